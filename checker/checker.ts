@@ -1,0 +1,66 @@
+import type { Op } from "./history.ts";
+import type { Verdict } from "./verdict.ts";
+
+/**
+ * How much a check may cost. The core of the package has no clock: limits in seconds and bytes are
+ * turned into `shouldStop` by `porcupine-ts/node`.
+ */
+export type Budget = {
+  /** Search steps at most; `Infinity` for no bound. */
+  readonly stepsMax: number;
+  /** Remembered configurations at most: bounds memory (about 64 bytes each). */
+  readonly configurationsMax: number;
+  /** Asked every few thousand steps; true ends the check with `unknown`. */
+  readonly shouldStop: () => boolean;
+};
+
+/** An operation that cannot be ordered, and what it contradicts, for people and for the report. */
+export type Anomaly = {
+  readonly kind:
+    | "stale-read"
+    | "lost-write"
+    | "duplicate"
+    | "phantom"
+    | "broken-lock"
+    | "unordered"
+    | "stuck"
+    | "too-little";
+  readonly key?: string;
+  /** `index` of the invocation that cannot be ordered. */
+  readonly operation?: number;
+  /** `index`es of invocations around it that force the contradiction, in time order. */
+  readonly related: readonly number[];
+  /** One sentence: what was expected at `operation`. */
+  readonly expected?: string;
+  /** One sentence: what was seen there. */
+  readonly observed?: string;
+};
+
+export type CheckResult = {
+  readonly verdict: Verdict;
+  /** One sentence for people, figures included. */
+  readonly summary: string;
+  readonly anomalies: readonly Anomaly[];
+  /** Figures that a report may show, JSON values only. */
+  readonly stats?: Readonly<Record<string, unknown>>;
+};
+
+/** Settings of one check in a workload, e.g. `{ model: "versioned-kv" }`; each checker parses its own. */
+export type CheckOptions = Readonly<Record<string, unknown>>;
+
+export type Checker = {
+  /** Kebab-case; equals the file's name. */
+  readonly name: string;
+  /** A few words for `whitewater list checkers`. */
+  readonly summary: string;
+  /** JSON Schema of the options, by name: what the workload loader accepts beside `checker`. */
+  readonly options: Readonly<Record<string, object>>;
+  /** Names of options that must be given. */
+  readonly required: readonly string[];
+  /**
+   * Judges a whole history (nemesis lines included). Deterministic, never mutates its input. An
+   * empty history gives `unknown` or `valid`. Throws `HistoryError` (code `E_HISTORY`) when the
+   * history is not well-formed.
+   */
+  check(ops: readonly Op[], options: CheckOptions, budget: Budget): CheckResult;
+};

@@ -1,0 +1,51 @@
+/**
+ * A sequential specification: what one copy of the object, used by one client at a time, would do.
+ *
+ * States are immutable values; `step` never mutates one. The linearizability checker asks whether
+ * the operations of a history can be put in an order that respects real time and that `step` allows.
+ */
+export type Model<State = unknown> = {
+  /** Kebab-case; equals the file's name. */
+  readonly name: string;
+  readonly summary: string;
+  /** The functions (`f`) it knows; an operation with another one is a `HistoryError`. */
+  readonly functions: readonly string[];
+  /** True when the operations of different keys do not influence each other. */
+  readonly partitionByKey: boolean;
+  init(): State;
+  /**
+   * State after `operation`, or `undefined` when it could not have had this outcome in `state`. For
+   * an outcome that nobody knows, what the operation does if it takes effect (same state: nothing).
+   */
+  step(state: State, operation: Operation): State | undefined;
+  /** Identity of a state: two states are equal iff their keys are. */
+  key(state: State): string | number;
+  /** An operation that never changes the state in any outcome it can have had (reads, refusals). */
+  isObserver(operation: Operation): boolean;
+  describeState(state: State): string;
+  describeOperation(operation: Operation): string;
+};
+
+/** A paired invocation and completion, as the search sees it. */
+export type Operation = {
+  /** `index` of the invocation in the history. */
+  readonly index: number;
+  readonly process: number;
+  readonly f: string;
+  readonly key?: string;
+  /** Argument, from the invocation. */
+  readonly input: unknown;
+  /** Result, from an `ok` completion. */
+  readonly output?: unknown;
+  /** `error` of the completion: for `fail`, an observation (`ErrVersion`, `ErrNoKey`). */
+  readonly error?: string;
+  /**
+   * `ok`: took effect between call and return. `refused`: an `fail` that observed the state.
+   * `maybe`: took effect before its return or never (ErrMaybe). `open`: may take effect at any
+   * time after its call, or never. Operations that certainly did nothing and saw nothing are gone.
+   */
+  readonly outcome: "ok" | "refused" | "maybe" | "open";
+  /** Position of the invocation and of the completion in the history; `return` is Infinity if open. */
+  readonly call: number;
+  readonly return: number;
+};

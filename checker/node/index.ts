@@ -1,0 +1,1 @@
+export type { Budget } from "../checker.ts";

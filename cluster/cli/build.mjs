@@ -1,0 +1,77 @@
+// Compiles the sources to dist/ and checker/dist/ (TypeScript to JavaScript, file by file).
+//
+// `npm ci` calls it through `prepare`; the launcher calls it when a source is newer than the build.
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const stamp = join(root, "dist", ".built");
+const folders = ["checker", "cluster", "workloads", "nemesis", "reports"];
+const ignored = new Set(["dist", "node_modules", "runs", "testdata"]);
+
+/** Whether a source (or a compiler setting) changed after the last build. */
+export function isStale() {
+  if (!existsSync(stamp)) return true;
+  const builtAtMs = statSync(stamp).mtimeMs;
+  return folders.some((folder) => newestMs(join(root, folder)) > builtAtMs);
+}
+
+function newestMs(folder) {
+  if (!existsSync(folder)) return 0; // an installed package without sources has nothing to compare
+  let newest = statSync(folder).mtimeMs;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (ignored.has(entry.name)) continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) newest = Math.max(newest, newestMs(path));
+    else if (/\.(ts|tsx|mjs|css|json)$/.test(entry.name)) {
+      newest = Math.max(newest, statSync(path).mtimeMs);
+    }
+  }
+  return newest;
+}
+
+/** Builds everything; throws with the compiler's output when it does not compile. */
+export function build() {
+  const startedAt = new Date();
+  rmSync(stamp, { force: true });
+  compile("checker/tsconfig.json");
+  compile("cluster/cli/tsconfig.build.json");
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, `${startedAt.toISOString()}\n`);
+}
+
+function compile(project) {
+  const tsc = join(
+    dirname(createRequire(import.meta.url).resolve("typescript/package.json")),
+    "bin",
+    "tsc",
+  );
+  const result = spawnSync(process.execPath, [tsc, "-p", join(root, project)], {
+    encoding: "utf8",
+  });
+  if (result.status !== 0) throw new Error(`${project}\n${result.stdout}${result.stderr}`);
+}
+
+function prepare() {
+  build();
+  chmodSync(join(root, "cluster/cli/whitewater.mjs"), 0o755);
+  if (existsSync(join(root, ".git"))) {
+    spawnSync("git", ["config", "core.hooksPath", ".githooks"], { cwd: root });
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (process.argv.includes("--prepare")) prepare();
+  else build();
+}

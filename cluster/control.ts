@@ -1,0 +1,101 @@
+import type { NodeName, Requester } from "./env/env.ts";
+
+/** Something a driver can do to a cluster. A schedule that needs more is refused before anything boots. */
+export type Capability = "kill" | "pause" | "cut" | "clock" | "lose-messages";
+
+/** Called exactly once. */
+export type Done = (error: Error | null) => void;
+
+/** Frames that `from` sends to `to`: one direction. */
+export type Link = { readonly from: NodeName; readonly to: NodeName };
+
+/** Whether a probe frame arrived; `unknown` when the far end could not have answered anyway. */
+export type LinkState = "open" | "cut" | "unknown";
+
+/** How a node's wall clock lies: `true + offsetMs`, then running at `rate` (1 = true) from now on. */
+export type ClockSetting = { readonly offsetMs: number; readonly rate: number };
+
+/** Chances, in thousandths, that a client's request or the reply to it is lost (0..1000). */
+export type MessageLoss = { readonly requestsPermille: number; readonly repliesPermille: number };
+
+/**
+ * The port of a driver: what the nemesis can do to a booted cluster.
+ *
+ * Every call is idempotent: killing a dead node, joining a link that is not cut or resuming a node
+ * that is not paused succeeds without effect. The caller composes overlapping faults
+ * (`nemesis/effects.ts`); a driver only does what it is told, and keeps what it was told over kill
+ * and start (a cut node that restarts is still cut).
+ */
+export type Control = {
+  readonly nodes: readonly NodeName[];
+  readonly capabilities: ReadonlySet<Capability>;
+  /** SIGKILL. Done once the process is gone. */
+  kill(node: NodeName, done: Done): void;
+  /** Starts a node that is down, on the disk it left. Done once the process exists, not when it is healthy. */
+  start(node: NodeName, done: Done): void;
+  /** Freezes the process; its sockets stay open. */
+  pause(node: NodeName, done: Done): void;
+  resume(node: NodeName, done: Done): void;
+  /** Drops everything on these links from now on, silently. */
+  cut(links: readonly Link[], done: Done): void;
+  join(links: readonly Link[], done: Done): void;
+  /** `{ offsetMs: 0, rate: 1 }` is the true clock. */
+  setClock(node: NodeName, setting: ClockSetting, done: Done): void;
+  /** Loses messages between clients and this node, as labrpc does. Zeros heal. */
+  loseMessages(node: NodeName, loss: MessageLoss, done: Done): void;
+  /** Sends a probe over each link by another way than the cut is made; at most 2 s. */
+  probeLinks(
+    links: readonly Link[],
+    done: (error: Error | null, states: readonly LinkState[]) => void,
+  ): void;
+};
+
+/** A booted cluster as a driver hands it over. */
+export type Cluster = {
+  readonly control: Control;
+  /** How clients reach the nodes. */
+  readonly requester: Requester;
+  /** Facts for `result.json`: image digest, base, how clients reach nodes, ... */
+  readonly provenance: Readonly<Record<string, string>>;
+  /** Names of nodes and what became of them since the last call: exits nobody asked for. */
+  unexpectedExits(): readonly { readonly node: NodeName; readonly reason: string }[];
+  /** Writes `logs/NODE.log` and `trace/NODE.jsonl` under `folder`, each capped. Never throws. */
+  collect(folder: string): Promise<void>;
+  /** Removes everything that was created; idempotent; gathers errors in an `AggregateError`. */
+  down(): Promise<void>;
+};
+
+/** What a driver is asked to boot. */
+export type BootOptions = {
+  readonly run: string;
+  readonly subject: string;
+  /** Absolute path of the module that exports the subject's `program`. */
+  readonly programFile: string;
+  /** Absolute path of the planted bug's module, if any. */
+  readonly bugFile?: string;
+  readonly nodes: readonly NodeName[];
+  /** What the schedule is going to use: costly preparation (clock preload, proxies) is made only then. */
+  readonly needs: ReadonlySet<Capability>;
+  /** The run's origin, nanoseconds of the host's monotonic clock (`process.hrtime`): time 0 of trace lines. */
+  readonly originNs: number;
+  /** Seeds what the driver itself draws (lost messages). */
+  readonly seed: number;
+  /** Progress, one short line each. */
+  readonly onProgress: (line: string) => void;
+  /** Aborted on Ctrl-C: boot stops and cleans up. */
+  readonly signal: AbortSignal;
+};
+
+export type DriverName = "docker" | "process";
+
+export type Driver = {
+  readonly name: DriverName;
+  readonly capabilities: ReadonlySet<Capability>;
+  /** Null when it can work here, else the reason in a few words. */
+  unavailable(): Promise<string | null>;
+  /**
+   * Boots all nodes and returns when their processes exist (health is the caller's question). On
+   * failure everything is removed again. Throws `ClusterError`.
+   */
+  boot(options: BootOptions): Promise<Cluster>;
+};

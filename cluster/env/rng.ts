@@ -1,0 +1,92 @@
+/**
+ * Seeded randomness: sfc32 (Chris Doty-Humphrey's PractRand), integers only, so that a seed means
+ * the same on every machine. Sub-streams fork by label: draws in one place never move another.
+ */
+export type Rng = {
+  /** The next 32 random bits, as an unsigned integer. */
+  uint32(): number;
+  /** Uniform integer in `from..to`, both included; the span is below 2^53. */
+  int(from: number, to: number): number;
+  /** True in `numerator` of `denominator` cases. */
+  chance(numerator: number, denominator: number): boolean;
+  /** One element; asserts that there is one. */
+  pick<T>(items: readonly T[]): T;
+  /** A new array in random order (Fisher and Yates). */
+  shuffle<T>(items: readonly T[]): T[];
+  /** An independent stream that depends on this one's seed and the label only, not on draws. */
+  fork(label: string): Rng;
+};
+
+export function createRng(seed: number | string): Rng {
+  let [a, b, c, d] = seedState(String(seed));
+
+  function uint32(): number {
+    const result = (a + b + d) >>> 0;
+    d = (d + 1) >>> 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) >>> 0;
+    c = ((c << 21) | (c >>> 11)) >>> 0;
+    c = (c + result) >>> 0;
+    return result;
+  }
+  for (let round = 0; round < 12; round++) uint32();
+
+  function below(bound: number): number {
+    if (bound <= 0x1_0000_0000) {
+      // Rejects the top, so that every value is equally likely.
+      const limit = 0x1_0000_0000 - (0x1_0000_0000 % bound);
+      for (;;) {
+        const draw = uint32();
+        if (draw < limit) return draw % bound;
+      }
+    }
+    const limit = 2 ** 53 - (2 ** 53 % bound);
+    for (;;) {
+      const draw = (uint32() >>> 11) * 2 ** 32 + uint32();
+      if (draw < limit) return draw % bound;
+    }
+  }
+
+  return {
+    uint32,
+    int: (from, to) => {
+      if (!(Number.isSafeInteger(from) && Number.isSafeInteger(to) && from <= to)) {
+        throw new RangeError(`int(from, to) takes integers with from <= to, got ${from}, ${to}`);
+      }
+      return from + below(to - from + 1);
+    },
+    chance: (numerator, denominator) => below(denominator) < numerator,
+    pick: (items) => {
+      const item = items[below(Math.max(1, items.length))];
+      if (item === undefined) throw new RangeError("pick takes at least one item");
+      return item;
+    },
+    shuffle: (items) => {
+      const result = [...items];
+      for (let last = result.length - 1; last > 0; last--) {
+        const other = below(last + 1);
+        const swapped = result[other] as (typeof result)[number];
+        result[other] = result[last] as (typeof result)[number];
+        result[last] = swapped;
+      }
+      return result;
+    },
+    fork: (label) => createRng(`${seed}/${label}`),
+  };
+}
+
+/** Four words from a text (MurmurHash3's mixing steps over its UTF-16 units). */
+function seedState(text: string): [number, number, number, number] {
+  let hash = 1779033703 ^ text.length;
+  for (let at = 0; at < text.length; at++) {
+    hash = Math.imul(hash ^ text.charCodeAt(at), 3432918353);
+    hash = (hash << 13) | (hash >>> 19);
+  }
+  const word = (): number => {
+    hash = Math.imul(hash ^ (hash >>> 16), 2246822507);
+    hash = Math.imul(hash ^ (hash >>> 13), 3266489909);
+    hash ^= hash >>> 16;
+    return hash >>> 0;
+  };
+  return [word(), word(), word(), word()];
+}

@@ -1,0 +1,95 @@
+import type { ClientEnv, NodeName } from "./env/env.ts";
+
+/** An operation as the interpreter asks for it. */
+export type Invocation = {
+  readonly f: string;
+  readonly key?: string;
+  readonly value?: unknown;
+};
+
+/** How it ended (`checker/history.ts` says what the types promise). */
+export type Completion = {
+  readonly type: "ok" | "fail" | "info";
+  readonly value?: unknown;
+  readonly error?: string;
+  /** The node that answered, or was asked last. */
+  readonly node?: NodeName;
+};
+
+/** Where a client sends its operations; `pinned` and `leader` follow redirects, nodes never forward. */
+export type Route = "pinned" | "leader" | "random";
+
+export type ClientContext = {
+  readonly env: ClientEnv;
+  readonly nodes: readonly NodeName[];
+  /** The logical client; a new one after every `info`. Unique within the run. */
+  readonly process: number;
+  /** The worker it runs on: pins it to `nodes[thread % nodes.length]`. */
+  readonly thread: number;
+  readonly route: Route;
+  /** Seeds what the client draws (random route, back-off, lock ids). */
+  readonly seed: string;
+  /** Bound of a whole operation, resends included. */
+  readonly timeoutMs: number;
+};
+
+/** One logical client. `invoke` is called for one operation at a time; `done` exactly once each. */
+export type Client = {
+  invoke(operation: Invocation, done: (completion: Completion) => void): void;
+  /** Drops what is in flight; no `done` fires afterwards. */
+  close(): void;
+};
+
+/** What a node says of itself. */
+export type NodeStatus = {
+  readonly role: "leader" | "follower" | "candidate" | "single";
+  readonly term: number;
+  readonly leader: NodeName | null;
+  readonly commitIndex: number;
+  readonly lastApplied: number;
+  /** The wall clock as the node reads it. */
+  readonly wallMs: number;
+};
+
+/** How a node answered a status request. */
+export type StatusProbe =
+  | { readonly kind: "answers"; readonly status: NodeStatus }
+  /** Nobody listens there. */
+  | { readonly kind: "refused" }
+  /** Connected or on the way, but no answer in time. */
+  | { readonly kind: "silent" };
+
+export type BugInfo = {
+  readonly id: string;
+  readonly breaks: string;
+  readonly clientMaySee: string;
+  readonly shownBy: string;
+  /** Absolute path of its module. */
+  readonly file: string;
+};
+
+/** A system under test: what runs on a node, and how a client talks to it. */
+export type Subject = {
+  /** Kebab-case; equals the folder's name. */
+  readonly name: string;
+  readonly summary: string;
+  /** How many nodes it may have. */
+  readonly nodeCounts: readonly number[];
+  readonly nodesDefault: number;
+  /** Operations its client knows, by model: `{ "versioned-kv": ["get", "put"] }`. */
+  readonly models: Readonly<Record<string, readonly string[]>>;
+  /** Whether the program reads the wall clock for anything it decides: said in the report. */
+  readonly readsWallClock: boolean;
+  /** Absolute path of the module that exports `program: NodeProgram`. */
+  readonly programFile: string;
+  readonly bugs: readonly BugInfo[];
+  /** A client for operations of `model`. */
+  openClient(model: string, context: ClientContext): Client;
+  /** Asks one node; `done` exactly once, within `timeoutMs`. */
+  status(
+    env: ClientEnv,
+    node: NodeName,
+    timeoutMs: number,
+    done: (probe: StatusProbe) => void,
+  ): void;
+};

@@ -1,0 +1,96 @@
+import type { Capability, ClockSetting, Control, Done, Link } from "../cluster/control.ts";
+import type { Clock, Json, NodeName } from "../cluster/env/env.ts";
+import type { Rng } from "../cluster/env/rng.ts";
+import type { StatusProbe } from "../cluster/subject.ts";
+
+/** What the nemesis knows of the cluster when it chooses targets. */
+export type ClusterView = {
+  readonly nodes: readonly NodeName[];
+  /** The leader of the highest term among the nodes that answer, or null. */
+  readonly leader: NodeName | null;
+  readonly down: ReadonlySet<NodeName>;
+  readonly paused: ReadonlySet<NodeName>;
+  readonly cut: readonly Link[];
+  readonly skewed: ReadonlySet<NodeName>;
+};
+
+/** `nodes:` of a fault in YAML: a selector, or names. */
+export type Selector =
+  | "leader"
+  | "follower"
+  | "minority"
+  | "majority"
+  | "random"
+  | "all"
+  | readonly NodeName[];
+
+/** What one instance does to the cluster, as far as quorums are concerned. */
+export type Effect = {
+  readonly down?: readonly NodeName[];
+  readonly paused?: readonly NodeName[];
+  readonly cut?: readonly Link[];
+  readonly skewed?: readonly { readonly node: NodeName; readonly setting: ClockSetting }[];
+};
+
+/** One resolved instance of a fault: everything drawn, nothing left to chance. Plain JSON. */
+export type Instance = {
+  readonly targets: readonly NodeName[];
+  /** What the fault needs for inject, heal and probe; shown in the report and in `schedule.yaml`. */
+  readonly detail: { readonly [name: string]: Json };
+  readonly effect: Effect;
+};
+
+export type FaultContext = {
+  readonly control: Control;
+  readonly clock: Clock;
+  /** Asks a node for its status; at most 500 ms. */
+  readonly status: (node: NodeName, done: (probe: StatusProbe) => void) => void;
+};
+
+/** One look at the targets, plain JSON; what it holds is the fault's own affair. */
+export type Observation = { readonly [name: string]: Json };
+
+/** What the three looks of one instance amount to. */
+export type Judgement = {
+  /** The effect was seen while the fault was active, and not before. */
+  readonly effective: boolean;
+  /** Nothing of it was left after heal. */
+  readonly healed: boolean;
+  /** One sentence for the report: what was seen before, during and after. */
+  readonly evidence: string;
+};
+
+export type Fault = {
+  /** Kebab-case; equals the file's name. */
+  readonly name: string;
+  /** A few words for `whitewater list faults`. */
+  readonly summary: string;
+  readonly needs: Capability;
+  /** JSON Schema of its own parameters by name, beside `fault every for` which all have. */
+  readonly parameters: Readonly<Record<string, object>>;
+  /** Names of parameters that must be given. */
+  readonly required: readonly string[];
+  /**
+   * Draws one instance. All randomness comes from `rng`. Returns the reason, in a few words, when there
+   * is nothing to do it to (`no leader known`, `already down`).
+   */
+  resolve(view: ClusterView, parameters: Observation, rng: Rng): Instance | string;
+  inject(context: FaultContext, instance: Instance, done: Done): void;
+  /** Undoes `inject`, a failed one included. Idempotent. Names only its own targets. */
+  heal(context: FaultContext, instance: Instance, done: Done): void;
+  /** One look by another way than the injection's. Called before, during and after. */
+  probe(
+    context: FaultContext,
+    instance: Instance,
+    done: (error: Error | null, observation: Observation) => void,
+  ): void;
+  /** Pure. */
+  judge(
+    instance: Instance,
+    looks: {
+      readonly before: Observation;
+      readonly during: Observation;
+      readonly after: Observation;
+    },
+  ): Judgement;
+};

@@ -1,0 +1,77 @@
+import type { Anomaly, Verdict } from "porcupine-ts";
+
+/** What became of one instance of a fault (the report's view of `nemesis/record.ts`). */
+export type FaultResult = {
+  readonly id: string;
+  readonly fault: string;
+  readonly targets: readonly string[];
+  readonly detail: Readonly<Record<string, unknown>>;
+  /** Nanoseconds since the run began. */
+  readonly injectedAt: number | null;
+  readonly healedAt: number | null;
+  readonly effective: boolean | null;
+  readonly evidence: string;
+  readonly skipped: string | null;
+};
+
+export type CheckerResult = {
+  readonly checker: string;
+  readonly verdict: Verdict;
+  readonly summary: string;
+  readonly anomalies: readonly Anomaly[];
+  readonly stats?: Readonly<Record<string, unknown>>;
+  /** How long it took, milliseconds. */
+  readonly tookMs: number;
+};
+
+/** The contract between a run and everything that shows it: `result.json`. */
+export type RunResult = {
+  readonly whitewater: 1;
+  readonly run: string;
+  readonly verdict: Verdict;
+  /** The one sentence. */
+  readonly sentence: string;
+  readonly workload: string;
+  readonly subject: string;
+  readonly driver: string;
+  readonly nodes: readonly string[];
+  readonly seed: number;
+  readonly bug: string | null;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  /** The command that repeats the run. */
+  readonly repeat: string;
+  readonly operations: { readonly ok: number; readonly fail: number; readonly info: number };
+  /** Arrivals that the open loop could not start because all clients were busy. */
+  readonly droppedArrivals: number;
+  readonly faults: readonly FaultResult[];
+  /** Why it is vacuous: one sentence each, empty when it is not. */
+  readonly vacuous: readonly string[];
+  /** Faults that the driver cannot do and `--skip-unsupported` left out. */
+  readonly skippedFaults: readonly string[];
+  readonly checks: readonly CheckerResult[];
+  /** Environment failures during the run: effects that outlived heal, nodes that exited. */
+  readonly environment: readonly string[];
+  readonly interrupted: boolean;
+  /** git commit, image digest, kernel, engine, node, versions, event-loop delay, CPU steal, ... */
+  readonly provenance: Readonly<Record<string, string>>;
+};
+
+/** What the page shows beside the result. */
+export type RunFiles = {
+  readonly result: RunResult;
+  readonly ops: readonly import("porcupine-ts").Op[];
+  /** The last part of each node's log, by node. */
+  readonly logs: Readonly<Record<string, string>>;
+  /** Lines of each node's trace that the page draws (`role`, `start`, `status`), by node. */
+  readonly trace: Readonly<Record<string, readonly TraceLine[]>>;
+};
+
+/** One trace line of a node; `mono` is nanoseconds since the run began. */
+export type TraceLine = {
+  readonly mono: number;
+  readonly kind: string;
+  readonly term?: number;
+  readonly [field: string]: unknown;
+};
