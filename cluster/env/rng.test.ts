@@ -36,13 +36,16 @@ t.test("draws are about uniform", async (t) => {
   for (const count of counts) t.ok(Math.abs(count - 10_000) < 500, String(count));
 });
 
-t.test("a shuffle keeps all items, changes nothing it was given, and gives every order", async (t) => {
-  const rng = createRng(1);
-  const items = [1, 2, 3];
-  const orders = new Set(Array.from({ length: 200 }, () => rng.shuffle(items).join("")));
+t.test(
+  "a shuffle keeps all items, changes nothing it was given, and gives every order",
+  async (t) => {
+    const rng = createRng(1);
+    const items = [1, 2, 3];
+    const orders = new Set(Array.from({ length: 200 }, () => rng.shuffle(items).join("")));
 
-  t.same([...orders].sort(), ["123", "132", "213", "231", "312", "321"]);
-  t.same(items, [1, 2, 3]);
-  t.throws(() => rng.pick([]), RangeError);
-  t.throws(() => rng.int(2, 1), RangeError);
-});
+    t.same([...orders].sort(), ["123", "132", "213", "231", "312", "321"]);
+    t.same(items, [1, 2, 3]);
+    t.throws(() => rng.pick([]), RangeError);
+    t.throws(() => rng.int(2, 1), RangeError);
+  },
+);
