@@ -1,0 +1,135 @@
+import type { NodeName, Outcome } from "../env/env.ts";
+import { createRng } from "../env/rng.ts";
+import type { ClientContext } from "../subject.ts";
+import {
+  type Call,
+  type Conclusion,
+  conclude,
+  formatRequest,
+  giveUp,
+  judgeCopy,
+} from "./kv-answer.ts";
+
+/** How a call ended, and the node that answered or was asked last. */
+export type ClerkResult = Conclusion & { readonly node: NodeName };
+
+/**
+ * Talks to a versioned store until it answers: one call at a time, resent until the answer decides
+ * it or its time is over. The only place where anything is ever sent twice.
+ */
+export type Clerk = {
+  get(key: string, timeoutMs: number, done: (result: ClerkResult) => void): void;
+  /** Stores `value` if the key has `version` (0: if it is absent). */
+  put(
+    key: string,
+    entry: { readonly value: string; readonly version: number },
+    timeoutMs: number,
+    done: (result: ClerkResult) => void,
+  ): void;
+  /** Adds `text` at the end, exactly once however often it is sent. */
+  append(key: string, text: string, timeoutMs: number, done: (result: ClerkResult) => void): void;
+  /** No callback fires afterwards. */
+  close(): void;
+};
+
+/** A copy without an answer for so long is given up and sent again, elsewhere if there is one. */
+const attemptMsMax = 500;
+const attemptsWithinTimeout = 3;
+/** Pauses after all nodes turned a call down: drawn from half of the bound up to it, doubling. */
+const pauseMsFirst = 20;
+const pauseMsMax = 160;
+
+export function openClerk(context: ClientContext): Clerk {
+  const { env, nodes, route } = context;
+  const rng = createRng(`${context.seed}/clerk`);
+  const home = homeOf(context);
+  /** Unique within the run, as `process` is. */
+  const session = `p${context.process}`;
+  let appendCount = 0;
+  let target = home;
+  let isClosed = false;
+
+  /** The leader that the last node named, else the next node in the ring. */
+  function nextAfter(last: NodeName, hint: NodeName | null): NodeName {
+    if (hint !== null && hint !== last && nodes.includes(hint)) return hint;
+    return nodes[(nodes.indexOf(last) + 1) % nodes.length] ?? last;
+  }
+
+  function run(call: Call, timeoutMs: number, done: (result: ClerkResult) => void): void {
+    const request = formatRequest(call);
+    const deadlineNs = env.clock.now() + timeoutMs * 1e6;
+    const asked = new Set<NodeName>();
+    let doubt: string | null = null;
+    let lastError = "timeout";
+    let pauseMs = pauseMsFirst;
+    if (route === "pinned") target = home;
+    if (route === "random") target = rng.pick(nodes);
+
+    function finish(conclusion: Conclusion, node: NodeName): void {
+      if (!isClosed) done({ ...conclusion, node });
+    }
+
+    function send(): void {
+      const node = target;
+      const leftMs = (deadlineNs - env.clock.now()) / 1e6;
+      if (leftMs <= 0) {
+        finish(giveUp(doubt, lastError), node);
+        return;
+      }
+      asked.add(node);
+      const attemptMs = Math.min(attemptMsMax, timeoutMs / attemptsWithinTimeout, leftMs);
+      env.requester.request(node, request, attemptMs, (outcome) => {
+        if (!isClosed) onOutcome(node, outcome);
+      });
+    }
+
+    function onOutcome(node: NodeName, outcome: Outcome): void {
+      const verdict = judgeCopy(call, outcome);
+      const conclusion = conclude(call, verdict, doubt);
+      if (conclusion !== null) {
+        finish(conclusion, node);
+        return;
+      }
+      if (verdict.kind === "unknown") doubt ??= verdict.error;
+      if (verdict.kind === "nothing") lastError = verdict.error;
+      target = nextAfter(node, verdict.kind === "nothing" ? verdict.leader : null);
+      if (asked.has(target)) pauseThenSend(node);
+      else send();
+    }
+
+    function pauseThenSend(last: NodeName): void {
+      asked.clear();
+      const waitMs = rng.int(pauseMs * 500, pauseMs * 1000) / 1000;
+      pauseMs = Math.min(pauseMs * 2, pauseMsMax);
+      if (env.clock.now() + waitMs * 1e6 >= deadlineNs) {
+        finish(giveUp(doubt, lastError), last);
+        return;
+      }
+      env.clock.setTimer(waitMs, () => {
+        if (!isClosed) send();
+      });
+    }
+
+    send();
+  }
+
+  return {
+    get: (key, timeoutMs, done) => run({ f: "get", key }, timeoutMs, done),
+    put: (key, { value, version }, timeoutMs, done) =>
+      run({ f: "put", key, value, version }, timeoutMs, done),
+    append: (key, text, timeoutMs, done) => {
+      appendCount += 1;
+      const call = { f: "append", key, text, client: session, sequence: appendCount } as const;
+      run(call, timeoutMs, done);
+    },
+    close: () => {
+      isClosed = true;
+    },
+  };
+}
+
+function homeOf({ nodes, thread }: ClientContext): NodeName {
+  const home = nodes[thread % nodes.length];
+  if (home === undefined) throw new RangeError("a clerk needs at least one node to talk to");
+  return home;
+}

@@ -1,0 +1,24 @@
+import { extname } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Subject } from "../../subject.ts";
+import { openKvClient } from "../kv-client.ts";
+import { probeStatus } from "../kv-status.ts";
+
+const extension = extname(fileURLToPath(import.meta.url));
+
+/** A single versioned key-value server in memory: linearizable as long as it is never killed. */
+export const subject: Subject = {
+  name: "kvsrv",
+  summary: "one server, in memory, conditional puts by version",
+  nodeCounts: [1],
+  nodesDefault: 1,
+  models: {
+    "versioned-kv": ["get", "put"],
+    mutex: ["acquire", "release"],
+  },
+  readsWallClock: false,
+  programFile: fileURLToPath(new URL(`./program${extension}`, import.meta.url)),
+  bugs: [],
+  openClient: openKvClient,
+  status: probeStatus,
+};
