@@ -6,6 +6,16 @@ export type FaultResult = {
   readonly fault: string;
   readonly targets: readonly string[];
   readonly detail: Readonly<Record<string, unknown>>;
+  /** What it did to the cluster (`Effect` of `nemesis/fault.ts`): the page draws node lanes from it. */
+  readonly effect?: {
+    readonly down?: readonly string[];
+    readonly paused?: readonly string[];
+    readonly cut?: readonly { readonly from: string; readonly to: string }[];
+    readonly skewed?: readonly {
+      readonly node: string;
+      readonly setting: { readonly offsetMs: number; readonly rate: number };
+    }[];
+  };
   /** Nanoseconds since the run began. */
   readonly injectedAt: number | null;
   readonly healedAt: number | null;

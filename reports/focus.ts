@@ -1,0 +1,132 @@
+import type { Anomaly } from "porcupine-ts";
+import { describeCall, describeResult } from "./describe.ts";
+import type { FaultBand } from "./fault-bands.ts";
+import type { PairedOperation } from "./operations.ts";
+import type { CheckerResult } from "./result.ts";
+import { anomalySentence } from "./sentence.ts";
+
+const anomaliesMax = 20;
+const contextMax = 8;
+
+/** One anomaly with the operations around it: what the page shows large. */
+export type Focus = {
+  readonly checker: string;
+  readonly kind: Anomaly["kind"];
+  /** Class of anomaly for people: `Stale read`. */
+  readonly title: string;
+  /** What the class means, one sentence. */
+  readonly meaning: string;
+  readonly sentence: string;
+  readonly key: string | null;
+  readonly expected: string | null;
+  readonly observed: string | null;
+  /** `index` of the operation that cannot be ordered. */
+  readonly operation: number | null;
+  readonly operations: readonly FocusOperation[];
+  /** Operations on the same key at that time that did not fit on the page. */
+  readonly omitted: number;
+  /** The stretch of time shown, nanoseconds. */
+  readonly from: number;
+  readonly to: number;
+};
+
+export type FocusOperation = PairedOperation & {
+  /** `context` operations overlap on the same key and are not part of the contradiction. */
+  readonly part: "culprit" | "related" | "context";
+  readonly asked: string;
+  readonly answered: string;
+};
+
+/** What each class of anomaly is called, and means. */
+const classes: Readonly<Record<Anomaly["kind"], readonly [title: string, meaning: string]>> = {
+  "stale-read": [
+    "Stale read",
+    "A read returned a value that had been replaced before the read began.",
+  ],
+  "lost-write": ["Lost write", "A write was acknowledged, and later answers do not know of it."],
+  duplicate: ["Duplicate", "One operation took effect more than once."],
+  phantom: ["Phantom", "An answer holds something that nobody had written."],
+  "broken-lock": ["Broken lock", "Two clients held one lock at the same time."],
+  unordered: ["No order exists", "No order of these operations explains all the answers."],
+  stuck: ["Stuck", "The cluster had a connected majority and did not answer in time."],
+  "too-little": ["Too little", "The run did too little to prove anything."],
+};
+
+/** The anomalies of all checks, worst check first as the result lists them, at most twenty. */
+export function focuses(
+  checks: readonly CheckerResult[],
+  operations: readonly PairedOperation[],
+  bands: readonly FaultBand[],
+): Focus[] {
+  const byIndex = new Map(operations.map((operation) => [operation.index, operation]));
+  return checks
+    .flatMap((check) => check.anomalies.map((anomaly) => ({ check, anomaly })))
+    .slice(0, anomaliesMax)
+    .map(({ check, anomaly }) => focusOn(check, anomaly, operations, byIndex, bands));
+}
+
+function focusOn(
+  check: CheckerResult,
+  anomaly: Anomaly,
+  operations: readonly PairedOperation[],
+  byIndex: ReadonlyMap<number, PairedOperation>,
+  bands: readonly FaultBand[],
+): Focus {
+  const named = [...new Set([...anomaly.related, anomaly.operation ?? -1])]
+    .map((index) => byIndex.get(index))
+    .filter((operation) => operation !== undefined);
+  const key = anomaly.key ?? named[0]?.key ?? null;
+  const context = contextOf(key, named, operations);
+  const shown = [...named, ...context.slice(0, contextMax)].sort((a, b) => a.call - b.call);
+  const [title, meaning] = classes[anomaly.kind];
+  return {
+    checker: check.checker,
+    kind: anomaly.kind,
+    title,
+    meaning,
+    sentence: anomalySentence({ ...check, anomalies: [anomaly] }, named, bands),
+    key,
+    expected: anomaly.expected ?? null,
+    observed: anomaly.observed ?? null,
+    operation: anomaly.operation ?? null,
+    operations: shown.map((operation) => ({
+      ...operation,
+      part: partOf(operation, anomaly),
+      asked: describeCall(operation),
+      answered: describeResult(operation),
+    })),
+    omitted: Math.max(0, context.length - contextMax),
+    ...windowOf(shown),
+  };
+}
+
+function partOf(operation: PairedOperation, anomaly: Anomaly): FocusOperation["part"] {
+  if (operation.index === anomaly.operation) return "culprit";
+  return anomaly.related.includes(operation.index) ? "related" : "context";
+}
+
+/** Other operations on the key that run while the named ones do, the closest in time first. */
+function contextOf(
+  key: string | null,
+  named: readonly PairedOperation[],
+  operations: readonly PairedOperation[],
+): PairedOperation[] {
+  if (key === null || named.length === 0) return [];
+  const { from, to } = windowOf(named);
+  const isNamed = new Set(named.map(({ index }) => index));
+  const middle = (from + to) / 2;
+  const distance = (operation: PairedOperation) => Math.abs(operation.call - middle);
+  return operations
+    .filter((operation) => operation.key === key && !isNamed.has(operation.index))
+    .filter((operation) => operation.call <= to && (operation.return ?? Infinity) >= from)
+    .sort((a, b) => distance(a) - distance(b));
+}
+
+/** From the first call to the last known return, with a margin. */
+function windowOf(operations: readonly PairedOperation[]): { from: number; to: number } {
+  if (operations.length === 0) return { from: 0, to: 0 };
+  const from = Math.min(...operations.map(({ call }) => call));
+  const to = Math.max(...operations.map((operation) => operation.return ?? operation.call));
+  const margin = Math.max(1e6, (to - from) * 0.04);
+  return { from: Math.max(0, from - margin), to: to + margin };
+}

@@ -1,0 +1,154 @@
+import type { Anomaly, Op } from "porcupine-ts";
+import {
+  asVersioned,
+  describeCall,
+  describeState,
+  formatCount,
+  formatMoment,
+  isRead,
+  plural,
+  writtenVersion,
+} from "./describe.ts";
+import { type FaultBand, faultBands } from "./fault-bands.ts";
+import { type PairedOperation, pairInvocations } from "./operations.ts";
+import type { CheckerResult, RunResult } from "./result.ts";
+
+/** What the sentence is built from: a result without its sentence, and the history. */
+export type SentencePieces = Pick<
+  RunResult,
+  "verdict" | "checks" | "faults" | "vacuous" | "operations" | "durationMs" | "environment"
+> & { readonly ops: readonly Op[] };
+
+/** The one sentence of a run: names client, key, values, times and fault, or gives the figures. */
+export function sentenceFor(pieces: SentencePieces): string {
+  switch (pieces.verdict) {
+    case "invalid":
+      return invalidSentence(pieces);
+    case "unknown":
+      return `Nothing is claimed: ${unknownReason(pieces)}`;
+    case "vacuous":
+      return vacuousSentence(pieces);
+    case "valid":
+      return validSentence(pieces);
+  }
+}
+
+function validSentence(pieces: SentencePieces): string {
+  const { ok, fail, info } = pieces.operations;
+  const seconds = `${(pieces.durationMs / 1000).toFixed(0)} s`;
+  const outcomes = `${formatCount(ok)} ok, ${formatCount(fail)} failed, ${formatCount(info)} unknown`;
+  const total = plural(ok + fail + info, "operation");
+  return `${total} in ${seconds} (${outcomes}) are what a correct system could have answered, ${faultFigures(pieces)}.`;
+}
+
+function faultFigures(pieces: SentencePieces): string {
+  const effective = pieces.faults.filter((fault) => fault.effective === true);
+  if (effective.length === 0) return "with no fault injected";
+  const kinds = [...new Set(effective.map((fault) => fault.fault))].sort();
+  return `under ${plural(effective.length, "fault")} that took effect (${kinds.join(", ")})`;
+}
+
+function vacuousSentence(pieces: SentencePieces): string {
+  const [first, ...rest] = pieces.vacuous;
+  if (first === undefined) return "Nothing was proven.";
+  const more = rest.length === 0 ? "" : ` (and ${plural(rest.length, "more reason")})`;
+  return `Nothing was proven: ${withoutStop(first)}${more}.`;
+}
+
+function unknownReason(pieces: SentencePieces): string {
+  const check = pieces.checks.find(({ verdict }) => verdict === "unknown");
+  if (check !== undefined) return `${check.checker}: ${withoutStop(check.summary)}.`;
+  return `${withoutStop(pieces.environment[0] ?? "no check came to a verdict")}.`;
+}
+
+function invalidSentence(pieces: SentencePieces): string {
+  const check = pieces.checks.find(({ verdict }) => verdict === "invalid");
+  if (check === undefined) return "A check failed.";
+  const operations = pairInvocations(pieces.ops);
+  const endNs = pieces.ops.at(-1)?.time ?? 0;
+  return anomalySentence(check, operations, faultBands(pieces.faults, endNs));
+}
+
+/** The sentence about the first anomaly of a check; its summary when no operation is named. */
+export function anomalySentence(
+  check: CheckerResult,
+  operations: readonly PairedOperation[],
+  bands: readonly FaultBand[],
+): string {
+  const anomaly = check.anomalies[0];
+  const byIndex = (index: number) => operations.find((operation) => operation.index === index);
+  const culprit = anomaly?.operation === undefined ? undefined : byIndex(anomaly.operation);
+  if (anomaly === undefined || culprit === undefined) return `${withoutStop(check.summary)}.`;
+  const related = anomaly.related.map(byIndex).filter((found) => found !== undefined);
+  const clauses = [
+    `${whatHappened(culprit)}, but ${contradiction(anomaly, culprit, related)}`,
+    faultClause(culprit, bands),
+  ];
+  return `${clauses.filter((clause) => clause !== "").join("; ")}.`;
+}
+
+function whatHappened(operation: PairedOperation): string {
+  const who = `client ${operation.process}`;
+  const where = operation.node === null ? "" : ` from ${operation.node}`;
+  const at = formatMoment(operation.return ?? operation.call);
+  if (operation.outcome === "ok" && isRead(operation)) {
+    return `${who} read ${operation.key ?? ""} = ${describeState(operation.output)}${where} at ${at}`;
+  }
+  const asked = `${who} asked ${operation.node ?? "the store"} to ${describeCall(operation)}`;
+  if (operation.outcome === "ok") return `${asked}, acknowledged at ${at}`;
+  if (operation.outcome === "fail") return `${asked}, refused with ${operation.error} at ${at}`;
+  return `${asked} at ${formatMoment(operation.call)} and never learnt the outcome`;
+}
+
+function contradiction(
+  anomaly: Anomaly,
+  culprit: PairedOperation,
+  related: readonly PairedOperation[],
+): string {
+  // The newest fact that a client had been told before the culprit began.
+  const earlier = related
+    .filter(
+      (operation) => operation.outcome === "ok" && (operation.return ?? Infinity) <= culprit.call,
+    )
+    .sort((a, b) => newness(a) - newness(b))
+    .at(-1);
+  if (earlier !== undefined && newness(earlier) > newness(culprit)) return wasTold(earlier);
+  if (anomaly.expected !== undefined) return withoutStop(anomaly.expected);
+  if (earlier !== undefined) return wasTold(earlier);
+  return "no order of the operations explains that";
+}
+
+function newness(operation: PairedOperation): number {
+  return writtenVersion(operation) ?? asVersioned(operation.output)?.version ?? -1;
+}
+
+function wasTold(operation: PairedOperation): string {
+  const at = formatMoment(operation.return ?? operation.call);
+  const client = `client ${operation.process}`;
+  if (isRead(operation))
+    return `${client} had already read ${describeState(operation.output)} at ${at}`;
+  const version = writtenVersion(operation);
+  if (version !== null) return `version ${version} had been acknowledged to ${client} at ${at}`;
+  return `"${describeCall(operation)}" had been acknowledged to ${client} at ${at}`;
+}
+
+/** What was being done to the node that answered; else what was going on elsewhere. */
+function faultClause(culprit: PairedOperation, bands: readonly FaultBand[]): string {
+  const until = culprit.return ?? culprit.call;
+  // A fault that ended shortly before often explains the answer: a thawed leader serves old state.
+  const near = bands.filter((band) => band.from <= until && band.to >= culprit.call - 2e9);
+  for (const band of near.toReversed()) {
+    const effect = band.touched.find(({ node }) => node === culprit.node);
+    if (effect !== undefined) return `${effect.node} ${effect.clause} ${duringBand(band)}`;
+  }
+  const other = near.at(-1);
+  return other === undefined ? "" : `${other.label} was active ${duringBand(other)}`;
+}
+
+function duringBand(band: FaultBand): string {
+  return `from ${formatMoment(band.from, 1)} to ${formatMoment(band.to, 1)}`;
+}
+
+function withoutStop(sentence: string): string {
+  return sentence.replace(/\.\s*$/, "");
+}

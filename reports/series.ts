@@ -1,0 +1,60 @@
+import type { PairedOperation } from "./operations.ts";
+
+/** Latency and rate over time, one value a window. Times are seconds, as plots want them. */
+export type Series = {
+  /** Middle of each window. */
+  readonly at: readonly number[];
+  /** Milliseconds, of operations that succeeded, by the time they were asked; null in an empty window. */
+  readonly latency: {
+    readonly median: readonly (number | null)[];
+    readonly p95: readonly (number | null)[];
+    readonly max: readonly (number | null)[];
+  };
+  /** Completions a second. */
+  readonly rate: {
+    readonly ok: readonly number[];
+    readonly fail: readonly number[];
+    readonly info: readonly number[];
+  };
+};
+
+const windowsMax = 240;
+const windowMinNs = 100e6;
+
+/** Splits the run into at most 240 windows of at least 100 ms. */
+export function seriesOf(operations: readonly PairedOperation[], endNs: number): Series {
+  const windowNs = Math.max(windowMinNs, endNs / windowsMax);
+  const windowCount = Math.max(1, Math.ceil(endNs / windowNs));
+  const windowOf = (ns: number) =>
+    Math.min(windowCount - 1, Math.max(0, Math.floor(ns / windowNs)));
+  const tookMs: number[][] = Array.from({ length: windowCount }, () => []);
+  const rate = { ok: zeros(windowCount), fail: zeros(windowCount), info: zeros(windowCount) };
+  const perSecond = 1e9 / windowNs;
+  for (const { call, return: returned, outcome } of operations) {
+    const counts = rate[outcome];
+    const window = windowOf(returned ?? call);
+    counts[window] = (counts[window] ?? 0) + perSecond;
+    if (outcome === "ok" && returned !== null)
+      tookMs[windowOf(call)]?.push((returned - call) / 1e6);
+  }
+  for (const window of tookMs) window.sort((a, b) => a - b);
+  return {
+    at: tookMs.map((_, window) => ((window + 0.5) * windowNs) / 1e9),
+    latency: {
+      median: tookMs.map((window) => quantile(window, 0.5)),
+      p95: tookMs.map((window) => quantile(window, 0.95)),
+      max: tookMs.map((window) => quantile(window, 1)),
+    },
+    rate,
+  };
+}
+
+function zeros(length: number): number[] {
+  return new Array<number>(length).fill(0);
+}
+
+/** Nearest rank; null of nothing. A zero would vanish from a log scale, hence one microsecond at least. */
+function quantile(sorted: readonly number[], share: number): number | null {
+  const value = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
+  return value === undefined ? null : Math.max(0.001, value);
+}
