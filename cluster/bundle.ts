@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { dirname, extname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, type StdinOptions } from "esbuild";
 
 export type NodeBundle = {
   /** One CommonJS file that needs nothing but Node 18. */
@@ -9,6 +9,11 @@ export type NodeBundle = {
   /** SHA-256 of the code, hexadecimal; the same in every checkout. */
   readonly hash: string;
 };
+
+const self = fileURLToPath(import.meta.url);
+const folder = dirname(self);
+/** `.ts` in a checkout, `.js` in a build: what is bundled is found beside this file. */
+const extension = extname(self);
 
 /**
  * Packs a subject's program, the planted bug if any, and the runtime of `env/run-node` into one file.
@@ -22,11 +27,27 @@ export async function bundleNode({
   readonly programFile: string;
   readonly bugFile?: string;
 }): Promise<NodeBundle> {
-  const self = fileURLToPath(import.meta.url);
-  const extension = extname(self);
-  const folder = dirname(self);
+  const lines = [
+    `import { program } from ${JSON.stringify(programFile)};`,
+    `import { runNode } from ${JSON.stringify(`./env/run-node${extension}`)};`,
+  ];
+  if (bugFile === undefined) lines.push("runNode(program, program.rules);");
+  else {
+    lines.push(`import { bug } from ${JSON.stringify(bugFile)};`);
+    lines.push("runNode(program, bug.plant(program.rules));");
+  }
+  return bundle({ contents: lines.join("\n"), resolveDir: folder });
+}
+
+/** Packs a module of ours that runs as a process of its own; `path` is relative, without extension. */
+export async function bundleModule(path: string): Promise<NodeBundle> {
+  const contents = `import ${JSON.stringify(`${path}${extension}`)};`;
+  return bundle({ contents, resolveDir: folder });
+}
+
+async function bundle(stdin: StdinOptions): Promise<NodeBundle> {
   const result = await build({
-    stdin: { contents: entry({ programFile, bugFile, extension }), resolveDir: folder },
+    stdin,
     // Paths in comments are relative to this folder, so that the hash is the same everywhere.
     absWorkingDir: folder,
     bundle: true,
@@ -42,25 +63,4 @@ export async function bundleNode({
   if (output === undefined) throw new Error("esbuild wrote no file");
   const hash = createHash("sha256").update(output.contents).digest("hex");
   return { code: output.contents, hash };
-}
-
-function entry({
-  programFile,
-  bugFile,
-  extension,
-}: {
-  readonly programFile: string;
-  readonly bugFile: string | undefined;
-  readonly extension: string;
-}): string {
-  const lines = [
-    `import { program } from ${JSON.stringify(programFile)};`,
-    `import { runNode } from ${JSON.stringify(`./env/run-node${extension}`)};`,
-  ];
-  if (bugFile === undefined) lines.push("runNode(program, program.rules);");
-  else {
-    lines.push(`import { bug } from ${JSON.stringify(bugFile)};`);
-    lines.push("runNode(program, bug.plant(program.rules));");
-  }
-  return lines.join("\n");
 }

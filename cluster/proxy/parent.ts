@@ -1,0 +1,20 @@
+import type { Json } from "../env/env.ts";
+import type { Answer, Question } from "./child.ts";
+
+/** The child's side: obeys its parent until the parent is gone, then calls `onGone` and exits. */
+export function serveParent<Command extends Json>(
+  obey: (command: Command, done: (error: Error | null, value: Json) => void) => void,
+  onGone: () => void,
+): void {
+  process.on("message", (message) => {
+    const { id, command } = message as Question;
+    obey(command as Command, (error, value) => {
+      if (!process.connected) return;
+      process.send?.({ id, error: error?.message ?? null, value } satisfies Answer);
+    });
+  });
+  process.on("disconnect", () => {
+    onGone();
+    process.exit(0);
+  });
+}
