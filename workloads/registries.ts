@@ -8,7 +8,7 @@ export type Registries = {
     string,
     Pick<Subject, "name" | "nodeCounts" | "nodesDefault" | "models">
   >;
-  readonly faults: ReadonlyMap<string, Pick<Fault, "name" | "parameters" | "required">>;
+  readonly faults: ReadonlyMap<string, Fault>;
   readonly checkers: ReadonlyMap<string, Pick<Checker, "name" | "options" | "required">>;
   readonly models: ReadonlyMap<string, Pick<Model, "name" | "functions">>;
   /** YAML text of the named schedules in `nemesis/schedules`. */
