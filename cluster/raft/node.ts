@@ -1,0 +1,200 @@
+import type { Json, NodeEnv, NodeName, Timer } from "../env/env.ts";
+import type { NodeConfig } from "../env/program.ts";
+import { createRng } from "../env/rng.ts";
+import type { RaftRules } from "./rules.ts";
+import { createRaft, deadlineMs, step } from "./step.ts";
+import { createWalWriter, type Recovered, recover, type WalWriter } from "./storage.ts";
+import { createTracer, type Tracer } from "./trace.ts";
+import type { Effect, Input, Message, Raft, Refusal, Send } from "./types.ts";
+
+const statusEveryMs = 1000;
+
+/** Executes committed commands, on every node in the same order. Must be deterministic. */
+export type StateMachine<Reply> = { apply(command: string): Reply };
+
+export type Outcome<Reply> =
+  | { readonly kind: "applied"; readonly reply: Reply }
+  | { readonly kind: "refused"; readonly refusal: Refusal };
+
+/** Callbacks (`done`) may come before the call returns, and must not call the node themselves. */
+export type RaftNode<Reply> = {
+  /** Replicates a command; `done` once it was executed here, or it is refused. */
+  propose(command: string, done: (outcome: Outcome<Reply>) => void): void;
+  /** Calls back when the state machine may be read, or with the refusal. */
+  read(done: (refusal: Refusal | null) => void): void;
+  /** Its state, to look at; null until the disk has been read. */
+  state(): Raft | null;
+};
+
+/** Runs one Raft node over the ports of its environment. */
+export function startRaftNode<Reply>(
+  env: NodeEnv,
+  config: NodeConfig,
+  rules: RaftRules,
+  machine: StateMachine<Reply>,
+): RaftNode<Reply> {
+  let running: Running<Reply> | null = null;
+  const onFrame = (from: NodeName, frame: Json): void => {
+    const message = parseMessage(frame);
+    if (message !== null && config.nodes.includes(from)) running?.receive(from, message);
+  };
+  env.network.onFrame(onFrame);
+  recover(env, (recovered) => {
+    running = new Running(env, machine, start(env, config, rules, recovered));
+  });
+  return {
+    propose: (command, done) => {
+      if (running === null) done({ kind: "refused", refusal: "not-leader" });
+      else running.propose(command, done);
+    },
+    read: (done) => {
+      if (running === null) done("not-leader");
+      else running.read(done);
+    },
+    state: () => running?.raft ?? null,
+  };
+}
+
+function start(env: NodeEnv, config: NodeConfig, rules: RaftRules, recovered: Recovered): Raft {
+  const { hardState, entries, tornBytes } = recovered;
+  const { currentTerm: term, votedFor } = hardState;
+  env.trace({ kind: "start", term, votedFor, lastLogIndex: entries.length, tornBytes });
+  env.log(`starts in term ${term} with ${entries.length} log entries`);
+  return createRaft({
+    id: env.node,
+    nodes: config.nodes,
+    rules,
+    rng: createRng(env.randomSeed()),
+    nowMs: nowMs(env),
+    hardState,
+    entries,
+  });
+}
+
+function nowMs(env: NodeEnv): number {
+  return env.clock.now() / 1e6;
+}
+
+/** Frames arrive whole or not at all, so a look at the tag is enough. */
+function parseMessage(frame: Json): Message | null {
+  const isTagged = typeof frame === "object" && frame !== null && "type" in frame;
+  return isTagged ? (frame as unknown as Message) : null;
+}
+
+/** A node whose disk has been read: feeds the core and does what it says. */
+class Running<Reply> {
+  readonly raft: Raft;
+  readonly #env: NodeEnv;
+  readonly #machine: StateMachine<Reply>;
+  readonly #tracer: Tracer;
+  readonly #wal: WalWriter;
+  /** Messages that wait for the disk, in the order of their persists. */
+  #waiting: Send[] = [];
+  #timer: Timer | null = null;
+  #timerMs = 0;
+  #ticket = 0;
+  readonly #proposals = new Map<number, (outcome: Outcome<Reply>) => void>();
+  readonly #reads = new Map<number, (refusal: Refusal | null) => void>();
+
+  constructor(env: NodeEnv, machine: StateMachine<Reply>, raft: Raft) {
+    this.#env = env;
+    this.#machine = machine;
+    this.raft = raft;
+    this.#tracer = createTracer(env, raft);
+    this.#wal = createWalWriter(env, (sequence) => this.#onDurable(sequence));
+    this.#arm();
+    this.#traceStatus();
+  }
+
+  receive(from: NodeName, message: Message): void {
+    this.#step({ kind: "receive", nowMs: nowMs(this.#env), from, message });
+  }
+
+  propose(command: string, done: (outcome: Outcome<Reply>) => void): void {
+    const ticket = ++this.#ticket;
+    this.#proposals.set(ticket, done);
+    this.#step({ kind: "propose", nowMs: nowMs(this.#env), ticket, command });
+  }
+
+  read(done: (refusal: Refusal | null) => void): void {
+    const ticket = ++this.#ticket;
+    this.#reads.set(ticket, done);
+    this.#step({ kind: "read", nowMs: nowMs(this.#env), ticket });
+  }
+
+  #step(input: Input): void {
+    const effects = step(this.raft, input);
+    this.#tracer.onStep(effects);
+    for (const effect of effects) this.#perform(effect);
+    this.#arm();
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.kind) {
+      case "persist":
+        this.#wal.write(effect);
+        break;
+      case "send":
+        if (effect.after > 0) this.#waiting.push(effect);
+        else this.#env.network.send(effect.to, effect.message);
+        break;
+      case "apply":
+        for (const { entry, ticket } of effect.executions) this.#apply(entry.command, ticket);
+        break;
+      case "serveRead":
+        this.#answerRead(effect.ticket, null);
+        break;
+      case "refuse": {
+        const { ticket, refusal } = effect;
+        this.#answerProposal(ticket, { kind: "refused", refusal });
+        this.#answerRead(ticket, refusal);
+        break;
+      }
+    }
+  }
+
+  #apply(command: string, ticket: number | null): void {
+    if (command === "") return;
+    const reply = this.#machine.apply(command);
+    if (ticket !== null) this.#answerProposal(ticket, { kind: "applied", reply });
+  }
+
+  #answerProposal(ticket: number, outcome: Outcome<Reply>): void {
+    const done = this.#proposals.get(ticket);
+    this.#proposals.delete(ticket);
+    done?.(outcome);
+  }
+
+  #answerRead(ticket: number, refusal: Refusal | null): void {
+    const done = this.#reads.get(ticket);
+    this.#reads.delete(ticket);
+    done?.(refusal);
+  }
+
+  #onDurable(sequence: number): void {
+    const isReady = (send: Send): boolean => send.after <= sequence;
+    const ready = this.#waiting.filter(isReady);
+    this.#waiting = this.#waiting.filter((send) => !isReady(send));
+    this.#step({ kind: "persisted", nowMs: nowMs(this.#env), sequence });
+    for (const { to, message } of ready) this.#env.network.send(to, message);
+  }
+
+  /** One timer, for the earliest deadline seen: a later one is found when it fires. */
+  #arm(): void {
+    const wantedMs = deadlineMs(this.raft);
+    if (this.#timer !== null && this.#timerMs <= wantedMs) return;
+    this.#timer?.cancel();
+    this.#timerMs = wantedMs;
+    // Never zero: rounding must not make a timer fire again and again at one moment.
+    const delayMs = Math.max(0.01, wantedMs - nowMs(this.#env));
+    this.#timer = this.#env.clock.setTimer(delayMs, () => {
+      this.#timer = null;
+      this.#step({ kind: "time", nowMs: nowMs(this.#env) });
+    });
+  }
+
+  #traceStatus(): void {
+    this.#tracer.status();
+    this.#env.clock.setTimer(statusEveryMs, () => this.#traceStatus());
+  }
+}

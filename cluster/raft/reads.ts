@@ -1,0 +1,55 @@
+/**
+ * Linearizable reads without a log entry (§8; §6.4 of Ongaro's thesis, ReadIndex): a read notes the
+ * commit index, waits for a majority to confirm the leader in a round of heartbeats that began
+ * later, and then sees the state machine at that index or beyond. One round serves all the reads
+ * that came before it.
+ */
+import { broadcastHeartbeat } from "./replication.ts";
+import type { Raft } from "./types.ts";
+
+export function onRead(raft: Raft, ticket: number): void {
+  if (raft.role !== "leader") {
+    raft.effects.push({ kind: "refuse", ticket, refusal: "not-leader" });
+    return;
+  }
+  const readIndex = raft.rules.readIndex(raft);
+  if (readIndex === null) {
+    raft.earlyReads.push(ticket);
+  } else {
+    raft.reads.push({ ticket, readIndex, round: raft.round + 1 });
+  }
+}
+
+/** Serves what is confirmed, and begins a round for the rest if none is on its way. */
+export function advanceReads(raft: Raft): void {
+  if (raft.earlyReads.length > 0 && raft.rules.readIndex(raft) !== null) {
+    const tickets = raft.earlyReads;
+    raft.earlyReads = [];
+    for (const ticket of tickets) onRead(raft, ticket);
+  }
+  if (raft.reads.length === 0) return;
+  serveReads(raft);
+  const isRoundUnderWay = raft.reads.some((read) => read.round <= raft.round);
+  if (isRoundUnderWay || raft.reads.length === 0) return;
+  beat(raft);
+  serveReads(raft);
+}
+
+/** A heartbeat; it is a new round when reads wait for one. */
+export function beat(raft: Raft): void {
+  if (raft.reads.some((read) => read.round > raft.round)) raft.round += 1;
+  broadcastHeartbeat(raft);
+}
+
+function serveReads(raft: Raft): void {
+  const waiting = [];
+  for (const read of raft.reads) {
+    const isApplied = raft.lastApplied >= read.readIndex;
+    if (isApplied && raft.rules.isReadConfirmed(raft, read)) {
+      raft.effects.push({ kind: "serveRead", ticket: read.ticket });
+    } else {
+      waiting.push(read);
+    }
+  }
+  raft.reads = waiting;
+}

@@ -1,0 +1,41 @@
+import type { NodeName } from "../env/env.ts";
+import type { Message, Raft, Term } from "./types.ts";
+
+export function send(raft: Raft, to: NodeName, message: Message): void {
+  raft.outbox.push({ to, message });
+}
+
+/** Draws a new election timeout (§5.2: randomised, so that split votes are rare). */
+export function resetElectionDeadline(raft: Raft): void {
+  const { electionTimeoutMinMs, electionTimeoutMaxMs } = raft.options;
+  const timeoutUs = raft.rng.int(electionTimeoutMinMs * 1000, electionTimeoutMaxMs * 1000);
+  raft.electionDeadlineMs = raft.nowMs + timeoutUs / 1000;
+}
+
+/** Follows in a newer term: whoever leads it is not known yet (fig. 2, rules for all servers). */
+export function adoptTerm(raft: Raft, term: Term): void {
+  raft.currentTerm = term;
+  raft.votedFor = null;
+  raft.leader = null;
+  becomeFollower(raft);
+}
+
+/** Stops to lead or to run. Calls that wait are refused: what was appended may yet be committed. */
+export function becomeFollower(raft: Raft): void {
+  const wasLeader = raft.role === "leader";
+  raft.role = "follower";
+  raft.votes.clear();
+  if (!wasLeader) return;
+
+  for (const ticket of raft.proposals.values()) {
+    raft.effects.push({ kind: "refuse", ticket, refusal: "outcome-unknown" });
+  }
+  const reads = [...raft.earlyReads, ...raft.reads.map((read) => read.ticket)];
+  for (const ticket of reads) raft.effects.push({ kind: "refuse", ticket, refusal: "not-leader" });
+  raft.proposals.clear();
+  raft.reads = [];
+  raft.earlyReads = [];
+  raft.progress.clear();
+  // A leader's own deadline is long past: without this it would run again at once.
+  resetElectionDeadline(raft);
+}

@@ -1,0 +1,107 @@
+import type { NodeName } from "../env/env.ts";
+import type { RaftLog } from "./log.ts";
+import type {
+  AppendEntries,
+  AppendEntriesReply,
+  Index,
+  Message,
+  PendingRead,
+  Progress,
+  Raft,
+  RequestVote,
+} from "./types.ts";
+
+/**
+ * The decisions on which Raft's safety rests, each with its place in the paper. They look and never
+ * change anything. A planted bug is this table with one entry replaced.
+ */
+export type RaftRules = {
+  /** Whether to vote for this candidate; the request's term equals ours (§5.2, §5.4.1). */
+  grantsVote(raft: Raft, from: NodeName, request: RequestVote): boolean;
+  /** Whether an AppendEntries comes from a leader that is deposed (§5.1). */
+  isDeposed(raft: Raft, request: AppendEntries): boolean;
+  /** The consistency check of AppendEntries (§5.3). */
+  matchesLog(log: RaftLog, request: AppendEntries): boolean;
+  /** How many of a request's entries the log holds already; from the next on it is overwritten. */
+  heldCount(log: RaftLog, request: AppendEntries): number;
+  /** A follower's commit index after a request that matched (fig. 2, AppendEntries 5). */
+  followerCommit(raft: Raft, request: AppendEntries): Index;
+  /** A follower's `matchIndex` after it agreed. */
+  matchAfter(progress: Progress, reply: { readonly matchIndex: Index }): Index;
+  /** Whether a reply belongs to what we do now, and not to an earlier term. */
+  isCurrent(raft: Raft, reply: AppendEntriesReply): boolean;
+  /** Up to where the leader's own log counts in a majority. */
+  ownMatch(raft: Raft): Index;
+  /** The leader's commit index as its followers stand (§5.3, §5.4.2). */
+  leaderCommit(raft: Raft): Index;
+  /** Whether a message must wait until everything before it is on disk. */
+  waitsForDisk(message: Message): boolean;
+  /** Up to where entries are executed, and their clients answered. */
+  executable(raft: Raft): Index;
+  /** The index that a read arriving now must see, or null while it cannot be known (§8). */
+  readIndex(raft: Raft): Index | null;
+  /** Whether we have certainly led at some moment after the read arrived (§8). */
+  isReadConfirmed(raft: Raft, read: PendingRead): boolean;
+};
+
+export const raftRules: RaftRules = {
+  grantsVote: (raft, from, request) => {
+    const isFree = raft.votedFor === null || raft.votedFor === from;
+    const { lastTerm, lastIndex } = raft.log;
+    const isUpToDate =
+      request.lastLogTerm === lastTerm
+        ? request.lastLogIndex >= lastIndex
+        : request.lastLogTerm > lastTerm;
+    return isFree && isUpToDate;
+  },
+
+  isDeposed: (raft, request) => request.term < raft.currentTerm,
+
+  matchesLog: (log, { prevLogIndex, prevLogTerm }) => log.termAt(prevLogIndex) === prevLogTerm,
+
+  // Only a conflict truncates: an old, short request must not cut off what a later one added.
+  heldCount: (log, { prevLogIndex, entries }) => {
+    const conflict = entries.findIndex(
+      (entry, at) => log.termAt(prevLogIndex + 1 + at) !== entry.term,
+    );
+    return conflict === -1 ? entries.length : conflict;
+  },
+
+  // Bounded by what this request verified: what follows in our log may be a rival's.
+  followerCommit: (raft, { prevLogIndex, entries, leaderCommit }) =>
+    Math.max(raft.commitIndex, Math.min(leaderCommit, prevLogIndex + entries.length)),
+
+  matchAfter: (progress, { matchIndex }) => Math.max(progress.matchIndex, matchIndex),
+
+  isCurrent: (raft, reply) =>
+    reply.requestTerm === raft.currentTerm && reply.term === raft.currentTerm,
+
+  ownMatch: (raft) => raft.durable.lastIndex,
+
+  // §5.4.2, figure 8: entries of earlier terms are committed only beneath one of the own term.
+  leaderCommit: (raft) => {
+    const candidate = reachedByQuorum(raft, raft.rules.ownMatch(raft), (one) => one.matchIndex);
+    const isOwnTerm = raft.log.termAt(candidate) === raft.currentTerm;
+    return isOwnTerm ? Math.max(raft.commitIndex, candidate) : raft.commitIndex;
+  },
+
+  // A leader's entries may leave before they are on its own disk (§10.2.1 of Ongaro's thesis):
+  // `ownMatch` counts them only afterwards. Everything else is a promise.
+  waitsForDisk: (message) => message.type !== "appendEntries",
+
+  executable: (raft) => raft.commitIndex,
+
+  readIndex: (raft) =>
+    raft.log.termAt(raft.commitIndex) === raft.currentTerm ? raft.commitIndex : null,
+
+  isReadConfirmed: (raft, read) =>
+    read.round <= reachedByQuorum(raft, raft.round, (one) => one.ackedRound),
+};
+
+/** The highest value that a majority has reached, our own value counted. */
+function reachedByQuorum(raft: Raft, own: number, of: (progress: Progress) => number): number {
+  const values = [own];
+  for (const progress of raft.progress.values()) values.push(of(progress));
+  values.sort((a, b) => b - a);
+  return values[raft.quorum - 1] ?? 0;
+}

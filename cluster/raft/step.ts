@@ -1,0 +1,216 @@
+/**
+ * The Raft consensus core (Ongaro and Ousterhout, extended version, figure 2), one node of it.
+ *
+ * Deterministic: the same inputs give the same effects; no clock, no I/O, and randomness only from
+ * the generator it was given. Persisting is asynchronous: `step` goes on while a write is under way,
+ * and messages name the write that they wait for. Tolerates loss, duplication and reordering of
+ * messages. Not in it: snapshots, membership changes, pre-vote, leases.
+ */
+import type { NodeName } from "../env/env.ts";
+import type { Rng } from "../env/rng.ts";
+import { countVote, onRequestVote, onRequestVoteReply, startElection } from "./election.ts";
+import { RaftLog } from "./log.ts";
+import { advanceReads, beat, onRead } from "./reads.ts";
+import { advanceCommit, appendOwn, onAppendEntries, onAppendEntriesReply } from "./replication.ts";
+import { adoptTerm, resetElectionDeadline } from "./roles.ts";
+import type { RaftRules } from "./rules.ts";
+import type {
+  Effect,
+  Entry,
+  Execution,
+  HardState,
+  Input,
+  Message,
+  Raft,
+  RaftOptions,
+} from "./types.ts";
+
+export const raftOptionsDefault: RaftOptions = {
+  electionTimeoutMinMs: 300,
+  electionTimeoutMaxMs: 600,
+  heartbeatMs: 60,
+  batchEntriesMax: 128,
+  batchCharsMax: 128 * 1024,
+  inflightMax: 4,
+};
+
+/** A node as it comes up, with what its disk held. */
+export type RaftStart = {
+  readonly id: NodeName;
+  /** All members, this one included. */
+  readonly nodes: readonly NodeName[];
+  readonly rules: RaftRules;
+  readonly rng: Rng;
+  readonly nowMs: number;
+  readonly hardState: HardState;
+  readonly entries: readonly Entry[];
+  readonly options?: RaftOptions;
+};
+
+export function createRaft(start: RaftStart): Raft {
+  const { id, nodes, rules, rng, nowMs, hardState, entries } = start;
+  const raft: Raft = {
+    id,
+    peers: nodes.filter((node) => node !== id),
+    quorum: Math.floor(nodes.length / 2) + 1,
+    options: start.options ?? raftOptionsDefault,
+    rules,
+    rng,
+    log: new RaftLog(entries),
+    currentTerm: hardState.currentTerm,
+    votedFor: hardState.votedFor,
+    role: "follower",
+    leader: null,
+    commitIndex: 0,
+    lastApplied: 0,
+    nowMs,
+    electionDeadlineMs: 0,
+    heartbeatDeadlineMs: 0,
+    votes: new Set(),
+    progress: new Map(),
+    proposals: new Map(),
+    round: 0,
+    reads: [],
+    earlyReads: [],
+    persistSequence: 0,
+    persisting: [],
+    durable: { sequence: 0, hardState, lastIndex: entries.length },
+    outbox: [],
+    effects: [],
+  };
+  resetElectionDeadline(raft);
+  return raft;
+}
+
+/** When the node wants the next input of kind `time`, at the latest. */
+export function deadlineMs(raft: Raft): number {
+  return raft.role === "leader" ? raft.heartbeatDeadlineMs : raft.electionDeadlineMs;
+}
+
+/** Advances the node by one input and returns what is to be done. */
+export function step(raft: Raft, input: Input): readonly Effect[] {
+  const before: HardState = { currentTerm: raft.currentTerm, votedFor: raft.votedFor };
+  raft.nowMs = input.nowMs;
+  raft.outbox = [];
+  raft.effects = [];
+
+  dispatch(raft, input);
+  execute(raft);
+  advanceReads(raft);
+
+  const persist = takePersist(raft, before);
+  const effects: Effect[] = persist === null ? raft.effects : [persist, ...raft.effects];
+  for (const { to, message } of raft.outbox) {
+    const isWaiting =
+      raft.persistSequence > raft.durable.sequence && raft.rules.waitsForDisk(message);
+    effects.push({ kind: "send", to, message, after: isWaiting ? raft.persistSequence : 0 });
+  }
+  return effects;
+}
+
+function dispatch(raft: Raft, input: Input): void {
+  switch (input.kind) {
+    case "time":
+      if (input.nowMs < deadlineMs(raft)) return;
+      if (raft.role === "leader") beat(raft);
+      else startElection(raft);
+      break;
+    case "receive":
+      onMessage(raft, input.from, input.message);
+      break;
+    case "propose":
+      onPropose(raft, input.ticket, input.command);
+      break;
+    case "read":
+      onRead(raft, input.ticket);
+      break;
+    case "persisted":
+      onPersisted(raft, input.sequence);
+      break;
+  }
+}
+
+function onMessage(raft: Raft, from: NodeName, message: Message): void {
+  // Fig. 2, rules for all servers: a newer term in any message makes us a follower in that term.
+  if (message.term > raft.currentTerm) adoptTerm(raft, message.term);
+  switch (message.type) {
+    case "requestVote":
+      onRequestVote(raft, from, message);
+      break;
+    case "requestVoteReply":
+      onRequestVoteReply(raft, from, message);
+      break;
+    case "appendEntries":
+      onAppendEntries(raft, from, message);
+      break;
+    case "appendEntriesReply":
+      onAppendEntriesReply(raft, from, message);
+      break;
+  }
+}
+
+function onPropose(raft: Raft, ticket: number, command: string): void {
+  if (raft.role !== "leader") {
+    raft.effects.push({ kind: "refuse", ticket, refusal: "not-leader" });
+    return;
+  }
+  raft.proposals.set(appendOwn(raft, command), ticket);
+}
+
+/** The own vote and the own copy of an entry count from here on. */
+function onPersisted(raft: Raft, sequence: number): void {
+  while (raft.persisting[0] !== undefined && raft.persisting[0].sequence <= sequence) {
+    raft.durable = raft.persisting[0];
+    raft.persisting.shift();
+  }
+  const { currentTerm, votedFor } = raft.durable.hardState;
+  const isOwnVote = currentTerm === raft.currentTerm && votedFor === raft.id;
+  if (raft.role === "candidate" && isOwnVote) countVote(raft, raft.id);
+  if (raft.role === "leader") advanceCommit(raft);
+}
+
+/** Hands out the entries that may be executed, in order, each once. */
+function execute(raft: Raft): void {
+  const last = raft.rules.executable(raft);
+  if (raft.lastApplied >= last) return;
+  const executions: Execution[] = [];
+  while (raft.lastApplied < last) {
+    const index = raft.lastApplied + 1;
+    const ticket = raft.proposals.get(index) ?? null;
+    raft.proposals.delete(index);
+    executions.push({ index, entry: raft.log.entryAt(index), ticket });
+    raft.lastApplied = index;
+  }
+  raft.effects.push({ kind: "apply", executions });
+}
+
+/**
+ * What must go to disk: whatever differs from before. Found here, once, so that no handler can
+ * forget it: a vote lost in a crash could be cast twice in one term (§5.2).
+ */
+function takePersist(raft: Raft, before: HardState): Effect | null {
+  const { currentTerm, votedFor } = raft;
+  const isSame = currentTerm === before.currentTerm && votedFor === before.votedFor;
+  const change = raft.log.takeChange();
+  if (isSame && change === null) return null;
+
+  const hardState = { currentTerm, votedFor };
+  const { lastIndex } = raft.log;
+  raft.persistSequence += 1;
+  const cut = change?.truncateFrom ?? null;
+  if (cut !== null) {
+    // A write under way still holds what was cut: it proves nothing about what replaced it.
+    for (const one of [raft.durable, ...raft.persisting]) {
+      one.lastIndex = Math.min(one.lastIndex, cut - 1);
+    }
+  }
+  raft.persisting.push({ sequence: raft.persistSequence, hardState, lastIndex });
+  return {
+    kind: "persist",
+    sequence: raft.persistSequence,
+    hardState: isSame ? null : hardState,
+    truncateFrom: cut,
+    first: change?.first ?? lastIndex + 1,
+    entries: change?.entries ?? [],
+  };
+}

@@ -1,0 +1,180 @@
+import type { NodeName } from "../env/env.ts";
+import type { Rng } from "../env/rng.ts";
+import type { RaftLog } from "./log.ts";
+import type { RaftRules } from "./rules.ts";
+
+/** Names are those of figure 2 of the extended Raft paper, cited as "fig. 2" and "§". */
+export type Term = number;
+
+/** Position in the log; the first entry has index 1 and 0 stands before it. */
+export type Index = number;
+
+/** One log entry. `command` is opaque text; `""` is the no-op of a new leader (§8). Never changed. */
+export type Entry = { readonly term: Term; readonly command: string };
+
+export type RequestVote = {
+  readonly type: "requestVote";
+  readonly term: Term;
+  readonly lastLogIndex: Index;
+  readonly lastLogTerm: Term;
+};
+
+export type RequestVoteReply = {
+  readonly type: "requestVoteReply";
+  readonly term: Term;
+  readonly granted: boolean;
+};
+
+export type AppendEntries = {
+  readonly type: "appendEntries";
+  readonly term: Term;
+  readonly prevLogIndex: Index;
+  readonly prevLogTerm: Term;
+  /** Empty in a heartbeat. */
+  readonly entries: readonly Entry[];
+  readonly leaderCommit: Index;
+  /** The latest read round when it was sent: an answer proves leadership after that round began. */
+  readonly round: number;
+};
+
+/** Repeats what it needs of its request: replies arrive late, twice and in any order. */
+export type AppendEntriesReply = {
+  readonly type: "appendEntriesReply";
+  readonly term: Term;
+  readonly requestTerm: Term;
+  readonly round: number;
+  readonly prevLogIndex: Index;
+  readonly result:
+    | { readonly success: true; readonly matchIndex: Index }
+    /** Where the logs part (§5.3, end): null when the follower's log is too short. */
+    | {
+        readonly success: false;
+        readonly conflictTerm: Term | null;
+        readonly conflictIndex: Index;
+      };
+};
+
+export type Message = RequestVote | RequestVoteReply | AppendEntries | AppendEntriesReply;
+
+/** What happens to a node. `nowMs` is monotonic; `ticket` names a client's call at its own node. */
+export type Input = { readonly nowMs: number } & (
+  | { readonly kind: "time" }
+  | { readonly kind: "receive"; readonly from: NodeName; readonly message: Message }
+  | { readonly kind: "propose"; readonly ticket: number; readonly command: string }
+  | { readonly kind: "read"; readonly ticket: number }
+  /** Everything up to this persist is on disk. */
+  | { readonly kind: "persisted"; readonly sequence: number }
+);
+
+export type HardState = { readonly currentTerm: Term; readonly votedFor: NodeName | null };
+
+/** Done in this order: the hard state, the truncation, then the entries from index `first` on. */
+export type Persist = {
+  readonly kind: "persist";
+  readonly sequence: number;
+  readonly hardState: HardState | null;
+  readonly truncateFrom: Index | null;
+  readonly first: Index;
+  readonly entries: readonly Entry[];
+};
+
+/** An entry to execute, with the call that waits for it at this node, if one does. */
+export type Execution = {
+  readonly index: Index;
+  readonly entry: Entry;
+  readonly ticket: number | null;
+};
+
+export type Send = {
+  readonly kind: "send";
+  readonly to: NodeName;
+  readonly message: Message;
+  /** The persist that must be on disk before the message leaves; 0 for none. */
+  readonly after: number;
+};
+
+/** `not-leader`: certainly not appended. `outcome-unknown`: appended, then leadership was lost. */
+export type Refusal = "not-leader" | "outcome-unknown";
+
+/** What the caller must do, in the order of the list, without waiting for a `persist`. */
+export type Effect =
+  | Persist
+  | Send
+  | { readonly kind: "apply"; readonly executions: readonly Execution[] }
+  | { readonly kind: "serveRead"; readonly ticket: number }
+  | { readonly kind: "refuse"; readonly ticket: number; readonly refusal: Refusal };
+
+export type Role = "follower" | "candidate" | "leader";
+
+/** What a leader knows of one follower. */
+export type Progress = {
+  nextIndex: Index;
+  matchIndex: Index;
+  /** Last index of each batch on its way; bounded by `inflightMax`. */
+  inflight: Index[];
+  /** True from a refusal until an agreement: one request at a time looks for the common prefix. */
+  isProbing: boolean;
+  /** The latest read round it answered. */
+  ackedRound: number;
+};
+
+export type PendingRead = {
+  readonly ticket: number;
+  /** `commitIndex` when it arrived. */
+  readonly readIndex: Index;
+  /** Only answers to this round or a later one prove that we still lead. */
+  readonly round: number;
+};
+
+export type RaftOptions = {
+  /** Election timeouts are drawn from this range, bounds included (§5.2). */
+  readonly electionTimeoutMinMs: number;
+  readonly electionTimeoutMaxMs: number;
+  readonly heartbeatMs: number;
+  /** Bounds of one AppendEntries; a single larger entry still goes. */
+  readonly batchEntriesMax: number;
+  readonly batchCharsMax: number;
+  /** AppendEntries with entries that may be unanswered, per follower. */
+  readonly inflightMax: number;
+};
+
+/** The state of one node, changed in place by `step` and read by everyone else. */
+export type Raft = {
+  readonly id: NodeName;
+  readonly peers: readonly NodeName[];
+  readonly quorum: number;
+  readonly options: RaftOptions;
+  readonly rules: RaftRules;
+  readonly rng: Rng;
+  readonly log: RaftLog;
+
+  currentTerm: Term;
+  votedFor: NodeName | null;
+  role: Role;
+  leader: NodeName | null;
+  commitIndex: Index;
+  lastApplied: Index;
+
+  nowMs: number;
+  electionDeadlineMs: number;
+  heartbeatDeadlineMs: number;
+
+  /** Candidate: who voted for us, ourselves only once that vote is on disk. */
+  votes: Set<NodeName>;
+  /** Leader: its followers, and the calls that wait. */
+  progress: Map<NodeName, Progress>;
+  proposals: Map<Index, number>;
+  round: number;
+  reads: PendingRead[];
+  /** Reads that came before an entry of this term was committed. */
+  earlyReads: number[];
+
+  persistSequence: number;
+  /** Persists on their way, and what will be durable after each. */
+  persisting: { readonly sequence: number; readonly hardState: HardState; lastIndex: Index }[];
+  durable: { sequence: number; hardState: HardState; lastIndex: Index };
+
+  /** Collected while `step` runs. */
+  outbox: { readonly to: NodeName; readonly message: Message }[];
+  effects: Effect[];
+};

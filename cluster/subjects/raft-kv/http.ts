@@ -1,0 +1,121 @@
+/**
+ * The client API: `GET|PUT /kv/KEY`, `POST /kv/KEY/append`, `GET /status`.
+ *
+ * Two refusals that a client must not confuse: 421 `not-leader` (nothing was appended) and 503
+ * `outcome-unknown` (appended, then leadership was lost: it may still take effect).
+ */
+import type { Json, NodeEnv, Request, Response } from "../../env/env.ts";
+import type { RaftNode } from "../../raft/node.ts";
+import type { Refusal } from "../../raft/types.ts";
+import type { Command, KvMachine, Reply } from "./state-machine.ts";
+
+type Respond = (response: Response) => void;
+
+export function createHandler(
+  env: NodeEnv,
+  node: RaftNode<Reply>,
+  machine: KvMachine,
+): (request: Request, respond: Respond) => void {
+  function refuse(refusal: Refusal): Response {
+    if (refusal === "outcome-unknown") return { status: 503, body: { error: refusal } };
+    return { status: 421, body: { error: refusal, leader: node.state()?.leader ?? null } };
+  }
+
+  function get(key: string, respond: Respond): void {
+    node.read((refusal) => {
+      const stored = machine.get(key);
+      if (refusal !== null) respond(refuse(refusal));
+      else if (stored === null) respond({ status: 404, body: { error: "ErrNoKey" } });
+      else respond({ status: 200, body: { value: stored.value, version: stored.version } });
+    });
+  }
+
+  function execute(command: Command, respond: Respond): void {
+    node.propose(JSON.stringify(command), (outcome) => {
+      if (outcome.kind === "refused") return respond(refuse(outcome.refusal));
+      const { reply } = outcome;
+      if (reply.kind === "ok") return respond({ status: 200, body: { version: reply.version } });
+      respond({ status: reply.error === "ErrNoKey" ? 404 : 409, body: { error: reply.error } });
+    });
+  }
+
+  return (request, respond) => {
+    const call = parseRequest(request);
+    switch (call.f) {
+      case "get":
+        return get(call.key, respond);
+      case "put":
+      case "append":
+        return execute(call, respond);
+      case "status":
+        return respond(status(env, node));
+      case "bad":
+        return respond({ status: 400, body: { error: "bad-request", expected: call.expected } });
+    }
+  };
+}
+
+function status(env: NodeEnv, node: RaftNode<Reply>): Response {
+  const raft = node.state();
+  if (raft === null) return { status: 503, body: { error: "starting" } };
+  const { role, currentTerm: term, leader, commitIndex, lastApplied, log } = raft;
+  const wallMs = env.clock.wallMs();
+  const bounds = { firstLogIndex: 1, lastLogIndex: log.lastIndex, snapshotIndex: 0 };
+  return {
+    status: 200,
+    body: { role, term, leader, commitIndex, lastApplied, wallMs, ...bounds },
+  };
+}
+
+type Call =
+  | Command
+  | { readonly f: "get"; readonly key: string }
+  | { readonly f: "status" }
+  | { readonly f: "bad"; readonly expected: string };
+
+/** Never throws: what is not understood is `bad`, with what was expected. */
+function parseRequest({ method, path, body }: Request): Call {
+  if (method === "GET" && path === "/status") return { f: "status" };
+  const [, kv, part, action, ...rest] = path.split("/");
+  const key = kv === "kv" && part !== undefined && rest.length === 0 ? decode(part) : null;
+  if (key === null || key === "") {
+    return { f: "bad", expected: "/status, /kv/KEY or /kv/KEY/append, percent-encoded" };
+  }
+  const fields = isObject(body) ? body : {};
+  if (action === undefined && method === "GET") return { f: "get", key };
+  if (action === undefined && method === "PUT") return parsePut(key, fields);
+  if (action === "append" && method === "POST") return parseAppend(key, fields);
+  return { f: "bad", expected: "GET or PUT /kv/KEY, POST /kv/KEY/append, GET /status" };
+}
+
+type Fields = { readonly [key: string]: Json | undefined };
+
+function parsePut(key: string, { value, version }: Fields): Call {
+  if (typeof value === "string" && isCount(version)) return { f: "put", key, value, version };
+  return { f: "bad", expected: '{"value":string,"version":integer >= 0}' };
+}
+
+function parseAppend(key: string, { text, client, sequence }: Fields): Call {
+  if (typeof text === "string" && typeof client === "string" && isCount(sequence)) {
+    return { f: "append", key, text, client, sequence };
+  }
+  return { f: "bad", expected: '{"text":string,"client":string,"sequence":integer >= 0}' };
+}
+
+function isObject(body: Json | undefined): body is Fields {
+  return typeof body === "object" && body !== null && !Array.isArray(body);
+}
+
+function isCount(value: Json | undefined): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+/** Null when the text is not valid percent-encoding. */
+function decode(part: string): string | null {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    // The only error it throws is the one we ask about.
+    return null;
+  }
+}

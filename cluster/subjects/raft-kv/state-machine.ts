@@ -1,0 +1,77 @@
+import type { StateMachine } from "../../raft/node.ts";
+
+/** A command as it stands in the log, as JSON text. */
+export type Command =
+  | { readonly f: "put"; readonly key: string; readonly value: string; readonly version: number }
+  | {
+      readonly f: "append";
+      readonly key: string;
+      readonly text: string;
+      /** Client and sequence name one append for ever: sent again, it is not executed again. */
+      readonly client: string;
+      readonly sequence: number;
+    };
+
+/** Versions count the writes of a key, from 1. */
+export type Stored = { readonly value: string; readonly version: number };
+
+export type Reply =
+  | { readonly kind: "ok"; readonly version: number }
+  | { readonly kind: "refused"; readonly error: "ErrVersion" | "ErrNoKey" | "ErrSequence" };
+
+/** What the store remembers of a client: its latest append. A client has one call at a time. */
+export type Session = { readonly sequence: number; readonly reply: Reply };
+
+/** The decisions of the state machine; a planted bug replaces one. */
+export type MachineRules = {
+  /** Whether a put may store. */
+  decidePut(stored: Stored | undefined, version: number): "store" | "ErrVersion" | "ErrNoKey";
+  /** The answer to an append that was executed before, or null when it is new. */
+  earlierReply(session: Session | undefined, sequence: number): Reply | null;
+};
+
+export const machineRules: MachineRules = {
+  decidePut: (stored, version) => {
+    if (stored === undefined) return version === 0 ? "store" : "ErrNoKey";
+    return stored.version === version ? "store" : "ErrVersion";
+  },
+
+  earlierReply: (session, sequence) => {
+    if (session === undefined || sequence > session.sequence) return null;
+    // Below the latest: a copy that was delayed, and whose client has long had its answer.
+    return sequence === session.sequence
+      ? session.reply
+      : { kind: "refused", error: "ErrSequence" };
+  },
+};
+
+export type KvMachine = StateMachine<Reply> & { get(key: string): Stored | null };
+
+/** The replicated store. Memory: O(keys + clients that ever appended). */
+export function createKvMachine(rules: MachineRules): KvMachine {
+  const store = new Map<string, Stored>();
+  const sessions = new Map<string, Session>();
+
+  function execute(command: Command): Reply {
+    const stored = store.get(command.key);
+    const version = (stored?.version ?? 0) + 1;
+    if (command.f === "put") {
+      const decision = rules.decidePut(stored, command.version);
+      if (decision !== "store") return { kind: "refused", error: decision };
+      store.set(command.key, { value: command.value, version });
+      return { kind: "ok", version };
+    }
+    const { key, text, client, sequence } = command;
+    const earlier = rules.earlierReply(sessions.get(client), sequence);
+    if (earlier !== null) return earlier;
+    store.set(key, { value: (stored?.value ?? "") + text, version });
+    const reply: Reply = { kind: "ok", version };
+    sessions.set(client, { sequence, reply });
+    return reply;
+  }
+
+  return {
+    apply: (command) => execute(JSON.parse(command) as Command),
+    get: (key) => store.get(key) ?? null,
+  };
+}
