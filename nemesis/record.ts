@@ -1,3 +1,4 @@
+import type { Op } from "porcupine-ts";
 import type { Effect, Observation } from "./fault.ts";
 
 /**
@@ -5,14 +6,16 @@ import type { Effect, Observation } from "./fault.ts";
  * these from the nemesis lines of a history, so a recorded run can be judged again.
  */
 export type FaultRecord = {
-  /** `FAULT-N`, unique within the run, in order of injection. */
+  /** `FAULT-N`, unique within the run, in the order in which they were begun. */
   readonly id: string;
   readonly fault: string;
   readonly targets: readonly string[];
   readonly detail: Observation;
   readonly effect: Effect;
-  /** Nanoseconds since the run began; null where it never came to that. */
+  /** Nanoseconds since the run began; when the injection began; null where it never came to that. */
   readonly injectedAt: number | null;
+  /** When the heal began. */
+  readonly healBeganAt: number | null;
   /** When the heal was complete. */
   readonly healedAt: number | null;
   /** Null while unknown, or when skipped. */
@@ -28,3 +31,92 @@ export type FaultRecord = {
   /** Why it was not done, when it was not. */
   readonly skipped: string | null;
 };
+
+/**
+ * What the nemesis writes into the history; the recorder adds `index` and `time`. By `f`:
+ *
+ * - `inject` `{ id, fault, targets, detail, effect }`: the injection begins.
+ * - `injected` `{ id, error? }`: it is done, or failed (then the heal follows at once).
+ * - `heal` `{ id }` and `healed` `{ id, error? }`: the heal begins, is complete.
+ * - `judge` `{ id, effective, healed, evidence, looks }`: last line of an instance.
+ * - `skip` `{ id, fault, reason }`: the only line of an instance that found no target.
+ * - `quorum` `{ majority }`: from here on a connected majority is there or is not. Lost at the
+ *   moment an injection begins, regained when a heal is complete; there at the start.
+ */
+export type NemesisLine = {
+  readonly process: "nemesis";
+  readonly type: "info";
+  readonly f: NemesisFunction;
+  readonly value: Observation;
+};
+
+export type NemesisFunction =
+  | "inject"
+  | "injected"
+  | "heal"
+  | "healed"
+  | "judge"
+  | "skip"
+  | "quorum";
+
+/** Derives the records from the nemesis lines of a history, in the order the instances began. */
+export function faultRecords(
+  ops: readonly Pick<Op, "process" | "f" | "time" | "value">[],
+): FaultRecord[] {
+  const records = new Map<string, FaultRecord>();
+  for (const { process, f, time, value } of ops) {
+    if (process !== "nemesis" || typeof value !== "object" || value === null) continue;
+    const line = value as Partial<FaultRecord> & {
+      readonly error?: string;
+      readonly reason?: string;
+    };
+    if (line.id === undefined) continue;
+    const record = records.get(line.id) ?? emptyRecord(line.id);
+    records.set(line.id, { ...record, ...changeBy(f, time, line, record) });
+  }
+  return [...records.values()];
+}
+
+function changeBy(
+  f: string,
+  time: number,
+  line: Partial<FaultRecord> & { readonly error?: string; readonly reason?: string },
+  record: FaultRecord,
+): Partial<FaultRecord> {
+  switch (f) {
+    case "inject":
+      return { ...line, injectedAt: time };
+    case "injected":
+      return line.error === undefined ? {} : { evidence: `could not be injected: ${line.error}` };
+    case "heal":
+      return { healBeganAt: record.healBeganAt ?? time };
+    case "healed":
+      return line.error === undefined ? { healedAt: time } : {};
+    case "judge": {
+      const { effective = null, healed = null, evidence = "", looks = {} } = line;
+      return { effective, healed, evidence, looks };
+    }
+    case "skip":
+      return { fault: line.fault ?? record.fault, skipped: line.reason ?? "" };
+    default:
+      return {};
+  }
+}
+
+function emptyRecord(id: string): FaultRecord {
+  return {
+    id,
+    fault: id.replace(/-[0-9]+$/, ""),
+    targets: [],
+    detail: {},
+    effect: {},
+    injectedAt: null,
+    healBeganAt: null,
+    healedAt: null,
+    effective: null,
+    healed: null,
+    evidence: "",
+    looks: {},
+    skipped: null,
+  };
+}

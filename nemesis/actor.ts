@@ -1,0 +1,161 @@
+import type { Control } from "../cluster/control.ts";
+import type { Clock, Timer } from "../cluster/env/env.ts";
+import type { Rng } from "../cluster/env/rng.ts";
+import type { NemesisSpec } from "../workloads/workload.ts";
+import { composeEffects } from "./effects.ts";
+import type { Effect, Fault, FaultContext, Instance, Observation } from "./fault.ts";
+import { againMs, Play } from "./play.ts";
+import { hasConnectedMajority } from "./quorum.ts";
+import { type FaultRecord, faultRecords, type NemesisLine } from "./record.ts";
+import { planWindows, type Window } from "./schedule.ts";
+import { lookAround } from "./view.ts";
+
+/** A window shorter than this looks for a target so long nevertheless. */
+const patienceMs = 1000;
+
+export type NemesisOptions = {
+  readonly spec: NemesisSpec;
+  /** Length of the run from now on. */
+  readonly durationMs: number;
+  readonly rng: Rng;
+  readonly faults: ReadonlyMap<string, Fault>;
+  readonly control: Control;
+  readonly clock: Clock;
+  readonly status: FaultContext["status"];
+  /** Into the history, which adds `index` and `time`. */
+  readonly record: (line: NemesisLine) => void;
+  /** One short line each. */
+  readonly onProgress: (line: string) => void;
+};
+
+export type Nemesis = {
+  /**
+   * Begins nothing more and heals everything; `done` when every effect is seen to be gone, or has
+   * outlived its heal (`healed: false` in its record). Idempotent: every caller is called back.
+   */
+  stop(done: () => void): void;
+  /** What happened so far; times in nanoseconds since the nemesis started. */
+  records(): FaultRecord[];
+};
+
+/** Starts the actor that plays a schedule of faults against a booted cluster. */
+export function startNemesis(options: NemesisOptions): Nemesis {
+  const { spec, faults, control, clock, onProgress } = options;
+  const startedNs = clock.now();
+  const effects = composeEffects(control);
+  const lines: (NemesisLine & { readonly time: number })[] = [];
+  const timers = new Set<Timer>();
+  const plays = new Set<Play>();
+  const stopped: (() => void)[] = [];
+  let isStopping = false;
+  let hasMajority = true;
+
+  function emit(f: NemesisLine["f"], value: Observation): void {
+    const line = { process: "nemesis", type: "info", f, value } as const;
+    lines.push({ ...line, time: clock.now() - startedNs });
+    options.record(line);
+    const text = progressText(line);
+    if (text !== null) onProgress(text);
+  }
+
+  function later(delayMs: number, call: () => void): void {
+    const timer = clock.setTimer(delayMs, () => {
+      timers.delete(timer);
+      call();
+    });
+    timers.add(timer);
+  }
+
+  function onPhase(): void {
+    for (const play of plays) if (play.phase === "finished") plays.delete(play);
+    const active = [...plays].filter(({ phase }) => phase === "active");
+    const majority = hasConnectedMajority(control.nodes, effectsOf(active));
+    if (majority !== hasMajority) emit("quorum", { majority });
+    hasMajority = majority;
+    if (isStopping && plays.size === 0) for (const done of stopped.splice(0)) done();
+  }
+
+  function begin(window: Window, fault: Fault, instance: Instance): void {
+    const { id } = window;
+    const play: Play = new Play({
+      id,
+      fault,
+      instance,
+      untilNs: startedNs + window.untilMs * 1e6,
+      context: { control: effects.forInstance(id), clock, status: options.status },
+      others: () =>
+        [...plays].filter((other) => other !== play && other.phase === "active").map(instanceOf),
+      emit,
+      onPhase,
+    });
+    plays.add(play);
+    play.start();
+  }
+
+  /** Resolves the targets when the time has come, again and again until the window ends. */
+  function attempt(window: Window): void {
+    const { id, what } = window;
+    const fault = faults.get(window.fault);
+    if (fault === undefined) throw new Error(`no fault ${window.fault}`);
+    if (what.kind === "play") {
+      begin(window, fault, what.instance);
+      return;
+    }
+    lookAround(
+      control.nodes,
+      options,
+      () => effectsOf([...plays]),
+      (view) => {
+        if (isStopping) return;
+        const isInTheWay = !spec.overlap && plays.size > 0;
+        const resolved = isInTheWay
+          ? "another fault was active"
+          : fault.resolve(view, what.parameters, what.rng);
+        const endsMs = Math.max(window.untilMs, window.fromMs + patienceMs);
+        const isOver = (clock.now() - startedNs) / 1e6 + againMs >= endsMs;
+        if (typeof resolved !== "string") begin(window, fault, resolved);
+        else if (isOver) emit("skip", { id, fault: fault.name, reason: resolved });
+        else later(againMs, () => attempt(window));
+      },
+    );
+  }
+
+  for (const window of planWindows(options)) later(window.fromMs, () => attempt(window));
+
+  return {
+    stop(done) {
+      isStopping = true;
+      stopped.push(done);
+      for (const timer of timers) timer.cancel();
+      timers.clear();
+      for (const play of plays) play.end();
+      onPhase();
+    },
+    records: () => faultRecords(lines),
+  };
+}
+
+function instanceOf({ instance }: Play): Instance {
+  return instance;
+}
+
+function effectsOf(plays: readonly Play[]): Effect[] {
+  return plays.map(({ instance }) => instance.effect);
+}
+
+/** What a person who watches wants to know of it. */
+function progressText({ f, value }: NemesisLine): string | null {
+  const { id, targets, detail, reason, evidence } = value;
+  switch (f) {
+    case "inject":
+      return `${id}: ${String(targets)} ${JSON.stringify(detail)}`;
+    case "healed":
+      return `${id}: healed`;
+    case "judge":
+      return value["healed"] === false ? `${id} outlived its heal: ${evidence}` : null;
+    case "skip":
+      return `${id}: skipped, ${reason}`;
+    default:
+      return null;
+  }
+}

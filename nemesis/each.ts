@@ -1,0 +1,37 @@
+import type { Done } from "../cluster/control.ts";
+
+/** Calls for every item at once; `done` after the last, with the first error if there was one. */
+export function forEach<T>(
+  items: readonly T[],
+  call: (item: T, done: Done) => void,
+  done: Done,
+): void {
+  collect<T, null>(
+    items,
+    (item, next) => call(item, (error) => next(error, null)),
+    (error) => done(error),
+  );
+}
+
+/** Like `forEach`, with the results in the order of the items (null where a call failed). */
+export function collect<T, Result>(
+  items: readonly T[],
+  call: (item: T, done: (error: Error | null, result: Result) => void) => void,
+  done: (error: Error | null, results: readonly (Result | null)[]) => void,
+): void {
+  const results: (Result | null)[] = items.map(() => null);
+  let pending = items.length;
+  let firstError: Error | null = null;
+  if (pending === 0) {
+    done(null, results);
+    return;
+  }
+  for (const [at, item] of items.entries()) {
+    call(item, (error, result) => {
+      if (error === null) results[at] = result;
+      else firstError ??= error;
+      pending -= 1;
+      if (pending === 0) done(firstError, results);
+    });
+  }
+}

@@ -1,0 +1,186 @@
+import type { ClockSetting } from "../../cluster/control.ts";
+import type { Json, NodeName } from "../../cluster/env/env.ts";
+import { collect, forEach } from "../each.ts";
+import type { Fault, FaultContext, Observation } from "../fault.ts";
+import { drawNumber, rateSchema, signedDurationSchema } from "../parameters.ts";
+import { drawSelector, nodesSchema, selectNodes, whyAsleep } from "../select.ts";
+
+/** Between the two reads that give the rate. */
+const readsApartMs = 500;
+/** What a clock may be off for other reasons: rounding, a slow machine, the moment of injection. */
+const toleranceMs = 50;
+
+/**
+ * Makes the wall clock of its targets lie: an offset, and from then on a rate. Every target draws
+ * its own. Monotonic time is never touched, so timeouts of a correct subject stay what they are.
+ *
+ * Only one clock fault at a time holds a node.
+ */
+export const fault: Fault = {
+  name: "clock",
+  summary: "shift the wall clock of nodes and let it run too fast or too slow",
+  needs: "clock",
+  parameters: { nodes: nodesSchema, offset: signedDurationSchema, rate: rateSchema },
+  required: [],
+
+  resolve(view, parameters, rng) {
+    const selector = drawSelector(parameters["nodes"], "random", rng);
+    const asleep = whyAsleep(view);
+    const targets = selectNodes(selector, view, rng, (node) =>
+      view.skewed.has(node) ? "already skewed" : asleep(node),
+    );
+    if (typeof targets === "string") return targets;
+    const skewed = targets.map((node) => ({
+      node,
+      setting: {
+        offsetMs: drawNumber(parameters["offset"], rng, { fallback: 0, stepsPerUnit: 1 }),
+        rate: drawNumber(parameters["rate"], rng, { fallback: 1, stepsPerUnit: 1000 }),
+      },
+    }));
+    if (skewed.some(({ setting }) => !isVisible(setting))) return "drew a skew too small to see";
+    return { targets, detail: settingsByNode(skewed), effect: { skewed } };
+  },
+
+  inject({ control }, { effect }, done) {
+    forEach(
+      effect.skewed ?? [],
+      ({ node, setting }, next) => control.setClock(node, setting, next),
+      done,
+    );
+  },
+
+  heal({ control }, { effect }, done) {
+    const truth = { offsetMs: 0, rate: 1 };
+    forEach(effect.skewed ?? [], ({ node }, next) => control.setClock(node, truth, next), done);
+  },
+
+  probe(context, { targets }, done) {
+    collect<NodeName, Reading | null>(
+      targets,
+      (node, next) => readTwice(context, node, (reading) => next(null, reading)),
+      (error, readings) =>
+        done(error, Object.fromEntries(targets.map((node, at) => [node, readings[at] ?? null]))),
+    );
+  },
+
+  judge({ effect }, looks) {
+    const verdicts = (effect.skewed ?? []).map(({ node, setting }) => {
+      const before = readingOf(looks.before[node]);
+      const during = readingOf(looks.during[node]);
+      const after = readingOf(looks.after[node]);
+      return {
+        isSkewed: before !== null && during !== null && isSkewed(setting, before, during),
+        isHealed: before !== null && after !== null && isBack(before, after),
+        text: `${node} off by ${show(before)} before, ${show(during)} during, ${show(after)} after`,
+      };
+    });
+    return {
+      effective: verdicts.length > 0 && verdicts.every(({ isSkewed }) => isSkewed),
+      healed: verdicts.every(({ isHealed }) => isHealed),
+      evidence: `wall clocks against the orchestrator's: ${verdicts.map(({ text }) => text).join("; ")}`,
+    };
+  },
+};
+
+/** What a node's wall clock showed, against ours. A type of plain JSON. */
+type Reading = {
+  /** Our monotonic clock at the first read, milliseconds. */
+  readonly atMs: number;
+  /** Node's minus ours at the first read. */
+  readonly skewMs: number;
+  /** Half a round trip and rounding: how far `skewMs` may be off. */
+  readonly boundMs: number;
+  /** Its milliseconds per millisecond of ours. */
+  readonly rate: number;
+  readonly rateBound: number;
+};
+
+type Read = { readonly atMs: number; readonly skewMs: number; readonly boundMs: number };
+
+function readOnce(
+  { status, clock }: FaultContext,
+  node: NodeName,
+  done: (read: Read | null) => void,
+): void {
+  const askedNs = clock.now();
+  status(node, (probe) => {
+    if (probe.kind !== "answers") {
+      done(null);
+      return;
+    }
+    const halfTripMs = (clock.now() - askedNs) / 2e6;
+    done({
+      atMs: askedNs / 1e6 + halfTripMs,
+      skewMs: probe.status.wallMs - (clock.wallMs() - halfTripMs),
+      boundMs: halfTripMs + 1,
+    });
+  });
+}
+
+/** Null when the node did not answer both times. */
+function readTwice(
+  context: FaultContext,
+  node: NodeName,
+  done: (reading: Reading | null) => void,
+): void {
+  readOnce(context, node, (first) => {
+    if (first === null) {
+      done(null);
+      return;
+    }
+    context.clock.setTimer(readsApartMs, () =>
+      readOnce(context, node, (second) => {
+        if (second === null) {
+          done(null);
+          return;
+        }
+        const passedMs = second.atMs - first.atMs;
+        done({
+          ...first,
+          rate: 1 + (second.skewMs - first.skewMs) / passedMs,
+          rateBound: (first.boundMs + second.boundMs) / passedMs,
+        });
+      }),
+    );
+  });
+}
+
+function readingOf(value: Json | undefined): Reading | null {
+  return (value ?? null) as Reading | null;
+}
+
+function isVisible({ offsetMs, rate }: ClockSetting): boolean {
+  return Math.abs(offsetMs) >= 2 * toleranceMs || Math.abs(rate - 1) >= 0.05;
+}
+
+/**
+ * The skew moved to where offset and rate can have brought it between the two looks, and it is
+ * certain that it moved, or that the clock runs at another rate.
+ */
+function isSkewed({ offsetMs, rate }: ClockSetting, before: Reading, during: Reading): boolean {
+  const movedMs = during.skewMs - before.skewMs;
+  const uncertainMs = before.boundMs + during.boundMs + toleranceMs;
+  const driftMs = (rate - 1) * (during.atMs - before.atMs);
+  const isExpected =
+    movedMs >= offsetMs + Math.min(0, driftMs) - uncertainMs &&
+    movedMs <= offsetMs + Math.max(0, driftMs) + uncertainMs;
+  const hasMoved = Math.abs(movedMs) > before.boundMs + during.boundMs + toleranceMs / 2;
+  const runsOff = Math.abs(during.rate - 1) > during.rateBound && rate !== 1;
+  return isExpected && (hasMoved || runsOff);
+}
+
+function isBack(before: Reading, after: Reading): boolean {
+  return Math.abs(after.skewMs - before.skewMs) <= before.boundMs + after.boundMs + toleranceMs;
+}
+
+function show(reading: Reading | null): string {
+  if (reading === null) return "nobody knows how much";
+  const { skewMs, boundMs, rate } = reading;
+  return `${Math.round(skewMs)} ms (±${Math.ceil(boundMs)}, rate ${rate.toFixed(2)})`;
+}
+
+function settingsByNode(
+  skewed: readonly { readonly node: NodeName; readonly setting: ClockSetting }[],
+): Observation {
+  return Object.fromEntries(skewed.map(({ node, setting }) => [node, { ...setting }]));
+}

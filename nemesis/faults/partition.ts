@@ -1,0 +1,114 @@
+import type { Link, LinkState } from "../../cluster/control.ts";
+import type { NodeName } from "../../cluster/env/env.ts";
+import type { Rng } from "../../cluster/env/rng.ts";
+import type { ClusterView, Fault, Observation } from "../fault.ts";
+import { bridge, halves, isolate, linkKey, majoritiesRing, oneWay } from "../grudge.ts";
+import { drawEntry } from "../select.ts";
+
+const shapes = ["isolate", "isolate-leader", "halves", "bridge", "majorities-ring", "one-way"];
+
+/**
+ * Silently drops what nodes send each other, along one of several shapes of links.
+ *
+ * Clients still reach every node. `isolate` and `one-way` choose their victim at random; `one-way`
+ * also whether the victim can still hear or still send.
+ */
+export const fault: Fault = {
+  name: "partition",
+  summary: "cut links between nodes",
+  needs: "cut",
+  parameters: {
+    shape: {
+      title: `${shapes.join(", ")}, or a list of these to draw from`,
+      anyOf: [{ enum: shapes }, { type: "array", minItems: 1, items: { enum: shapes } }],
+    },
+  },
+  required: ["shape"],
+
+  resolve(view, parameters, rng) {
+    const shape = String(drawEntry(parameters["shape"], rng));
+    const drawn = drawShape(shape, view, rng);
+    if (typeof drawn === "string") return drawn;
+    const alreadyCut = new Set(view.cut.map(linkKey));
+    if (drawn.links.length === 0) return `${shape} cuts nothing in a cluster of this size`;
+    if (drawn.links.every((link) => alreadyCut.has(linkKey(link)))) return "links already cut";
+    return { targets: drawn.targets, detail: { shape }, effect: { cut: drawn.links } };
+  },
+
+  inject({ control }, { effect }, done) {
+    control.cut(effect.cut ?? [], done);
+  },
+
+  heal({ control }, { effect }, done) {
+    control.join(effect.cut ?? [], done);
+  },
+
+  probe({ control }, { effect }, done) {
+    const links = effect.cut ?? [];
+    if (links.length === 0) {
+      done(null, {});
+      return;
+    }
+    control.probeLinks(links, (error, states) =>
+      done(
+        error,
+        Object.fromEntries(links.map((link, at) => [linkKey(link), states[at] ?? "unknown"])),
+      ),
+    );
+  },
+
+  judge(_instance, looks) {
+    const before = count(looks.before);
+    const during = count(looks.during);
+    const after = count(looks.after);
+    return {
+      // A link to a node that another fault stopped shows nothing, neither for nor against.
+      effective: before.open > 0 && before.cut === 0 && during.cut > 0 && during.open === 0,
+      healed: after.cut === 0 && after.unknown === 0,
+      evidence:
+        `sent probes over the links: before ${describe(before)}; ` +
+        `during ${describe(during)}; after ${describe(after)}`,
+    };
+  },
+};
+
+type Drawn = { readonly targets: readonly NodeName[]; readonly links: readonly Link[] };
+
+/** `targets`: who is cut off, or all nodes where the shape has no victim. */
+function drawShape(shape: string, view: ClusterView, rng: Rng): Drawn | string {
+  const nodes = rng.shuffle(view.nodes);
+  const victim = rng.pick(view.nodes);
+  switch (shape) {
+    case "isolate":
+      return { targets: [victim], links: isolate(view.nodes, victim) };
+    case "isolate-leader":
+      if (view.leader === null) return "no leader known";
+      return { targets: [view.leader], links: isolate(view.nodes, view.leader) };
+    case "halves":
+      return { targets: nodes.slice(0, Math.floor(nodes.length / 2)), links: halves(nodes) };
+    case "bridge":
+      return { targets: view.nodes, links: bridge(nodes) };
+    case "majorities-ring":
+      if (nodes.length < 3) return "a majorities ring takes three nodes";
+      return { targets: view.nodes, links: majoritiesRing(nodes) };
+    case "one-way": {
+      const left = rng.pick(["only-hears", "only-sends"] as const);
+      return { targets: [victim], links: oneWay(view.nodes, victim, left) };
+    }
+    default:
+      return `no shape ${shape}`;
+  }
+}
+
+type Counts = Record<LinkState, number>;
+
+function count(look: Observation): Counts {
+  const counts: Counts = { open: 0, cut: 0, unknown: 0 };
+  for (const state of Object.values(look)) counts[state as LinkState] += 1;
+  return counts;
+}
+
+function describe({ open, cut, unknown }: Counts): string {
+  const hidden = unknown === 0 ? "" : `, ${unknown} unknown`;
+  return `${cut} cut, ${open} open${hidden}`;
+}

@@ -1,0 +1,223 @@
+import type { NodeName, Timer } from "../cluster/env/env.ts";
+import type { Fault, FaultContext, Instance, Judgement, Observation } from "./fault.ts";
+import { linkKey } from "./grudge.ts";
+import type { NemesisFunction } from "./record.ts";
+
+/** Between two looks, and between two tries of anything else. */
+export const againMs = 250;
+/** How long an effect may take to go away after its heal. */
+const outliveMs = 10_000;
+const looksBeforeMax = 3;
+
+/**
+ * `looking`: its targets are reserved, nothing has been done. `active`: from the moment the
+ * injection begins until the heal is complete. `verifying`: until the effect is seen to be gone.
+ */
+export type Phase = "looking" | "active" | "verifying" | "finished";
+
+export type PlayOptions = {
+  readonly id: string;
+  readonly fault: Fault;
+  readonly instance: Instance;
+  /** When the heal begins, in nanoseconds of the clock. */
+  readonly untilNs: number;
+  readonly context: FaultContext;
+  /** The other instances that are active: they may hide this one's effect from a look. */
+  readonly others: () => readonly Instance[];
+  readonly emit: (f: NemesisFunction, value: Observation) => void;
+  /** After every change of `phase`. */
+  readonly onPhase: () => void;
+};
+
+/** One instance of a fault from the look before it to the judgement of all looks. */
+export class Play {
+  readonly id: string;
+  readonly instance: Instance;
+  phase: Phase = "looking";
+  readonly #options: PlayOptions;
+  readonly #looks: { before?: Observation; during?: Observation; after?: Observation } = {};
+  #isLooking = false;
+  #isSeen = false;
+  #isDue = false;
+  #isHealing = false;
+  #injectError: Error | null = null;
+  #dueTimer: Timer | null = null;
+
+  constructor(options: PlayOptions) {
+    this.id = options.id;
+    this.instance = options.instance;
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#lookBefore(1);
+  }
+
+  /**
+   * Heals as soon as possible: at once, or after the look that is on its way when none has seen the
+   * effect yet. Nothing is injected if it had not begun.
+   */
+  end(): void {
+    this.#isDue = true;
+    if (this.phase !== "active" || this.#isHealing) return;
+    if (this.#isSeen || !this.#isLooking) this.#heal();
+  }
+
+  /** A look that finds something there already is repeated: a busy node may have missed it. */
+  #lookBefore(count: number): void {
+    this.#look((observation) => {
+      if (observation !== null) this.#looks.before = observation;
+      const isClean =
+        observation !== null && this.#judge({ during: observation, after: observation }).healed;
+      if (this.#isDue) this.#abandon();
+      else if (isClean || count >= looksBeforeMax) this.#inject();
+      else this.#again(() => this.#lookBefore(count + 1));
+    });
+  }
+
+  #abandon(): void {
+    const { emit, fault } = this.#options;
+    emit("skip", { id: this.id, fault: fault.name, reason: "the run ended before it began" });
+    this.#enter("finished");
+  }
+
+  #inject(): void {
+    const { context, emit, fault, instance } = this.#options;
+    const { targets, detail } = instance;
+    const effect = instance.effect as Observation;
+    emit("inject", { id: this.id, fault: fault.name, targets, detail, effect });
+    this.#isLooking = true;
+    this.#enter("active");
+    fault.inject(context, instance, (error) => {
+      emit("injected", { id: this.id, ...(error !== null && { error: error.message }) });
+      this.#injectError = error;
+      if (error !== null) {
+        this.#heal();
+        return;
+      }
+      const leftMs = Math.max(0, (this.#options.untilNs - context.clock.now()) / 1e6);
+      this.#dueTimer = context.clock.setTimer(leftMs, () => this.end());
+      this.#lookDuring();
+    });
+  }
+
+  /** Looks until the effect is seen, or until the heal is due. */
+  #lookDuring(): void {
+    if (this.#isHealing) return;
+    this.#isLooking = true;
+    this.#look((observation) => {
+      this.#isLooking = false;
+      if (observation !== null) this.#looks.during = observation;
+      this.#isSeen = observation !== null && this.#judge({ after: observation }).effective;
+      if (this.#isDue) this.#heal();
+      else if (!this.#isSeen) this.#again(() => this.#lookDuring());
+    });
+  }
+
+  #heal(): void {
+    this.#isHealing = true;
+    this.#dueTimer?.cancel();
+    this.#options.emit("heal", { id: this.id });
+    this.#tryHeal(this.#deadlineNs());
+  }
+
+  /** A heal that fails is tried again, as long as an effect may outlive a heal. */
+  #tryHeal(deadlineNs: number): void {
+    const { context, emit, fault, instance } = this.#options;
+    fault.heal(context, instance, (error) => {
+      if (error !== null && context.clock.now() < deadlineNs) {
+        this.#again(() => this.#tryHeal(deadlineNs));
+        return;
+      }
+      emit("healed", { id: this.id, ...(error !== null && { error: error.message }) });
+      this.#enter("verifying");
+      this.#lookAfter(this.#deadlineNs());
+    });
+  }
+
+  /** Looks until nothing of the effect is left. While another fault hides it, no time is lost. */
+  #lookAfter(deadlineNs: number): void {
+    if (this.#isHidden()) {
+      this.#again(() => this.#lookAfter(this.#deadlineNs()));
+      return;
+    }
+    this.#look((observation) => {
+      if (observation !== null) this.#looks.after = observation;
+      const isGone = observation !== null && this.#judge({}).healed;
+      const isLate = this.#options.context.clock.now() >= deadlineNs;
+      if (isGone || isLate) this.#finish(isGone);
+      else this.#again(() => this.#lookAfter(deadlineNs));
+    });
+  }
+
+  #finish(isGone: boolean): void {
+    const { effective, evidence } = this.#judge({});
+    const failure = this.#injectError;
+    this.#options.emit("judge", {
+      id: this.id,
+      effective: effective && failure === null,
+      healed: isGone,
+      evidence: failure === null ? evidence : `not injected, ${failure.message}; ${evidence}`,
+      looks: { ...this.#looks },
+    });
+    this.#enter("finished");
+  }
+
+  /** The verdict on the looks so far, those given in place of those that were taken. */
+  #judge(looks: { readonly during?: Observation; readonly after?: Observation }): Judgement {
+    const { before = {}, during = {}, after = {} } = { ...this.#looks, ...looks };
+    return this.#options.fault.judge(this.instance, { before, during, after });
+  }
+
+  /** Null when the probe failed: whoever looks decides what that means. */
+  #look(onLook: (observation: Observation | null) => void): void {
+    const { context, fault } = this.#options;
+    fault.probe(context, this.#visible(), (error, observation) =>
+      onLook(error === null ? observation : null),
+    );
+  }
+
+  /** The instance without the nodes and links on which others have the same or a stronger effect. */
+  #visible(): Instance {
+    const others = this.#options.others();
+    const cut = new Set(others.flatMap(({ effect }) => (effect.cut ?? []).map(linkKey)));
+    const still = stoppedBy(others);
+    const { targets, effect } = this.instance;
+    return {
+      ...this.instance,
+      targets: targets.filter((node) => !still.has(node)),
+      effect: {
+        ...effect,
+        ...(effect.cut !== undefined && {
+          cut: effect.cut.filter((link) => !cut.has(linkKey(link))),
+        }),
+      },
+    };
+  }
+
+  #isHidden(): boolean {
+    const { targets, effect } = this.instance;
+    const nodes = [...targets, ...(effect.cut ?? []).flatMap(({ from, to }) => [from, to])];
+    const still = stoppedBy(this.#options.others());
+    return nodes.some((node) => still.has(node));
+  }
+
+  #deadlineNs(): number {
+    return this.#options.context.clock.now() + outliveMs * 1e6;
+  }
+
+  #again(call: () => void): void {
+    this.#options.context.clock.setTimer(againMs, call);
+  }
+
+  #enter(phase: Phase): void {
+    this.phase = phase;
+    this.#options.onPhase();
+  }
+}
+
+function stoppedBy(instances: readonly Instance[]): ReadonlySet<NodeName> {
+  return new Set(
+    instances.flatMap(({ effect }) => [...(effect.down ?? []), ...(effect.paused ?? [])]),
+  );
+}

@@ -1,0 +1,34 @@
+import type { NodeName } from "../cluster/env/env.ts";
+import type { Effect } from "./fault.ts";
+import { linkKey, majoritySize } from "./grudge.ts";
+
+/**
+ * Whether more than half of the nodes are up and unpaused, every two of them connected both ways,
+ * while all these effects are active together (DESIGN 9).
+ *
+ * Looks for a clique by trying: fine for the handful of nodes a cluster has.
+ */
+export function hasConnectedMajority(
+  nodes: readonly NodeName[],
+  effects: readonly Effect[],
+): boolean {
+  const cut = new Set(effects.flatMap((effect) => (effect.cut ?? []).map(linkKey)));
+  const still = new Set(
+    effects.flatMap((effect) => [...(effect.down ?? []), ...(effect.paused ?? [])]),
+  );
+  const alive = nodes.filter((node) => !still.has(node));
+  const areConnected = (one: NodeName, other: NodeName): boolean =>
+    !cut.has(linkKey({ from: one, to: other })) && !cut.has(linkKey({ from: other, to: one }));
+
+  function canGrow(size: number, candidates: readonly NodeName[]): boolean {
+    if (size === 0) return true;
+    if (candidates.length < size) return false;
+    return candidates.some((node, at) =>
+      canGrow(
+        size - 1,
+        candidates.slice(at + 1).filter((other) => areConnected(node, other)),
+      ),
+    );
+  }
+  return canGrow(majoritySize(nodes.length), alive);
+}
