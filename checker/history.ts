@@ -37,4 +37,6 @@ export type HistoryHeader = {
 export type History = {
   readonly header: HistoryHeader;
   readonly ops: readonly Op[];
+  /** Line of the file at which it was cut off in mid-line: its orchestrator was killed. */
+  readonly truncatedAtLine?: number;
 };

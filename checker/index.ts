@@ -1,5 +1,11 @@
 export type { Anomaly, Budget, Checker, CheckOptions, CheckResult } from "./checker.ts";
+export { checkers } from "./checkers.ts";
+export { formatHeader, formatOp, parseHeader, parseOp } from "./codec.ts";
+export type { HistoryErrorCode, HistoryErrorDetails } from "./errors.ts";
+export { HistoryError } from "./errors.ts";
 export type { History, HistoryHeader, Op, OpType } from "./history.ts";
-export type { Model, Operation } from "./model.ts";
+export type { Explanation, LookAhead, Model, Operation } from "./model.ts";
+export { models } from "./models.ts";
+export { pairOperations } from "./pairing.ts";
 export type { Verdict } from "./verdict.ts";
 export { mergeVerdicts } from "./verdict.ts";

@@ -1,3 +1,5 @@
+import type { Anomaly } from "./checker.ts";
+
 /**
  * A sequential specification: what one copy of the object, used by one client at a time, would do.
  *
@@ -18,12 +20,35 @@ export type Model<State = unknown> = {
    * an outcome that nobody knows, what the operation does if it takes effect (same state: nothing).
    */
   step(state: State, operation: Operation): State | undefined;
-  /** Identity of a state: two states are equal iff their keys are. */
+  /** Identity of a state: two states that come from one `init()` are equal iff their keys are. */
   key(state: State): string | number;
   /** An operation that never changes the state in any outcome it can have had (reads, refusals). */
   isObserver(operation: Operation): boolean;
   describeState(state: State): string;
   describeOperation(operation: Operation): string;
+  /**
+   * True when a `maybe` operation was evaluated before its return even if it had no effect, so that
+   * `step` judges both cases at one moment. Otherwise such an operation may also never have run.
+   */
+  readonly maybeIsEvaluated?: boolean;
+  /** What the operations of one partition rule out at once: speeds up the search, changes no verdict. */
+  lookAhead?(operations: readonly Operation[]): LookAhead<State>;
+  /** Why `culprit` cannot be ordered after what came before it, in the model's own words. */
+  explain?(operations: readonly Operation[], culprit: Operation): Explanation;
+};
+
+/** Necessary conditions on the states of any order of the operations. */
+export type LookAhead<State> = {
+  /** False when no order of all operations passes through `state`. */
+  admits(state: State): boolean;
+  /** How far the state has moved on; no step ever lowers it. */
+  progress(state: State): number;
+  /** The highest progress at which `operation` is still possible; Infinity when any is. */
+  limit(operation: Operation): number;
+};
+
+export type Explanation = Pick<Anomaly, "kind" | "expected" | "observed"> & {
+  readonly related: readonly Operation[];
 };
 
 /** A paired invocation and completion, as the search sees it. */

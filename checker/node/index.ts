@@ -1,1 +1,4 @@
-export type { Budget } from "../checker.ts";
+export type { Check, CheckedResult } from "./messages.ts";
+export { readHistory } from "./read-history.ts";
+export type { CheckProgress, RunChecksInput } from "./run-checks.ts";
+export { runChecks } from "./run-checks.ts";

@@ -1,0 +1,91 @@
+import type { Anomaly, Budget, Checker, CheckOptions, CheckResult } from "../checker.ts";
+import { HistoryError } from "../errors.ts";
+import type { Op } from "../history.ts";
+import { findCulprit } from "../linearizability/culprit.ts";
+import { type Decision, decide } from "../linearizability/decide.ts";
+import type { Model, Operation } from "../model.ts";
+import { models } from "../models.ts";
+import { pairOperations } from "../pairing.ts";
+
+/**
+ * Whether the operations of a history can be put in an order that respects real time and that a
+ * sequential model allows (Herlihy & Wing 1990), key by key where the model's keys are independent.
+ *
+ * `unknown` when the budget ended first. The anomaly names the operation whose return leaves no order.
+ */
+export const checker: Checker = {
+  name: "linearizable",
+  summary: "some order of the operations explains every answer",
+  options: {
+    model: { enum: Object.keys(models), description: "what one correct copy would do" },
+  },
+  required: ["model"],
+  check,
+};
+
+function check(ops: readonly Op[], options: CheckOptions, budget: Budget): CheckResult {
+  const model = models[String(options["model"])];
+  if (model === undefined) {
+    const known = Object.keys(models).join(", ");
+    throw new RangeError(`no model "${options["model"]}", expected one of: ${known}`);
+  }
+  const operations = pairOperations(ops);
+  for (const { index, f } of operations) {
+    if (model.functions.includes(f)) continue;
+    const expected = model.functions.join(", ");
+    const message = `op ${index}: model ${model.name} has no "${f}", expected one of: ${expected}`;
+    throw new HistoryError(message, { index });
+  }
+  const decision = decide(model, operations, budget);
+  const stats = { model: model.name, operations: operations.length, steps: decision.steps };
+  if (decision.verdict === "invalid") {
+    const anomaly = explain(model, decision, budget);
+    const key = anomaly.key === undefined ? "" : ` on key ${anomaly.key}`;
+    const summary = `no order explains op ${anomaly.operation}${key}: ${anomaly.observed}`;
+    return { verdict: "invalid", summary, anomalies: [anomaly], stats };
+  }
+  if (decision.verdict === "unknown") {
+    return { verdict: "unknown", summary: describeUnknown(decision), anomalies: [], stats };
+  }
+  const keys = decision.witnesses.length;
+  const summary = `${operations.length} operations on ${keys} keys can be ordered`;
+  return { verdict: "valid", summary, anomalies: [], stats };
+}
+
+function explain(
+  model: Model,
+  { operations, passed }: Extract<Decision, { verdict: "invalid" }>,
+  budget: Budget,
+): Anomaly {
+  const { operation, before } = findCulprit(model, operations, passed, budget);
+  const explanation = model.explain?.(before, operation) ?? {
+    kind: "unordered" as const,
+    related: nearest(before, operation),
+    expected: "an outcome that some order of the operations around it allows",
+    observed: model.describeOperation(operation),
+  };
+  const related = explanation.related.map(({ index }) => index).sort((a, b) => a - b);
+  return {
+    ...explanation,
+    ...(operation.key === undefined ? {} : { key: operation.key }),
+    operation: operation.index,
+    related,
+  };
+}
+
+/** The last few operations that had returned before `operation` was called. */
+function nearest(before: readonly Operation[], operation: Operation): readonly Operation[] {
+  return before.filter((other) => other.return < operation.call).slice(-3);
+}
+
+const reasons = { time: "time", steps: "the step budget", memory: "the memory budget" };
+
+function describeUnknown(decision: Extract<Decision, { verdict: "unknown" }>): string {
+  const { reason, operations, progress, undecided, steps } = decision;
+  const key = operations[0]?.key;
+  const where = key === undefined ? "" : ` of key ${key}`;
+  return (
+    `${reasons[reason]} ran out after ${steps} steps: ${progress.ordered} of ${progress.of} ` +
+    `completed operations${where} ordered, state ${progress.state}; ${undecided} keys undecided`
+  );
+}

@@ -1,0 +1,29 @@
+/**
+ * A text that is equal for two JSON values iff the values are: the order of an object's fields does
+ * not matter, and an absent value (`undefined`) is `null`.
+ */
+export function canonicalJson(value: unknown): string {
+  if (value === null || typeof value !== "object") return JSON.stringify(value ?? null);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  const fields = Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, field]) => `${JSON.stringify(name)}:${canonicalJson(field)}`);
+  return `{${fields.join(",")}}`;
+}
+
+/** Whether two JSON values are equal; an absent one equals `null`. */
+export function isSameJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  const isPlain = typeof a !== "object" && typeof b !== "object";
+  return !isPlain && canonicalJson(a) === canonicalJson(b);
+}
+
+/** The fields of an object, or none when `value` is something else. */
+export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isObject(value) ? value : {};
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,168 @@
+import { canonicalJson } from "../json.ts";
+import type { Explanation, LookAhead, Model, Operation } from "../model.ts";
+
+/**
+ * A list as the path from the root of a tree, so that appending costs O(1) and equal lists are the same
+ * node: `children` remembers what was appended before. To the outside a node never changes.
+ */
+type List = {
+  readonly id: number;
+  readonly length: number;
+  /** The last element, as canonical JSON. */
+  readonly element: string;
+  readonly parent: List | null;
+  readonly children: Map<string, List>;
+  /** Shared by the whole tree. */
+  readonly ids: { next: number };
+};
+
+/**
+ * A list that only grows: `append` adds one element at the end, `read` answers all of it. A read refused
+ * with `ErrNoKey` saw that the list was empty; the value null is the empty list.
+ */
+export const model: Model<List> = {
+  name: "append-list",
+  summary: "append of one element, read of the whole list",
+  functions: ["append", "read"],
+  partitionByKey: true,
+  init: () => {
+    return { id: 0, length: 0, element: "", parent: null, children: new Map(), ids: { next: 1 } };
+  },
+  step: (list, { f, outcome, input, output }) => {
+    if (f === "append") return outcome === "refused" ? list : append(list, canonicalJson(input));
+    if (outcome === "refused") return list.length === 0 ? list : undefined;
+    return outcome !== "ok" || isEqual(list, elementsOf(output)) ? list : undefined;
+  },
+  key: ({ id }) => id,
+  isObserver: ({ f, outcome }) => f === "read" || outcome === "refused",
+  describeState: (list) => formatElements(toElements(list)),
+  describeOperation,
+  lookAhead,
+  explain,
+};
+
+function append(list: List, element: string): List {
+  const known = list.children.get(element);
+  if (known !== undefined) return known;
+  const { ids } = list;
+  const id = ids.next++;
+  const longer = { id, length: list.length + 1, element, parent: list, children: new Map(), ids };
+  list.children.set(element, longer);
+  return longer;
+}
+
+function elementsOf(output: unknown): readonly unknown[] {
+  return Array.isArray(output) ? output : [];
+}
+
+function isEqual(list: List, elements: readonly unknown[]): boolean {
+  if (list.length !== elements.length) return false;
+  let node: List | null = list;
+  for (let i = elements.length - 1; node !== null && i >= 0; i--) {
+    if (node.element !== canonicalJson(elements[i])) return false;
+    node = node.parent;
+  }
+  return true;
+}
+
+function toElements(list: List): string[] {
+  const elements: string[] = [];
+  for (let node: List | null = list; node !== null && node.length > 0; node = node.parent) {
+    elements.push(node.element);
+  }
+  return elements.reverse();
+}
+
+/** Every list on the way is a prefix of the longest one that was read, or goes on from it. */
+function lookAhead(operations: readonly Operation[]): LookAhead<List> {
+  const longest = longestRead(operations).map(canonicalJson);
+  return {
+    // A parent that was not admitted is never stepped from, so the last element decides.
+    admits: ({ length, element }) =>
+      length === 0 || length > longest.length || element === longest[length - 1],
+    progress: ({ length }) => length,
+    limit: ({ f, outcome, output }) => {
+      if (f === "append") return Infinity;
+      if (outcome === "refused") return 0;
+      return outcome === "ok" ? elementsOf(output).length : Infinity;
+    },
+  };
+}
+
+function longestRead(operations: readonly Operation[]): readonly unknown[] {
+  let longest: readonly unknown[] = [];
+  for (const { f, outcome, output } of operations) {
+    if (f !== "read" || outcome !== "ok") continue;
+    const elements = elementsOf(output);
+    if (elements.length > longest.length) longest = elements;
+  }
+  return longest;
+}
+
+function explain(operations: readonly Operation[], culprit: Operation): Explanation {
+  const observed = describeOperation(culprit);
+  const appends = operations.filter(({ f, outcome }) => f === "append" && outcome !== "refused");
+  const reads = operations.filter((other) => other.f === "read" && other !== culprit);
+  if (culprit.f !== "read") {
+    const expected = "a list that has a place for this element";
+    return { kind: "unordered", related: reads.slice(-1), expected, observed };
+  }
+  const seen = elementsOf(culprit.output).map(canonicalJson);
+  const count = (element: string): number => seen.filter((other) => other === element).length;
+  const written = (element: string): Operation[] =>
+    appends.filter(({ input, call }) => canonicalJson(input) === element && call < culprit.return);
+
+  const phantom = seen.find((element) => written(element).length === 0);
+  if (phantom !== undefined) {
+    return { kind: "phantom", related: [], expected: `nothing had appended ${phantom}`, observed };
+  }
+  const twice = seen.find((element) => count(element) > written(element).length);
+  if (twice !== undefined) {
+    const times = written(twice).length;
+    const expected = `${twice} ${times === 1 ? "once" : `${times} times`}, as often as appended`;
+    return { kind: "duplicate", related: written(twice), expected, observed };
+  }
+  const missing = appends.find(
+    ({ input, outcome, return: end }) =>
+      outcome === "ok" && end < culprit.call && count(canonicalJson(input)) === 0,
+  );
+  if (missing !== undefined) return explainMissing(reads, culprit, missing);
+  const other = reads.filter(({ outcome }) => outcome === "ok").at(-1);
+  return {
+    kind: "unordered",
+    related: other === undefined ? [] : [other],
+    expected: "a list that every other read is a prefix of, or that is a prefix of theirs",
+    observed,
+  };
+}
+
+/** An acknowledged append that was read before is not lost: the culprit looked at an old state. */
+function explainMissing(
+  reads: readonly Operation[],
+  culprit: Operation,
+  missing: Operation,
+): Explanation {
+  const element = canonicalJson(missing.input);
+  const reader = reads.find(({ output }) =>
+    elementsOf(output).some((other) => canonicalJson(other) === element),
+  );
+  return {
+    kind: reader === undefined ? "lost-write" : "stale-read",
+    related: reader === undefined ? [missing] : [missing, reader],
+    expected: `a list with ${element}, which was acknowledged before`,
+    observed: describeOperation(culprit),
+  };
+}
+
+function describeOperation({ process, f, outcome, input, output, error }: Operation): string {
+  const does = f === "append" ? `append ${JSON.stringify(input)}` : "read";
+  const isRead = f === "read" && outcome === "ok";
+  const seen = isRead ? formatElements(elementsOf(output).map(canonicalJson)) : outcome;
+  return `process ${process}: ${does} -> ${error ?? seen}`;
+}
+
+/** At most the last eight elements: a list may be thousands long. */
+function formatElements(elements: readonly string[]): string {
+  const tail = elements.slice(-8).join(", ");
+  return elements.length > 8 ? `[... ${tail}] (${elements.length} elements)` : `[${tail}]`;
+}

@@ -1,0 +1,62 @@
+import type { Explanation, Model, Operation } from "../model.ts";
+
+/** The process that holds the lock, or null. */
+type State = number | null;
+
+/**
+ * A lock, `key` being its name: `acquire` needs it free, `release` needs it held by the same process.
+ *
+ * An `open` acquire may come to hold it at any later time; its process is retired, so nobody releases
+ * it then. Refusals saw nothing that the model knows of.
+ */
+export const model: Model<State> = {
+  name: "mutex",
+  summary: "acquire and release of locks, at most one holder each",
+  functions: ["acquire", "release"],
+  partitionByKey: true,
+  init: () => null,
+  step: (holder, { f, process, outcome }) => {
+    if (outcome === "refused") return holder;
+    const needed = f === "acquire" ? null : process;
+    if (holder === needed) return f === "acquire" ? process : null;
+    return outcome === "ok" ? undefined : holder;
+  },
+  key: (holder) => holder ?? -1,
+  isObserver: ({ outcome }) => outcome === "refused",
+  describeState: (holder) => (holder === null ? "free" : `held by process ${holder}`),
+  describeOperation,
+  explain,
+};
+
+function describeOperation({ f, process, outcome, error }: Operation): string {
+  return `process ${process}: ${f} -> ${error ?? outcome}`;
+}
+
+function explain(operations: readonly Operation[], culprit: Operation): Explanation {
+  const observed = describeOperation(culprit);
+  const acquired = operations.filter(({ f, outcome }) => f === "acquire" && outcome === "ok");
+  if (culprit.f === "release") {
+    const own = acquired.filter(({ process }) => process === culprit.process).slice(-1);
+    const expected = "a release by the process that holds the lock";
+    return { kind: "broken-lock", related: own, expected, observed };
+  }
+  const isReleased = (acquire: Operation): boolean =>
+    operations.some(
+      ({ f, process, call, outcome }) =>
+        f === "release" &&
+        process === acquire.process &&
+        call > acquire.call &&
+        outcome !== "refused",
+    );
+  const others = acquired.filter((acquire) => acquire !== culprit);
+  const holder = others.filter((acquire) => !isReleased(acquire)).at(-1) ?? others.at(-1);
+  return {
+    kind: "broken-lock",
+    related: holder === undefined ? [] : [holder],
+    expected:
+      holder === undefined
+        ? "the lock to be free"
+        : `the lock to be held (${describeOperation(holder)}), so that nobody else gets it`,
+    observed,
+  };
+}

@@ -1,0 +1,44 @@
+import { createReadStream } from "node:fs";
+import { parseHeader, parseOp } from "../codec.ts";
+import { HistoryError } from "../errors.ts";
+import type { History, HistoryHeader, Op } from "../history.ts";
+
+/**
+ * Reads a history file, JSON lines, as a stream.
+ *
+ * A last line without line end that is not JSON is what a killed orchestrator leaves: it is left out
+ * and reported in `truncatedAtLine`. Throws `HistoryError` with the line for everything else that is
+ * wrong, and the error of the file system when the file cannot be read.
+ */
+export async function readHistory(file: string): Promise<History> {
+  let header: HistoryHeader | null = null;
+  let line = 0;
+  let rest = "";
+  const ops: Op[] = [];
+
+  const take = (text: string): void => {
+    line++;
+    if (header === null) header = parseHeader(text, line);
+    else if (text.trim() !== "") ops.push(parseOp(text, line));
+  };
+  for await (const chunk of createReadStream(file, { encoding: "utf8" })) {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    for (const text of lines) take(text);
+  }
+  const isTruncated = rest !== "" && header !== null && !isJson(rest);
+  if (rest !== "" && !isTruncated) take(rest);
+  if (header === null)
+    throw new HistoryError(`${file} is empty: expected a header line`, { line: 1 });
+  return isTruncated ? { header, ops, truncatedAtLine: line + 1 } : { header, ops };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    // Whatever is wrong with it: the line was not finished.
+    return false;
+  }
+}

@@ -1,0 +1,107 @@
+import { Worker } from "node:worker_threads";
+import type { Op } from "../history.ts";
+import type { Check, CheckedResult, WorkerInput, WorkerMessage } from "./messages.ts";
+
+export type RunChecksInput = {
+  readonly ops: readonly Op[];
+  readonly checks: readonly Check[];
+  /** For each check. */
+  readonly timeoutMs: number;
+  /** Of the worker: its heap, and the search's tables beside it. */
+  readonly memoryBytes: number;
+  /** Called when a check starts. */
+  readonly onProgress?: (progress: CheckProgress) => void;
+};
+
+export type CheckProgress = {
+  readonly checker: string;
+  /** Checks that are finished, and checks in all. */
+  readonly done: number;
+  readonly of: number;
+};
+
+/** For a check that does not ask `shouldStop` in time: it is ended from outside after this much more. */
+const graceMs = 2000;
+/** What a configuration of the search costs at most in usual histories, its share of frames included. */
+const configurationBytes = 128;
+const heapBytesMin = 64 * 2 ** 20;
+
+/**
+ * Runs checks in a worker thread, one after another, within limits of time and memory.
+ *
+ * Never throws for a check: one that throws, takes too long or needs too much memory is `unknown`, with
+ * the reason as its summary, and the others still run. Results come in the order of `checks`.
+ */
+export async function runChecks(input: RunChecksInput): Promise<CheckedResult[]> {
+  const results: CheckedResult[] = [];
+  while (results.length < input.checks.length) {
+    // A worker that was ended takes its check with it; the next one goes on behind.
+    await runWorker(input, results);
+  }
+  return results;
+}
+
+/** Appends results until the worker is done, or one result for the check that ended it. */
+function runWorker(input: RunChecksInput, results: CheckedResult[]): Promise<void> {
+  const { checks, timeoutMs, memoryBytes } = input;
+  const worker = startWorker(input, results.length);
+  let startedAt = performance.now();
+  let timer: NodeJS.Timeout | undefined;
+
+  return new Promise((resolve) => {
+    let isSettled = false;
+    const settle = (): void => {
+      isSettled = true;
+      clearTimeout(timer);
+      worker.terminate().then(() => resolve(), resolve);
+    };
+    const giveUp = (summary: string): void => {
+      if (isSettled) return;
+      const checker = checks[results.length]?.checker ?? "";
+      const tookMs = performance.now() - startedAt;
+      results.push({ verdict: "unknown", summary, anomalies: [], checker, tookMs });
+      settle();
+    };
+    const watch = (limitMs: number): void => {
+      clearTimeout(timer);
+      startedAt = performance.now();
+      const summary = `no answer within ${Math.round(timeoutMs)} ms`;
+      timer = setTimeout(() => giveUp(summary), limitMs);
+    };
+    worker.on("message", (message: WorkerMessage) => {
+      if (isSettled) return;
+      if (message.kind === "start") {
+        const checker = checks[results.length]?.checker ?? "";
+        input.onProgress?.({ checker, done: results.length, of: checks.length });
+        watch(timeoutMs + graceMs);
+        return;
+      }
+      results.push(message.result);
+      if (results.length === checks.length) settle();
+    });
+    worker.on("error", (error: Error & { code?: string }) => {
+      const isMemory = error.code === "ERR_WORKER_OUT_OF_MEMORY";
+      const megabytes = Math.round(memoryBytes / 2 ** 20);
+      giveUp(isMemory ? `the memory limit of ${megabytes} MB is too small` : error.message);
+    });
+    worker.on("exit", (code) => giveUp(`the worker ended with code ${code}`));
+  });
+}
+
+/** Half of the memory is for the heap, half for the tables of the search, which live outside of it. */
+function startWorker(input: RunChecksInput, firstCheck: number): Worker {
+  const { ops, checks, timeoutMs, memoryBytes } = input;
+  const workerData: WorkerInput = {
+    ops,
+    checks: checks.slice(firstCheck),
+    timeoutMs,
+    configurationsMax: Math.floor(memoryBytes / 2 / configurationBytes),
+  };
+  const heapBytes = Math.max(heapBytesMin, memoryBytes / 2);
+  // From source this module is TypeScript, from the build JavaScript; its neighbour likewise.
+  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  return new Worker(new URL(`./worker.${extension}`, import.meta.url), {
+    workerData,
+    resourceLimits: { maxOldGenerationSizeMb: Math.ceil(heapBytes / 2 ** 20) },
+  });
+}

@@ -1,0 +1,89 @@
+import { HistoryError } from "./errors.ts";
+import type { Op } from "./history.ts";
+import type { Operation } from "./model.ts";
+
+/** Errors of a `fail` by which the store told something about its state. */
+const refusals: ReadonlySet<string | undefined> = new Set(["ErrVersion", "ErrNoKey"]);
+
+/**
+ * Joins each invocation with its completion and checks that the history is one that single-threaded
+ * clients could have recorded.
+ *
+ * Operations come in the order of their invocations. Those that certainly did nothing and saw nothing
+ * (`fail` without a refusal) are left out, nemesis lines too. An operation without a completion is
+ * `open`, like one with `info`; `call` and `return` are positions in `ops`.
+ *
+ * Throws `HistoryError` for: an index that is not the position, a second invocation while one is
+ * pending, a completion without invocation or with another `f` or `key`, and a process that acts
+ * after `info`.
+ */
+export function pairOperations(ops: readonly Op[]): Operation[] {
+  const pending = new Map<number, Op>();
+  const retired = new Set<number>();
+  const completions = new Map<number, Op>();
+  const invocations: Op[] = [];
+
+  for (const [position, op] of ops.entries()) {
+    if (op.index !== position) fail(op, `expected index ${position}, got ${op.index}`);
+    if (op.process === "nemesis") continue;
+    if (!Number.isSafeInteger(op.process)) fail(op, `process ${op.process} is not an integer`);
+    if (retired.has(op.process)) fail(op, `process ${op.process} acts after its info`);
+
+    const invocation = pending.get(op.process);
+    if (op.type === "invoke") {
+      if (invocation !== undefined) {
+        fail(op, `process ${op.process} invokes while op ${invocation.index} is pending`);
+      }
+      pending.set(op.process, op);
+      invocations.push(op);
+      continue;
+    }
+    if (invocation === undefined) fail(op, `process ${op.process} completes what it never invoked`);
+    checkSameOperation(invocation, op);
+    pending.delete(op.process);
+    if (op.type === "info") retired.add(op.process);
+    completions.set(invocation.index, op);
+  }
+
+  return invocations.flatMap((invocation) => {
+    const operation = pair(invocation, completions.get(invocation.index));
+    return operation === null ? [] : [operation];
+  });
+}
+
+function checkSameOperation(invocation: Op, completion: Op): void {
+  if (completion.f !== invocation.f) {
+    fail(completion, `completes "${completion.f}", but op ${invocation.index} invoked another f`);
+  }
+  if (completion.key !== undefined && completion.key !== invocation.key) {
+    fail(completion, `completes key ${completion.key}, but op ${invocation.index} has another key`);
+  }
+}
+
+function pair(invocation: Op, completion: Op | undefined): Operation | null {
+  const { index, process, f, key, value: input } = invocation;
+  const operation = {
+    index,
+    process: process as number,
+    f,
+    ...(key === undefined ? {} : { key }),
+    input,
+    ...(completion?.error === undefined ? {} : { error: completion.error }),
+    call: index,
+  };
+  if (completion === undefined) return { ...operation, outcome: "open", return: Infinity };
+  const { type, error } = completion;
+  const end = completion.index;
+  if (type === "ok") {
+    return { ...operation, output: completion.value, outcome: "ok", return: end };
+  }
+  if (type === "fail") {
+    return refusals.has(error) ? { ...operation, outcome: "refused", return: end } : null;
+  }
+  if (error === "ErrMaybe") return { ...operation, outcome: "maybe", return: end };
+  return { ...operation, outcome: "open", return: Infinity };
+}
+
+function fail(op: Op, message: string): never {
+  throw new HistoryError(`op ${op.index}: ${message}`, { index: op.index });
+}
