@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import type { ClockSetting, Done } from "../control.ts";
+import type { NodeCommand, NodeLaunch } from "../env/launch.ts";
+import { ClusterError } from "../errors.ts";
+
+/** One node over all its incarnations. Calls are idempotent, as `Control` asks. */
+export type NodeProcess = {
+  start(done: Done): void;
+  kill(done: Done): void;
+  pause(done: Done): void;
+  resume(done: Done): void;
+  /** Kept over kill and start. */
+  setClock(setting: ClockSetting, done: Done): void;
+  pid(): number | null;
+  /** Whether it could answer now. */
+  isRunning(): boolean;
+};
+
+type Incarnation = {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  isPaused: boolean;
+  isKilled: boolean;
+  /** Called when it has ended. */
+  readonly onEnd: Done[];
+};
+
+export function createNodeProcess({
+  launch,
+  bundleFile,
+  logFile,
+  onChange,
+  onUnexpectedExit,
+}: {
+  readonly launch: NodeLaunch;
+  readonly bundleFile: string;
+  readonly logFile: string;
+  /** A process began or ended. */
+  readonly onChange: () => void;
+  readonly onUnexpectedExit: (reason: string) => void;
+}): NodeProcess {
+  let current: Incarnation | null = null;
+  let clock: { readonly setting: ClockSetting; readonly setAtMs: number } | null = null;
+
+  function start(done: Done): void {
+    if (current !== null) {
+      process.nextTick(done, null);
+      return;
+    }
+    const child = spawnNode(launch, bundleFile, logFile);
+    const { pid } = child;
+    if (pid === undefined) {
+      child.on("error", (error) => done(startError(launch.node, error)));
+      return;
+    }
+    const incarnation: Incarnation = { child, pid, isPaused: false, isKilled: false, onEnd: [] };
+    current = incarnation;
+    child.on("exit", (exitCode, signal) => {
+      current = null;
+      onChange();
+      if (!incarnation.isKilled) onUnexpectedExit(describeExit(signal ?? exitCode, logFile));
+      for (const onEnd of incarnation.onEnd) onEnd(null);
+    });
+    // A node that ended does not read: its exit says so.
+    child.stdin?.on("error", () => undefined);
+    onChange();
+    if (clock !== null) tellClock(() => undefined);
+    process.nextTick(done, null);
+  }
+
+  function kill(done: Done): void {
+    if (current === null) {
+      process.nextTick(done, null);
+      return;
+    }
+    current.isKilled = true;
+    current.onEnd.push(done);
+    current.child.kill("SIGKILL");
+  }
+
+  function setPaused(isPaused: boolean, done: Done): void {
+    if (current !== null && current.isPaused !== isPaused) {
+      current.isPaused = isPaused;
+      current.child.kill(isPaused ? "SIGSTOP" : "SIGCONT");
+    }
+    process.nextTick(done, null);
+  }
+
+  function tellClock(done: Done): void {
+    if (current === null || clock === null) {
+      process.nextTick(done, null);
+      return;
+    }
+    // What the wall clock gained since it was set belongs to the offset of a later incarnation.
+    const { setting, setAtMs } = clock;
+    const gainedMs = (performance.now() - setAtMs) * (setting.rate - 1);
+    const lie = { offsetMs: setting.offsetMs + gainedMs, rate: setting.rate };
+    const line = `${JSON.stringify({ clock: lie } satisfies NodeCommand)}\n`;
+    // A node that ends meanwhile is told again when it starts.
+    current.child.stdin?.write(line, () => done(null));
+  }
+
+  return {
+    start,
+    kill,
+    pause: (done) => setPaused(true, done),
+    resume: (done) => setPaused(false, done),
+    setClock(setting, done) {
+      const isTrue = setting.offsetMs === 0 && setting.rate === 1;
+      clock = { setting, setAtMs: performance.now() };
+      tellClock(done);
+      if (isTrue) clock = null;
+    },
+    pid: () => current?.pid ?? null,
+    isRunning: () => current !== null && !current.isPaused,
+  };
+}
+
+function spawnNode(launch: NodeLaunch, bundleFile: string, logFile: string): ChildProcess {
+  // The node writes its log itself: nothing is lost however it or the orchestrator ends.
+  const log = openSync(logFile, "a");
+  try {
+    return spawn(process.execPath, [bundleFile], {
+      // Out of the terminal's group: Ctrl-C must not kill nodes before the run is torn down.
+      detached: true,
+      env: { WHITEWATER_NODE: JSON.stringify(launch) },
+      stdio: ["pipe", log, log],
+    });
+  } finally {
+    closeSync(log);
+  }
+}
+
+function startError(node: string, cause: Error): ClusterError {
+  const message = `the process of ${node} could not be started: ${cause.message}`;
+  return new ClusterError("E_NODE_EXITED", message, { node }, { cause });
+}
+
+function describeExit(how: NodeJS.Signals | number | null, logFile: string): string {
+  const lines = readFileSync(logFile, "utf8").trimEnd().split("\n");
+  return `${typeof how === "string" ? how : `exit code ${how}`}: ${lines.at(-1)}`;
+}
