@@ -2,12 +2,14 @@ import { Ajv } from "ajv";
 import { stringify } from "yaml";
 import type { Json } from "../cluster/env/env.ts";
 import type { Registries } from "./registries.ts";
-import { lastingKey } from "./schema.ts";
+import { lastingKey, writtenOption } from "./schema.ts";
 import { formatDuration, formatDurationRange } from "./units.ts";
 import type { FaultSpec, NemesisSpec, Workload } from "./workload.ts";
 
+type FaultRegistry = Pick<Registries, "faults">;
+
 /** `workload.yaml` of a run: every default written out. Loads to the same `Workload` again. */
-export function formatWorkload(workload: Workload, registries: Registries): string {
+export function formatWorkload(workload: Workload, registries: FaultRegistry): string {
   const { durationMs, ratePerSecond, timeoutMs, nemesis, after, check, ...rest } = workload;
   return stringify({
     ...rest,
@@ -20,16 +22,19 @@ export function formatWorkload(workload: Workload, registries: Registries): stri
       settle: formatDuration(after.settleMs),
       readEveryKey: after.readEveryKey,
     },
-    check: check.map(({ checker, options }) => ({ checker, ...options })),
+    check: check.map(({ checker, options }) => ({
+      checker,
+      ...Object.fromEntries(
+        Object.entries(options).map(([name, value]) => [
+          writtenOption(name),
+          writtenOption(name) === name ? value : formatDuration(Number(value)),
+        ]),
+      ),
+    })),
   });
 }
 
-/** `schedule.yaml` of a run, and what a file of `nemesis/schedules` holds. */
-export function formatNemesis(nemesis: NemesisSpec, registries: Registries): string {
-  return stringify(nemesisValue(nemesis, registries));
-}
-
-function nemesisValue({ quiet, overlap, faults, script }: NemesisSpec, registries: Registries) {
+function nemesisValue({ quiet, overlap, faults, script }: NemesisSpec, registries: FaultRegistry) {
   return {
     quiet: { first: formatDuration(quiet.firstMs), last: formatDuration(quiet.lastMs) },
     overlap,
@@ -39,7 +44,7 @@ function nemesisValue({ quiet, overlap, faults, script }: NemesisSpec, registrie
   };
 }
 
-function faultValue({ fault, everyMs, forMs, parameters }: FaultSpec, { faults }: Registries) {
+function faultValue({ fault, everyMs, forMs, parameters }: FaultSpec, { faults }: FaultRegistry) {
   const schemas = faults.get(fault)?.parameters ?? {};
   return {
     fault,

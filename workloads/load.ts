@@ -101,5 +101,8 @@ function withOverrides(source: YamlSource, overrides: Overrides): YamlSource {
 
 function throwIfAny(problems: readonly Problem[]): void {
   if (problems.length === 0) return;
-  throw new WorkloadError([...problems].sort((a, b) => a.line - b.line || a.column - b.column));
+  const byPlace = [...problems].sort(
+    (a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column,
+  );
+  throw new WorkloadError(byPlace);
 }

@@ -1,7 +1,7 @@
 import type { Json } from "../cluster/env/env.ts";
 import type { Route } from "../cluster/subject.ts";
 import type { Registries } from "./registries.ts";
-import { lastingKey } from "./schema.ts";
+import { lastingKey, writtenOption } from "./schema.ts";
 import { parseDurationMs, parseDurationRange, parseParameter, parseRate } from "./units.ts";
 import type {
   FaultSpec,
@@ -42,11 +42,14 @@ export type RawNemesis = {
 export function resolveWorkload(
   raw: RawWorkload,
   nemesis: NemesisSpec,
-  { subjects }: Registries,
+  { subjects, checkers }: Registries,
 ): Workload {
   const clients = raw.clients ?? 10;
   const subject = subjects.get(raw.subject);
-  const check = raw.check.map(({ checker, ...options }) => ({ checker, options }));
+  const check = raw.check.map(({ checker, ...options }) => ({
+    checker,
+    options: resolveOptions(options, Object.keys(checkers.get(checker)?.options ?? {})),
+  }));
   const model = check.find(({ options }) => options["model"] !== undefined)?.options["model"];
   const readFunction = readFunctionOf(String(model)) ?? "";
   const { count = 6, choose = "uniform", rotateAfterOps } = raw.keys ?? {};
@@ -72,6 +75,20 @@ export function resolveWorkload(
     },
     check,
   };
+}
+
+/** Options under the names that the checker knows, durations in milliseconds. */
+function resolveOptions(
+  raw: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): Record<string, unknown> {
+  const present = names.filter((name) => raw[writtenOption(name)] !== undefined);
+  return Object.fromEntries(
+    present.map((name) => {
+      const value = raw[writtenOption(name)];
+      return [name, writtenOption(name) === name ? value : parseDurationMs(String(value))];
+    }),
+  );
 }
 
 export const noNemesis: NemesisSpec = {

@@ -146,15 +146,31 @@ function checksSchema({ checkers, models }: Registries): Schema {
       discriminator: { propertyName: "checker" },
       oneOf: [...checkers.values()].map(({ name, options, required }) => ({
         additionalProperties: false,
-        required,
+        required: required.map(writtenOption),
         properties: {
           checker: { const: name },
-          ...options,
-          ...("model" in options ? { model: oneOf(models.keys()) } : {}),
+          ...Object.fromEntries(
+            Object.entries(options).map(([option, schema]) => [
+              writtenOption(option),
+              optionSchema(option, schema, models.keys()),
+            ]),
+          ),
         },
       })),
     },
   };
+}
+
+/** A checker's option `withinMs` is `within: 10s` in YAML. */
+export function writtenOption(name: string): string {
+  return name.endsWith("Ms") ? name.slice(0, -"Ms".length) : name;
+}
+
+function optionSchema(name: string, schema: object, models: Iterable<string>): Schema {
+  const { description } = schema as Schema;
+  const described = description === undefined ? {} : { description };
+  if (name === "model") return { ...oneOf(models), ...described };
+  return writtenOption(name) === name ? (schema as Schema) : { ...duration, ...described };
 }
 
 /** A `nemesis:` mapping, and with a name and a summary a file of `nemesis/schedules`. */

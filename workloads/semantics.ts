@@ -43,9 +43,14 @@ export function checkWorkload(raw: unknown, registries: Registries, report: Repo
 function checkSubject(raw: Raw, { subjects, models }: Registries, report: Report): void {
   const subject = subjects.get(String(raw["subject"]));
   const model = modelCheck(raw);
-  if (model === undefined) {
+  if (model === undefined && Array.isArray(raw["check"])) {
     report(["check"], "check: expected a check with a model (such as linearizable), got none");
-  } else if (subject !== undefined && !(model.name in subject.models) && models.has(model.name)) {
+  } else if (
+    model !== undefined &&
+    subject !== undefined &&
+    !(model.name in subject.models) &&
+    models.has(model.name)
+  ) {
     const known = Object.keys(subject.models);
     const expected = `a model that ${subject.name} speaks: ${known.join(", ")}`;
     report(
@@ -121,18 +126,29 @@ function checkFault(fault: Raw, path: Path, { nodes }: NemesisContext, report: R
   if (fault["fault"] !== "kill" && rangeOf(fault[lasting])?.to === 0) {
     report([...path, lasting], `${lasting}: ${expectedGot("more than 0s", fault[lasting])}`);
   }
-  if (nodes !== undefined) checkNodeNames(fault["nodes"], [...path, "nodes"], nodes, report);
+  if (nodes !== undefined) {
+    const names = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
+    checkNodeNames(fault["nodes"], [...path, "nodes"], [...selectors, ...names], report);
+  }
 }
 
-/** Names like `n7` in a selector, a list to draw from, or a fixed set inside one. */
-function checkNodeNames(value: unknown, path: Path, nodes: number, report: Report): void {
-  for (const [at, entry] of listOf(value).entries()) {
-    checkNodeNames(entry, [...path, at], nodes, report);
+const selectors = ["leader", "follower", "minority", "majority", "random", "all"];
+
+/** A selector, a node's name, a list to draw from, or a fixed set of names inside one. */
+function checkNodeNames(
+  value: unknown,
+  path: Path,
+  known: readonly string[],
+  report: Report,
+): void {
+  const entries = listOf(value);
+  for (const [at, entry] of entries.entries()) {
+    const inside = Array.isArray(entry) ? known.filter((name) => !selectors.includes(name)) : known;
+    checkNodeNames(entry, [...path, at], inside, report);
   }
-  if (typeof value !== "string" || !/^n[0-9]+$/.test(value)) return;
-  const known = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
-  if (known.includes(value)) return;
-  report(path, `nodes: ${expectedGot(`one of ${known.join(", ")}`, value)}`);
+  if (typeof value !== "string" || known.includes(value)) return;
+  const expected = `one of ${known.join(", ")}`;
+  report(path, `nodes: ${expectedGot(expected, value)}${didYouMean(value, known)}`);
 }
 
 function modelCheck(raw: Raw): { name: string; path: Path } | undefined {

@@ -18,16 +18,26 @@ function findSchemaProblems(value: unknown, schema: Schema): Finding[] {
   const ajv = new Ajv({ allErrors: true, verbose: true, discriminator: true, strict: false });
   ajv.validate(schema, value);
   const errors = ajv.errors ?? [];
-  // What a choice says as a whole is clearer than what each of its branches missed.
-  const choices = errors.filter(({ keyword }) => keyword === "anyOf" || keyword === "oneOf");
-  return errors
-    .filter((error) => error.keyword !== "if")
-    .filter((error) => !choices.some((choice) => choice !== error && isBelow(error, choice)))
+  return withoutBranches(errors)
+    .filter(({ keyword }) => keyword !== "if")
     .map((error) => describeError(error, parsePointer(error.instancePath, value), schema));
 }
 
-function isBelow(error: ErrorObject, choice: ErrorObject): boolean {
-  return `${error.instancePath}/`.startsWith(`${choice.instancePath}/`);
+/**
+ * One error for a value that fits no branch of a choice. A branch that looked inside the value, such
+ * as at the entries of a list, had the right shape: then its errors there say more.
+ */
+function withoutBranches(errors: readonly ErrorObject[]): ErrorObject[] {
+  const choices = errors.filter(({ keyword }) => keyword === "anyOf" || keyword === "oneOf");
+  const isInside = (error: ErrorObject, choice: ErrorObject): boolean =>
+    error.instancePath.startsWith(`${choice.instancePath}/`);
+  return errors.filter((error) =>
+    choices.every((choice) => {
+      if (error.instancePath !== choice.instancePath) return true;
+      const hasInner = errors.some((other) => isInside(other, choice));
+      return error === choice ? !hasInner : false;
+    }),
+  );
 }
 
 function describeError(error: ErrorObject, path: Path, root: Schema): Finding {
@@ -49,7 +59,7 @@ function describeError(error: ErrorObject, path: Path, root: Schema): Finding {
     case "discriminator": {
       const tag = String(params["tag"]);
       const names = branchNames(parent, tag);
-      const message = `${tag}: ${expectedGot(names.join(", "), params["tagValue"])}`;
+      const message = `${tag}: ${expectedGot(`one of ${names.join(", ")}`, params["tagValue"])}`;
       return { path: [...path, tag], message: message + didYouMean(params["tagValue"], names) };
     }
     default: {
