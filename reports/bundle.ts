@@ -7,7 +7,10 @@ export type Bundle = { readonly script: string; readonly styles: string };
 
 let bundled: Promise<Bundle> | undefined;
 
-/** Bundles the page's script and styles, once a process. */
+/**
+ * Bundles the page's script and styles, once a process. esbuild escapes what would end a script or
+ * style element, so both can be inlined as they are.
+ */
 export function bundlePage(): Promise<Bundle> {
   bundled ??= bundle();
   return bundled;
@@ -23,11 +26,9 @@ async function bundle(): Promise<Bundle> {
     write: false,
     minify: true,
     target: "es2022",
-    format: "iife",
+    format: "esm",
     jsx: "automatic",
     jsxImportSource: "preact",
-    // Inlined in a script element: the text must not be able to end it.
-    supported: { "inline-script": false },
     legalComments: "none",
     logLevel: "silent",
   });

@@ -30,7 +30,7 @@ export async function renderReport(files: RunFiles): Promise<string> {
 ${header(result)}
 <div id="page"><noscript>The rest of this page is drawn by a script.</noscript></div>
 <script type="application/json" id="data">${embedJson({ view, packed })}</script>
-<script>${script}</script>
+<script type="module">${script}</script>
 </body>
 </html>
 `;

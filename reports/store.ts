@@ -1,0 +1,178 @@
+import { createReadStream } from "node:fs";
+import { mkdir, open, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { readHistory } from "porcupine-ts/node";
+import { ReportError } from "./errors.ts";
+import { projectRoot } from "./project.ts";
+import { renderReport } from "./render.ts";
+import type { RunFiles, RunResult, TraceLine } from "./result.ts";
+
+// The folder that a run leaves (DESIGN 5): what is in it, and how it is read again.
+
+const logBytesMax = 256 * 1024;
+const traceLinesMax = 20_000;
+const drawnKinds = new Set(["role", "start", "status"]);
+
+/**
+ * Makes the folder of a run and returns its absolute path: `out` itself, or `reports/runs/RUN` in
+ * the project. Throws `E_OUT_NOT_EMPTY` rather than mix two runs.
+ */
+export async function createRunDir(options: {
+  readonly run: string;
+  readonly out?: string;
+}): Promise<string> {
+  const folder = resolve(options.out ?? join(projectRoot(), "reports", "runs", options.run));
+  const problem = await makeEmpty(folder);
+  if (problem !== null) {
+    const message = `the folder of a run must be new or empty, but ${folder} ${problem}`;
+    throw new ReportError("E_OUT_NOT_EMPTY", message, { folder });
+  }
+  return folder;
+}
+
+async function makeEmpty(folder: string): Promise<string | null> {
+  try {
+    await mkdir(folder, { recursive: true });
+    const entries = await readdir(folder);
+    return entries.length === 0 ? null : `holds ${entries.slice(0, 3).join(", ")}`;
+  } catch (error) {
+    if (hasCode(error, "EEXIST") || hasCode(error, "ENOTDIR")) return "is a file";
+    throw error;
+  }
+}
+
+/** Writes `result.json`: whole or not at all, so that its presence means a finished run. */
+export async function writeResult(runDir: string, result: RunResult): Promise<void> {
+  await writeWhole(join(runDir, "result.json"), `${JSON.stringify(result, null, 2)}\n`);
+}
+
+/** Writes `report.html` from what is in the folder, and returns its path. */
+export async function writeReport(runDir: string): Promise<string> {
+  const page = join(runDir, "report.html");
+  await writeWhole(page, await renderReport(await readRun(runDir)));
+  return page;
+}
+
+/**
+ * Reads a finished run. Logs and traces are optional and read up to a bound; torn lines of a trace
+ * are left out. Throws `E_RUN_DIR` when there is no result, as after an interrupted run.
+ */
+export async function readRun(runDir: string): Promise<RunFiles> {
+  const folder = resolve(runDir);
+  const result = await readResult(folder);
+  const { ops } = await readHistory(join(folder, "history.jsonl"));
+  return {
+    result,
+    ops,
+    logs: await readEach(join(folder, "logs"), ".log", readTail),
+    trace: await readEach(join(folder, "trace"), ".jsonl", readTrace),
+  };
+}
+
+async function readResult(folder: string): Promise<RunResult> {
+  const file = join(folder, "result.json");
+  try {
+    const result: unknown = JSON.parse(await readFile(file, "utf8"));
+    if (isResult(result)) return result;
+  } catch (error) {
+    if (error instanceof SyntaxError) throw notARun(folder, "its result.json is not JSON", error);
+    if (hasCode(error, "ENOENT")) throw notARun(folder, await whatItIs(folder), error);
+    throw error;
+  }
+  throw notARun(folder, 'its result.json is not a result of this version ("whitewater": 1)');
+}
+
+function isResult(value: unknown): value is RunResult {
+  return (
+    typeof value === "object" && value !== null && "whitewater" in value && value.whitewater === 1
+  );
+}
+
+async function whatItIs(folder: string): Promise<string> {
+  const entries = await readdir(folder).catch(() => null);
+  if (entries === null) return "it does not exist or is not a folder";
+  return entries.includes("history.jsonl")
+    ? "it has a history but no result.json: the run was cut short (`whitewater check` reads the history)"
+    : "it has no result.json";
+}
+
+function notARun(folder: string, reason: string, cause?: unknown): ReportError {
+  const message = `expected the folder of a finished run at ${folder}, but ${reason}`;
+  return new ReportError("E_RUN_DIR", message, { folder }, { cause });
+}
+
+async function readEach<T>(
+  folder: string,
+  extension: string,
+  read: (file: string) => Promise<T>,
+): Promise<Record<string, T>> {
+  const files = await readdir(folder).catch((error: unknown) => {
+    if (hasCode(error, "ENOENT")) return [];
+    throw error;
+  });
+  const found: [string, T][] = [];
+  for (const file of files.filter((name) => name.endsWith(extension)).sort()) {
+    found.push([basename(file, extension), await read(join(folder, file))]);
+  }
+  return Object.fromEntries(found);
+}
+
+async function readTail(file: string): Promise<string> {
+  const handle = await open(file);
+  try {
+    const { size } = await handle.stat();
+    const start = Math.max(0, size - logBytesMax);
+    const { buffer, bytesRead } = await handle.read({
+      buffer: Buffer.alloc(size - start),
+      position: start,
+    });
+    const text = buffer.toString("utf8", 0, bytesRead);
+    return start === 0
+      ? text
+      : `… ${start} bytes before this are in logs/${basename(file)}\n${text}`;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readTrace(file: string): Promise<TraceLine[]> {
+  const lines: TraceLine[] = [];
+  const input = createReadStream(file, "utf8");
+  for await (const text of createInterface({ input, crlfDelay: Infinity })) {
+    const line = parseTraceLine(text);
+    if (line !== null && drawnKinds.has(line.kind)) lines.push(line);
+    if (lines.length >= traceLinesMax) break;
+  }
+  input.destroy();
+  return lines;
+}
+
+function parseTraceLine(text: string): TraceLine | null {
+  try {
+    const line: unknown = JSON.parse(text);
+    return isTraceLine(line) ? line : null;
+  } catch {
+    // A killed node leaves a torn last line.
+    return null;
+  }
+}
+
+function isTraceLine(line: unknown): line is TraceLine {
+  if (typeof line !== "object" || line === null) return false;
+  return (
+    "mono" in line &&
+    typeof line.mono === "number" &&
+    "kind" in line &&
+    typeof line.kind === "string"
+  );
+}
+
+async function writeWhole(file: string, text: string): Promise<void> {
+  await writeFile(`${file}.part`, text);
+  await rename(`${file}.part`, file);
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}
