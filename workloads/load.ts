@@ -99,7 +99,7 @@ function withOverrides(source: YamlSource, overrides: Overrides): YamlSource {
   };
 }
 
-function throwIfAny(problems: readonly Problem[]): void {
+export function throwIfAny(problems: readonly Problem[]): void {
   if (problems.length === 0) return;
   const byPlace = [...problems].sort(
     (a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column,

@@ -9,7 +9,7 @@ import { durationPattern, durationRangePattern, ratePattern } from "./units.ts";
  */
 export type Schema = { readonly [keyword: string]: unknown };
 
-const kebabCase = {
+export const kebabCase: Schema = {
   title: "a name in kebab-case",
   type: "string",
   pattern: "^[a-z0-9]+(-[a-z0-9]+)*$",
@@ -252,7 +252,7 @@ function scriptSchema(faults: Iterable<string>): Schema {
   };
 }
 
-function oneOf(names: Iterable<string>): Schema {
+export function oneOf(names: Iterable<string>): Schema {
   const known = [...names];
   return known.length > 0 ? { enum: known } : { title: "no name: there is none yet", not: {} };
 }
