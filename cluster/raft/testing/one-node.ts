@@ -1,0 +1,86 @@
+import type { NodeName } from "../../env/env.ts";
+import { createRng } from "../../env/rng.ts";
+import { raftRules } from "../rules.ts";
+import { createRaft, deadlineMs, type RaftStart, step } from "../step.ts";
+import type { Effect, Entry, Input, Message, Raft } from "../types.ts";
+
+export const fiveNodes: readonly NodeName[] = ["n1", "n2", "n3", "n4", "n5"];
+
+/** Entries of these terms; each command is its own index. */
+export function entriesOf(...terms: readonly number[]): readonly Entry[] {
+  return terms.map((term, at) => ({ term, command: `c${at + 1}` }));
+}
+
+/** Node n1 of five, in the given state. */
+export function createNode(start: Partial<RaftStart> = {}): Raft {
+  return createRaft({
+    id: "n1",
+    nodes: fiveNodes,
+    rules: raftRules,
+    rng: createRng(1),
+    nowMs: 0,
+    hardState: { currentTerm: 1, votedFor: null },
+    entries: [],
+    ...start,
+  });
+}
+
+type InputNow = Input extends infer One ? (One extends Input ? Omit<One, "nowMs"> : never) : never;
+
+/** Steps without letting time pass. */
+export function stepNow(raft: Raft, input: InputNow): readonly Effect[] {
+  return step(raft, { ...input, nowMs: raft.nowMs } as Input);
+}
+
+export function receive(raft: Raft, from: NodeName, message: Message): readonly Effect[] {
+  return stepNow(raft, { kind: "receive", from, message });
+}
+
+export function propose(raft: Raft, ticket: number, command = `p${ticket}`): readonly Effect[] {
+  return stepNow(raft, { kind: "propose", ticket, command });
+}
+
+export function read(raft: Raft, ticket: number): readonly Effect[] {
+  return stepNow(raft, { kind: "read", ticket });
+}
+
+/** Lets time pass up to the node's deadline. */
+export function timeOut(raft: Raft): readonly Effect[] {
+  return step(raft, { kind: "time", nowMs: Math.max(raft.nowMs, deadlineMs(raft)) });
+}
+
+/** The disk has everything that was asked for. */
+export function persistAll(raft: Raft): readonly Effect[] {
+  return stepNow(raft, { kind: "persisted", sequence: raft.persistSequence });
+}
+
+/** Makes the node leader of the next term, by the votes of n2 and n3. */
+export function elect(raft: Raft): readonly Effect[] {
+  timeOut(raft);
+  persistAll(raft);
+  const vote = { type: "requestVoteReply", term: raft.currentTerm, granted: true } as const;
+  return [...receive(raft, "n2", vote), ...receive(raft, "n3", vote)];
+}
+
+/** A follower agrees up to `matchIndex`, in answer to the given round. */
+export function agree(
+  raft: Raft,
+  from: NodeName,
+  matchIndex: number,
+  round: number = raft.round,
+): readonly Effect[] {
+  const { currentTerm: term } = raft;
+  return receive(raft, from, {
+    type: "appendEntriesReply",
+    term,
+    requestTerm: term,
+    round,
+    prevLogIndex: matchIndex,
+    result: { success: true, matchIndex },
+  });
+}
+
+/** The messages among the effects, in order. */
+export function messagesIn(effects: readonly Effect[]): readonly Message[] {
+  return effects.flatMap((effect) => (effect.kind === "send" ? [effect.message] : []));
+}
