@@ -24,15 +24,11 @@ export function statusOf(error: unknown): number | null {
   return typeof error.statusCode === "number" ? error.statusCode : null;
 }
 
-/** The engine's own words, without the table text that dockerode puts before them. */
+/** The engine's own words, without the status text that dockerode puts before them. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if ("json" in error && typeof error.json === "object" && error.json !== null) {
-    const { message } = error.json as { readonly message?: unknown };
-    if (typeof message === "string") return message;
-  }
   if ("code" in error && typeof error.code === "string") return error.code;
-  return error.message;
+  return error.message.replace(/^\(HTTP code \d+\) [^-]*- /, "").trim();
 }
 
 /** Waits for a call of the engine; these statuses mean that its aim is met already. */

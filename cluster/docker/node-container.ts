@@ -2,6 +2,7 @@ import type { ClockSetting } from "../control.ts";
 import { ClusterError } from "../errors.ts";
 import type { ClockLie } from "./clock-file.ts";
 import { reasonOf, statusOf } from "./engine.ts";
+import { joinLogFrames } from "./log-frames.ts";
 import type { Pod } from "./pod.ts";
 
 /** One node's process through its lives. Calls are done one after another; each is idempotent. */
@@ -62,12 +63,17 @@ export function createNodeContainer({ node, container, agent }: Pod): NodeContai
       try {
         const { StatusCode } = (await container.wait()) as { readonly StatusCode: number };
         if (current.isAskedToEnd || isAbandoned) return;
-        exits.push(`exited with status ${StatusCode}`);
+        exits.push(`exited with status ${StatusCode}: ${await lastWords()}`);
       } catch (error) {
         if (!isAbandoned) exits.push(`cannot be watched any more: ${reasonOf(error)}`);
       }
     }
     return current;
+  }
+
+  async function lastWords(): Promise<string> {
+    const frames = await container.logs({ stdout: true, stderr: true, follow: false, tail: 5 });
+    return joinLogFrames(frames).toString("utf8").trim().split("\n").join(" | ");
   }
 
   async function writeClock(startedAtMs: number | null): Promise<void> {

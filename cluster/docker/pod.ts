@@ -82,6 +82,7 @@ function createHolder(engine: Engine, plan: PodPlan, volume: string) {
     Cmd: [podFiles.agent],
     Env: [`WHITEWATER_BOOT=${plan.boot}`],
     OpenStdin: true,
+    StdinOnce: true,
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,
