@@ -18,7 +18,8 @@ export type FaultBand = {
 
 export type NodeEffect = {
   readonly node: string;
-  readonly state: "down" | "paused" | "cut" | "skewed";
+  /** `cut`: lost more than half of the nodes that the cut is about; `partly-cut`: fewer. */
+  readonly state: "down" | "paused" | "cut" | "partly-cut" | "skewed";
   /** A clause with the node as its subject: `was isolated`. */
   readonly clause: string;
 };
@@ -81,10 +82,12 @@ function cutNodes(links: readonly Link[]): NodeEffect[] {
     const hears = others(links.filter((link) => link.to === node).map((link) => link.from));
     const reaches = others(links.filter((link) => link.from === node).map((link) => link.to));
     const both = hears.filter((other) => reaches.includes(other));
-    if (both.length === all.size - 1 && all.size > 2) return touch(node, "cut", "was isolated");
-    if (both.length > 0) return touch(node, "cut", `was cut off from ${both.join(", ")}`);
-    if (hears.length > 0) return touch(node, "cut", `could not hear ${hears.join(", ")}`);
-    return touch(node, "cut", `could not reach ${reaches.join(", ")}`);
+    const lost = new Set([...hears, ...reaches]);
+    const state = lost.size * 2 > all.size - 1 ? "cut" : "partly-cut";
+    if (both.length === all.size - 1 && all.size > 2) return touch(node, state, "was isolated");
+    if (both.length > 0) return touch(node, state, `was cut off from ${both.join(", ")}`);
+    if (hears.length > 0) return touch(node, state, `could not hear ${hears.join(", ")}`);
+    return touch(node, state, `could not reach ${reaches.join(", ")}`);
   });
 }
 

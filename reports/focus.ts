@@ -1,5 +1,5 @@
 import type { Anomaly } from "porcupine-ts";
-import { describeCall, describeResult } from "./describe.ts";
+import { asVersioned, describeCall, describeResult, writtenVersion } from "./describe.ts";
 import type { FaultBand } from "./fault-bands.ts";
 import type { PairedOperation } from "./operations.ts";
 import type { CheckerResult } from "./result.ts";
@@ -33,6 +33,8 @@ export type Focus = {
 export type FocusOperation = PairedOperation & {
   /** `context` operations overlap on the same key and are not part of the contradiction. */
   readonly part: "culprit" | "related" | "context";
+  /** Its part in a few words. */
+  readonly label: string;
   readonly asked: string;
   readonly answered: string;
 };
@@ -78,6 +80,7 @@ function focusOn(
   const key = anomaly.key ?? named[0]?.key ?? null;
   const context = contextOf(key, named, operations);
   const shown = [...named, ...context.slice(0, contextMax)].sort((a, b) => a.call - b.call);
+  const culprit = byIndex.get(anomaly.operation ?? -1);
   const [title, meaning] = classes[anomaly.kind];
   return {
     checker: check.checker,
@@ -92,6 +95,7 @@ function focusOn(
     operations: shown.map((operation) => ({
       ...operation,
       part: partOf(operation, anomaly),
+      label: labelOf(operation, anomaly, culprit),
       asked: describeCall(operation),
       answered: describeResult(operation),
     })),
@@ -103,6 +107,19 @@ function focusOn(
 function partOf(operation: PairedOperation, anomaly: Anomaly): FocusOperation["part"] {
   if (operation.index === anomaly.operation) return "culprit";
   return anomaly.related.includes(operation.index) ? "related" : "context";
+}
+
+function labelOf(
+  operation: PairedOperation,
+  anomaly: Anomaly,
+  culprit: PairedOperation | undefined,
+): string {
+  const part = partOf(operation, anomaly);
+  if (part === "culprit") return "cannot be ordered";
+  if (part === "context") return "at the same time";
+  const seen = asVersioned(culprit?.output)?.version;
+  const isSource = seen !== undefined && writtenVersion(operation) === seen;
+  return isSource ? "wrote what was read" : "contradicts it";
 }
 
 /** Other operations on the key that run while the named ones do, the closest in time first. */

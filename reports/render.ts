@@ -3,6 +3,7 @@ import { bundlePage } from "./bundle.ts";
 import { formatCount } from "./describe.ts";
 import { embedJson, escapeHtml } from "./html.ts";
 import type { RunFiles, RunResult } from "./result.ts";
+import { verdictMarks } from "./verdict-mark.ts";
 import { viewModel } from "./view-model.ts";
 
 /**
@@ -36,8 +37,6 @@ ${header(result)}
 `;
 }
 
-const marks = { valid: "✓", invalid: "✕", unknown: "?", vacuous: "○" } as const;
-
 function header(result: RunResult): string {
   const { ok, fail, info } = result.operations;
   const facts = [
@@ -49,7 +48,7 @@ function header(result: RunResult): string {
     result.startedAt.replace("T", " ").replace(/\.\d+Z$/, " UTC"),
   ];
   return `<header class="verdict ${result.verdict}">
-<p class="badge"><span class="mark" aria-hidden="true">${marks[result.verdict]}</span> ${result.verdict}</p>
+<p class="badge"><span class="mark" aria-hidden="true">${verdictMarks[result.verdict]}</span> ${result.verdict}</p>
 <h1>${escapeHtml(result.sentence)}</h1>
 <ul class="facts">${facts.map((fact) => `<li>${escapeHtml(fact)}</li>`).join("")}</ul>
 </header>`;

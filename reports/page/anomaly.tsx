@@ -89,12 +89,6 @@ export function AnomalySection(props: Props): VNode | null {
   );
 }
 
-const parts = {
-  culprit: "cannot be ordered",
-  related: "contradicts it",
-  context: "at the same time",
-} as const;
-
 function Around(props: {
   readonly operation: FocusOperation;
   readonly focus: Focus;
@@ -129,7 +123,7 @@ function Around(props: {
           <i class={`op ${outcome}`} style={stretch(call, end, focus)} />
         </span>
         <span class="what">
-          <span class="part">{parts[part]}</span>
+          <span class="part">{operation.label}</span>
           <span class="op-line">
             {operation.asked} → <b>{operation.answered}</b>
           </span>

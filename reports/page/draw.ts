@@ -113,13 +113,17 @@ function drawNode(context: CanvasRenderingContext2D, scene: Scene, row: Row, lan
   for (const { from, to, state } of lane.states) {
     const x = toX(from, viewport, width);
     const end = Math.max(x + 2, toX(to, viewport, width));
-    context.strokeStyle = palette.ink;
+    context.strokeStyle = state === "partly-cut" ? palette.muted : palette.ink;
     context.fillStyle = palette.panel;
     if (state === "down") context.fillRect(x, top, end - x, height);
     if (state === "paused") hatch(context, { x, top, end, height }, palette.ink, 6);
     if (state === "skewed") dashes(context, x, end, row.top + row.height - 3);
     context.lineWidth = 1.5;
     if (state === "cut") context.strokeRect(x, top + 0.5, end - x, height - 1);
+    if (state === "partly-cut") {
+      dashes(context, x, end, top + 1);
+      continue;
+    }
     if (state === "down") cross(context, { x, top, end, height });
     const y = row.top + row.height / 2;
     drawText(context, state, { x, end, y, ink: palette.ink, plate: palette.panel, align: "right" });

@@ -37,7 +37,7 @@ function Fields({ operation }: { operation: LaidOperation }) {
       </p>
       <dl>
         {fields.map(([name, value]) => (
-          <div key={name}>
+          <div key={name} class={isLong(name) ? "wide" : undefined}>
             <dt>{name}</dt>
             <dd>{value}</dd>
           </div>
@@ -45,4 +45,8 @@ function Fields({ operation }: { operation: LaidOperation }) {
       </dl>
     </>
   );
+}
+
+function isLong(name: string): boolean {
+  return name === "argument" || name === "result";
 }
