@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Bug } from "../../env/program.ts";
@@ -28,7 +28,6 @@ export const subject: Subject = {
 
 /** Every module of the folder is a bug: adding a file adds one. */
 async function loadBugs(folder: string): Promise<BugInfo[]> {
-  if (!existsSync(folder)) return [];
   const files = readdirSync(folder)
     .filter((file) => file.endsWith(extension) && !file.includes(".test."))
     .sort()
