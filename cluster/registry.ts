@@ -3,9 +3,8 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { checkers, models } from "porcupine-ts";
+import { type Checker, checkers, type Model, models } from "porcupine-ts";
 import type { Fault } from "../nemesis/fault.ts";
-import type { Registries } from "../workloads/registries.ts";
 import type { Subject } from "./subject.ts";
 
 /** The extension of this file: sources import sources, the build imports the build. */
@@ -14,8 +13,18 @@ const extension = extname(fileURLToPath(import.meta.url));
 /** Where the project lies: YAML files are read from here also when the code runs from `dist/`. */
 export const projectRoot: string = findProjectRoot(fileURLToPath(new URL(".", import.meta.url)));
 
+/** What there is, by name, whole: a workload needs less of it (`workloads/registries.ts`). */
+export type FullRegistries = {
+  readonly subjects: ReadonlyMap<string, Subject>;
+  readonly faults: ReadonlyMap<string, Fault>;
+  readonly checkers: ReadonlyMap<string, Checker>;
+  readonly models: ReadonlyMap<string, Model>;
+  /** YAML texts. */
+  readonly schedules: ReadonlyMap<string, string>;
+};
+
 /** Everything that a workload can name. Adding a file adds a thing; its name must be the file's. */
-export async function loadRegistries(): Promise<Registries & { subjects: Map<string, Subject> }> {
+export async function loadRegistries(): Promise<FullRegistries> {
   const [faults, subjects, schedules] = await Promise.all([
     loadFaults(),
     loadSubjects(),

@@ -1,0 +1,57 @@
+import type { Fault } from "../../nemesis/fault.ts";
+import type { FaultSpec, Workload } from "../../workloads/workload.ts";
+import type { Capability, Driver } from "../control.ts";
+import { dockerDriver } from "../docker/driver.ts";
+import { ClusterError } from "../errors.ts";
+import { processDriver } from "../process/driver.ts";
+import { InputError } from "./errors.ts";
+
+export const driverNames = ["auto", "docker", "process"] as const;
+export type DriverChoice = (typeof driverNames)[number];
+
+export type DriverOptions = { readonly image?: string; readonly base?: string };
+
+/**
+ * The driver to run on. `auto` takes Docker when a daemon answers, else local processes, and says
+ * which and why. Throws a `ClusterError` when the one that was asked for cannot work here.
+ */
+export async function chooseDriver(
+  choice: string,
+  options: DriverOptions,
+  note: (line: string) => void,
+): Promise<Driver> {
+  if (!driverNames.some((name) => name === choice)) {
+    throw new InputError(`--driver takes ${driverNames.join(", ")}, got ${choice}`);
+  }
+  if (choice === "process") return processDriver();
+  const docker = dockerDriver(options);
+  const reason = await docker.unavailable();
+  if (choice === "auto") {
+    if (reason === null) note("driver docker: a Docker engine answers");
+    else note(`driver process: ${reason}; nodes are local processes, faults come from proxies`);
+    return reason === null ? docker : processDriver();
+  }
+  if (reason !== null) {
+    throw new ClusterError(
+      "E_DOCKER_UNAVAILABLE",
+      `--driver docker needs a Docker engine: ${reason}; start one, or take --driver process`,
+    );
+  }
+  return docker;
+}
+
+/** What the schedule needs, and the kinds of fault that this driver cannot do. */
+export function splitFaults(
+  workload: Workload,
+  faults: ReadonlyMap<string, Fault>,
+  driver: Driver,
+): { needs: Set<Capability>; unsupported: FaultSpec[] } {
+  const needs = new Set<Capability>();
+  const unsupported: FaultSpec[] = [];
+  for (const spec of workload.nemesis.faults) {
+    const need = faults.get(spec.fault)?.needs;
+    if (need === undefined || !driver.capabilities.has(need)) unsupported.push(spec);
+    else needs.add(need);
+  }
+  return { needs, unsupported };
+}

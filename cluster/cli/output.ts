@@ -1,0 +1,61 @@
+import { styleText } from "node:util";
+import type { Verdict } from "porcupine-ts";
+
+/** Where a command speaks: results on stdout, everything else on stderr. */
+export type Output = {
+  /** What goes on right now: one rewritten line on a terminal, plain lines otherwise. */
+  progress(line: string): void;
+  /** A line that stays, on stderr. */
+  note(line: string): void;
+  /** The result for people, on stdout; silent with `--json`. */
+  say(line: string): void;
+  /** The result for machines: exactly one JSON value on stdout, only with `--json`. */
+  json(value: unknown): void;
+  paint(verdict: Verdict): string;
+};
+
+type Stream = { isTTY?: boolean; columns?: number; write(text: string): unknown };
+
+const colours = { valid: "green", invalid: "red", unknown: "yellow", vacuous: "yellow" } as const;
+const clearLine = "\r\u001b[K";
+
+export function createOutput(options: {
+  readonly json: boolean;
+  readonly stdout: Stream;
+  readonly stderr: Stream;
+}): Output {
+  const { stdout, stderr } = options;
+  let isLineOpen = false;
+
+  function closeLine(): void {
+    if (isLineOpen) stderr.write(clearLine);
+    isLineOpen = false;
+  }
+
+  return {
+    progress: (line) => {
+      if (stderr.isTTY !== true) {
+        stderr.write(`${line}\n`);
+        return;
+      }
+      stderr.write(`${clearLine}${line.slice(0, (stderr.columns ?? 80) - 1)}`);
+      isLineOpen = true;
+    },
+    note: (line) => {
+      closeLine();
+      stderr.write(`${line}\n`);
+    },
+    say: (line) => {
+      closeLine();
+      if (!options.json) stdout.write(`${line}\n`);
+    },
+    json: (value) => {
+      closeLine();
+      if (options.json) stdout.write(`${JSON.stringify(value)}\n`);
+    },
+    paint: (verdict) => {
+      const isPlain = stdout.isTTY !== true || process.env["NO_COLOR"] !== undefined;
+      return isPlain ? verdict : styleText(["bold", colours[verdict]], verdict);
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import type { Workload } from "../../workloads/workload.ts";
+import { modelOf } from "../../workloads/workload-model.ts";
+import type { Driver } from "../control.ts";
+import type { FullRegistries } from "../registry.ts";
+import type { RunRequest } from "../testbed.ts";
+import { splitFaults } from "./drivers.ts";
+import { InputError } from "./errors.ts";
+import { findBug, lookUp } from "./inputs.ts";
+
+/** Flags that decide what a run is; repeated in the command that repeats it. */
+export type PlanFlags = {
+  readonly subject?: string;
+  readonly nodes?: string;
+  readonly nemesis?: string;
+  readonly duration?: string;
+  readonly bug?: string;
+  readonly image?: string;
+  readonly base?: string;
+  readonly keep?: boolean;
+  readonly skipUnsupported?: boolean;
+};
+
+/** What a run is, but for where it goes and who watches it. */
+export type RunPlan = Omit<RunRequest, "runDir" | "projectRoot" | "soft" | "hard" | "onProgress">;
+
+/**
+ * Resolves a loaded workload and flags to a run; nothing is booted or written. Throws an
+ * `InputError` for what cannot be run.
+ */
+export function planRun(options: {
+  readonly workload: Workload;
+  readonly file: string;
+  readonly flags: PlanFlags;
+  readonly registries: FullRegistries;
+  readonly driver: Driver;
+  readonly seed: number;
+}): RunPlan {
+  const { workload, file, flags, registries, driver, seed } = options;
+  const subject = lookUp("subject", workload.subject, registries.subjects);
+  const { needs, unsupported } = splitFaults(workload, registries.faults, driver);
+  const skippedFaults = [...new Set(unsupported.map(({ fault }) => fault))];
+  if (unsupported.length > 0 && flags.skipUnsupported !== true) {
+    throw new InputError(
+      `${file} asks for ${skippedFaults.join(", ")}, which the ${driver.name} driver cannot do; ` +
+        "take another driver, or --skip-unsupported to run without",
+    );
+  }
+  const faults = workload.nemesis.faults.filter((spec) => !unsupported.includes(spec));
+  return {
+    run: `${workload.name}-${seed}-${timestamp(new Date())}`,
+    workload: { ...workload, nemesis: { ...workload.nemesis, faults } },
+    model: modelOf(workload),
+    subject,
+    driver,
+    needs,
+    faults: registries.faults,
+    seed,
+    bug: flags.bug === undefined ? null : findBug(subject, flags.bug),
+    repeat: repeatCommand({ file, flags, driver, seed }),
+    skippedFaults,
+    keep: flags.keep === true,
+  };
+}
+
+function repeatCommand(options: {
+  readonly file: string;
+  readonly flags: PlanFlags;
+  readonly driver: Driver;
+  readonly seed: number;
+}): string {
+  const { flags } = options;
+  const words = ["npx whitewater run", options.file, "--driver", options.driver.name];
+  for (const flag of ["subject", "nodes", "nemesis", "duration", "bug", "image", "base"] as const) {
+    const value = flags[flag];
+    if (value !== undefined) words.push(`--${flag}`, value);
+  }
+  if (flags.skipUnsupported === true) words.push("--skip-unsupported");
+  return [...words, "--seed", String(options.seed)].join(" ");
+}
+
+/** `20261122-105348`, UTC: sorts by time in a folder. */
+export function timestamp(date: Date): string {
+  return date.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
+}

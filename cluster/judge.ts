@@ -1,0 +1,85 @@
+import { mergeVerdicts, type Op } from "porcupine-ts";
+import { runChecks } from "porcupine-ts/node";
+import type { FaultRecord } from "../nemesis/record.ts";
+import { vacuousReasons } from "../nemesis/vacuous.ts";
+import type { CheckerResult, FaultResult, RunResult } from "../reports/result.ts";
+import { sentenceFor } from "../reports/sentence.ts";
+import type { Load } from "./load.ts";
+import type { RunRequest } from "./testbed.ts";
+
+const checkTimeoutMs = 60_000;
+const checkMemoryBytes = 2 * 2 ** 30;
+
+export type Judged = Pick<
+  RunResult,
+  "verdict" | "sentence" | "operations" | "faults" | "vacuous" | "checks" | "environment"
+>;
+
+/** What a recorded run is worth: the checkers' verdicts, and whether anything was proven at all. */
+export async function judge(options: {
+  readonly request: RunRequest;
+  readonly load: Load;
+  readonly durationMs: number;
+  /** What went wrong around the run: exits nobody asked for, clean-up that failed. */
+  readonly environment: readonly string[];
+}): Promise<Judged> {
+  const { request, load } = options;
+  const { ops, records } = load;
+  const checks = request.hard.aborted ? [] : await check(request, ops);
+  const vacuous = vacuousReasons({
+    ops,
+    records,
+    kinds: [...new Set(request.workload.nemesis.faults.map(({ fault }) => fault))],
+    nodes: load.nodes,
+    okAtLeast: optionOf(request, "stats", "okAtLeast", 100),
+    withinMs: optionOf(request, "recovery", "withinMs", 10_000),
+  });
+  const verdicts = checks.map(({ verdict }) => verdict);
+  const pieces = {
+    verdict: mergeVerdicts([
+      ...verdicts,
+      ...(vacuous.length > 0 ? (["vacuous"] as const) : []),
+      ...(checks.length === 0 ? (["unknown"] as const) : []),
+    ]),
+    checks,
+    faults: records.map(faultResult),
+    vacuous,
+    operations: countOutcomes(ops),
+    environment: [...load.unexpectedExits, ...outlivedHeal(records), ...options.environment],
+  };
+  return { ...pieces, sentence: sentenceFor({ ...pieces, ops, durationMs: options.durationMs }) };
+}
+
+async function check(request: RunRequest, ops: readonly Op[]): Promise<CheckerResult[]> {
+  return runChecks({
+    ops,
+    checks: request.workload.check,
+    timeoutMs: checkTimeoutMs,
+    memoryBytes: checkMemoryBytes,
+  });
+}
+
+function optionOf(request: RunRequest, checker: string, name: string, otherwise: number): number {
+  const spec = request.workload.check.find((candidate) => candidate.checker === checker);
+  const value = spec?.options[name];
+  return typeof value === "number" ? value : otherwise;
+}
+
+function outlivedHeal(records: readonly FaultRecord[]): string[] {
+  return records
+    .filter((record) => record.healed === false)
+    .map((record) => `${record.id} was not gone after heal: ${record.evidence}`);
+}
+
+function faultResult(record: FaultRecord): FaultResult {
+  const { id, fault, targets, detail, injectedAt, healedAt, effective, evidence, skipped } = record;
+  return { id, fault, targets, detail, injectedAt, healedAt, effective, evidence, skipped };
+}
+
+function countOutcomes(ops: readonly Op[]): { ok: number; fail: number; info: number } {
+  const counts = { ok: 0, fail: 0, info: 0 };
+  for (const op of ops) {
+    if (op.process !== "nemesis" && op.type !== "invoke") counts[op.type]++;
+  }
+  return counts;
+}

@@ -1,0 +1,158 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { HistoryHeader } from "porcupine-ts";
+import type { Fault } from "../nemesis/fault.ts";
+import type { RunResult } from "../reports/result.ts";
+import { writeReport, writeResult } from "../reports/store.ts";
+import { formatWorkload } from "../workloads/format.ts";
+import type { Workload } from "../workloads/workload.ts";
+import type { Capability, Cluster, Driver } from "./control.ts";
+import type { NodeName } from "./env/env.ts";
+import { createClock } from "./env/real-clock.ts";
+import { untilHealthy } from "./health.ts";
+import { judge } from "./judge.ts";
+import { drive, type Load } from "./load.ts";
+import { machineProvenance } from "./machine.ts";
+import type { BugInfo, Subject } from "./subject.ts";
+
+/** One run, everything resolved. */
+export type RunRequest = {
+  readonly run: string;
+  readonly workload: Workload;
+  /** The model that the clients speak. */
+  readonly model: string;
+  readonly subject: Subject;
+  readonly driver: Driver;
+  readonly needs: ReadonlySet<Capability>;
+  readonly faults: ReadonlyMap<string, Fault>;
+  readonly seed: number;
+  readonly bug: BugInfo | null;
+  /** Absolute, exists, empty. */
+  readonly runDir: string;
+  readonly repeat: string;
+  /** Kinds of fault that were asked for and left out. */
+  readonly skippedFaults: readonly string[];
+  /** Leave the cluster running at the end. */
+  readonly keep: boolean;
+  readonly projectRoot: string;
+  /** The first Ctrl-C: end early, in order. */
+  readonly soft: AbortSignal;
+  /** The second one: clean up, nothing else. */
+  readonly hard: AbortSignal;
+  readonly onProgress: (line: string) => void;
+};
+
+const healthyWithinMs = 30_000;
+
+/**
+ * One run from boot to report: up, healthy, workload and nemesis, heal, final reads, down, check.
+ *
+ * The history is on disk line by line while it happens; the cluster is removed on every way out
+ * (unless `keep`), and its logs are collected first. Throws a `ClusterError` when the environment
+ * failed before there was anything to judge.
+ */
+export async function runTestbed(request: RunRequest): Promise<RunResult> {
+  const { runDir, workload, onProgress } = request;
+  const startedAt = new Date();
+  const startedMs = performance.now();
+  await writeFile(join(runDir, "workload.yaml"), formatWorkload(workload, request));
+
+  const { load, cluster, downErrors } = await withCluster(request);
+
+  onProgress(`checking ${load.ops.length} lines of history`);
+  const durationMs = Math.round(performance.now() - startedMs);
+  const judged = await judge({ request, load, durationMs, environment: downErrors });
+  const result: RunResult = {
+    whitewater: 1,
+    run: request.run,
+    ...judged,
+    workload: workload.name,
+    subject: request.subject.name,
+    driver: request.driver.name,
+    nodes: cluster.control.nodes,
+    seed: request.seed,
+    bug: request.bug?.id ?? null,
+    startedAt: startedAt.toISOString(),
+    durationMs,
+    repeat: request.repeat,
+    droppedArrivals: load.droppedArrivals,
+    skippedFaults: request.skippedFaults,
+    interrupted: request.soft.aborted,
+    provenance: {
+      ...(await machineProvenance(request.projectRoot)),
+      ...cluster.provenance,
+      ...load.machine,
+      "reads the wall clock": request.subject.readsWallClock ? "yes" : "no, nothing it decides",
+    },
+  };
+  await writeFile(join(runDir, "schedule.yaml"), load.schedule);
+  await writeResult(runDir, result);
+  onProgress("writing the report");
+  await writeReport(runDir);
+  return result;
+}
+
+type Driven = {
+  readonly load: Load;
+  readonly cluster: Cluster;
+  readonly downErrors: readonly string[];
+};
+
+async function withCluster(request: RunRequest): Promise<Driven> {
+  const { driver, subject, workload, onProgress } = request;
+  const originNs = Number(process.hrtime.bigint());
+  const cluster = await driver.boot({
+    run: request.run,
+    subject: subject.name,
+    programFile: subject.programFile,
+    ...(request.bug === null ? {} : { bugFile: request.bug.file }),
+    nodes: nodeNames(workload.nodes),
+    needs: request.needs,
+    originNs,
+    seed: request.seed,
+    onProgress,
+    signal: request.soft,
+  });
+  const env = { clock: createClock(originNs), requester: cluster.requester };
+  try {
+    onProgress("waiting until every node answers and one leads");
+    await untilHealthy({ cluster, subject, env, withinMs: healthyWithinMs, signal: request.soft });
+    const load = await drive({ request, cluster, env, header: headerOf(request) });
+    return { load, cluster, downErrors: await takeDown(request, cluster) };
+  } catch (error) {
+    const downErrors = await takeDown(request, cluster);
+    if (downErrors.length === 0) throw error;
+    throw new AggregateError([error, ...downErrors], String(error));
+  }
+}
+
+/** Logs first, then removal; what went wrong is told, never thrown. */
+async function takeDown(request: RunRequest, cluster: Cluster): Promise<string[]> {
+  request.onProgress("collecting logs and traces");
+  await cluster.collect(request.runDir);
+  if (request.keep) {
+    request.onProgress(`kept running: ${cluster.control.nodes.join(", ")}`);
+    return [];
+  }
+  request.onProgress("taking the cluster down");
+  try {
+    await cluster.down();
+    return [];
+  } catch (error) {
+    return [`clean-up failed: ${error instanceof Error ? error.message : String(error)}`];
+  }
+}
+
+function headerOf(request: RunRequest): HistoryHeader {
+  return {
+    whitewater: 1,
+    run: request.run,
+    seed: request.seed,
+    subject: request.subject.name,
+    model: request.model,
+  };
+}
+
+function nodeNames(count: number): NodeName[] {
+  return Array.from({ length: count }, (_, at) => `n${at + 1}`);
+}
