@@ -45,21 +45,18 @@ type Draft = {
 
 /**
  * The instances of one entry, one after another. The first comes at a random moment of the first
- * period, so that entries do not march in step. The last is cut short at the quiet end, or left out
- * when too little of it would remain.
+ * period, so that entries do not march in step, but early enough to fit. The last is cut short at
+ * the quiet end, or left out when less than its shortest length would remain.
  */
 function draftEntry(entry: FaultSpec, firstMs: number, endMs: number, rng: Rng): Draft[] {
-  if (entry.everyMs === undefined) {
-    const lengthMs = drawMs(entry.forMs, rng);
-    const latestMs = Math.max(firstMs, endMs - lengthMs);
-    const fromMs = rng.int(firstMs, latestMs);
-    return fitted({ entry, fromMs, untilMs: fromMs + lengthMs }, endMs);
-  }
+  const spareMs = Math.max(0, endMs - firstMs - entry.forMs.to);
+  const periodMs = entry.everyMs === undefined ? spareMs : drawMs(entry.everyMs, rng);
   const drafts: Draft[] = [];
-  let fromMs = firstMs + rng.int(0, drawMs(entry.everyMs, rng));
+  let fromMs = firstMs + rng.int(0, Math.round(Math.min(periodMs, spareMs)));
   while (fromMs < endMs) {
     const untilMs = fromMs + drawMs(entry.forMs, rng);
     drafts.push(...fitted({ entry, fromMs, untilMs }, endMs));
+    if (entry.everyMs === undefined) break;
     fromMs = Math.max(fromMs + Math.max(1, drawMs(entry.everyMs, rng)), untilMs);
   }
   return drafts;

@@ -76,7 +76,7 @@ function notSeen({ windows }: Run): string[] {
     if (record.effective !== false) return [];
     const isExplained = windows.some(
       (other) =>
-        other !== window &&
+        other.record.effective === true &&
         other.from < window.to &&
         window.from < other.to &&
         hides(other.record, record),
@@ -93,10 +93,11 @@ function hides(other: FaultRecord, record: FaultRecord): boolean {
     ...(record.effect.cut ?? []).flatMap(({ from, to }) => [from, to]),
   ]);
   const { down = [], paused = [], skewed = [] } = other.effect;
-  const isSameKind = other.fault === record.fault && other.effect.cut === undefined;
+  // Without an effect on nodes and links it is what clients send that gets lost, probes among it.
+  const losesProbes = Object.keys(other.effect).length === 0 && record.effect.cut === undefined;
   return (
     [...down, ...paused].some((node) => nodes.has(node)) ||
-    (isSameKind && other.targets.some((node) => nodes.has(node))) ||
+    (losesProbes && other.targets.some((node) => nodes.has(node))) ||
     (record.effect.skewed !== undefined && skewed.some(({ node }) => nodes.has(node))) ||
     (other.effect.cut ?? []).some((link) => cut.has(linkKey(link)))
   );

@@ -2,17 +2,18 @@ import type { NodeName } from "../cluster/env/env.ts";
 import type { StatusProbe } from "../cluster/subject.ts";
 import { collect } from "./each.ts";
 import type { ClusterView, Effect, FaultContext } from "./fault.ts";
+import { askStatus } from "./status-look.ts";
 
 /** Asks every node for its status; what is cut, paused and skewed is known from `effects`. */
 export function lookAround(
   nodes: readonly NodeName[],
-  { status }: Pick<FaultContext, "status">,
+  context: Pick<FaultContext, "status">,
   effects: () => readonly Effect[],
   done: (view: ClusterView) => void,
 ): void {
   collect<NodeName, StatusProbe>(
     nodes,
-    (node, next) => status(node, (probe) => next(null, probe)),
+    (node, next) => askStatus(context, node, (probe) => next(null, probe)),
     (_error, probes) => done(viewOf(nodes, probes, effects())),
   );
 }

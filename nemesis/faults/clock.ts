@@ -4,6 +4,7 @@ import { collect, forEach } from "../each.ts";
 import type { Fault, FaultContext, Observation } from "../fault.ts";
 import { drawNumber, rateSchema, signedDurationSchema } from "../parameters.ts";
 import { drawSelector, nodesSchema, selectNodes, whyAsleep } from "../select.ts";
+import { askStatus } from "../status-look.ts";
 
 /** Between the two reads that give the rate. */
 const readsApartMs = 500;
@@ -50,8 +51,8 @@ export const fault: Fault = {
   },
 
   heal({ control }, { effect }, done) {
-    const truth = { offsetMs: 0, rate: 1 };
-    forEach(effect.skewed ?? [], ({ node }, next) => control.setClock(node, truth, next), done);
+    const trueClock = { offsetMs: 0, rate: 1 };
+    forEach(effect.skewed ?? [], ({ node }, next) => control.setClock(node, trueClock, next), done);
   },
 
   probe(context, { targets }, done) {
@@ -70,7 +71,7 @@ export const fault: Fault = {
       const after = readingOf(looks.after[node]);
       return {
         isSkewed: before !== null && during !== null && isSkewed(setting, before, during),
-        isHealed: before !== null && after !== null && isBack(before, after),
+        isHealed: after !== null && isBack(before ?? truth, after),
         text: `${node} off by ${show(before)} before, ${show(during)} during, ${show(after)} after`,
       };
     });
@@ -97,13 +98,10 @@ type Reading = {
 
 type Read = { readonly atMs: number; readonly skewMs: number; readonly boundMs: number };
 
-function readOnce(
-  { status, clock }: FaultContext,
-  node: NodeName,
-  done: (read: Read | null) => void,
-): void {
+function readOnce(context: FaultContext, node: NodeName, done: (read: Read | null) => void): void {
+  const { clock } = context;
   const askedNs = clock.now();
-  status(node, (probe) => {
+  askStatus(context, node, (probe) => {
     if (probe.kind !== "answers") {
       done(null);
       return;
@@ -149,6 +147,9 @@ function readingOf(value: Json | undefined): Reading | null {
   return (value ?? null) as Reading | null;
 }
 
+/** Stands in for a look before that saw nothing: the node's clock and ours agreed. */
+const truth = { skewMs: 0, boundMs: 0 };
+
 function isVisible({ offsetMs, rate }: ClockSetting): boolean {
   return Math.abs(offsetMs) >= 2 * toleranceMs || Math.abs(rate - 1) >= 0.05;
 }
@@ -169,7 +170,7 @@ function isSkewed({ offsetMs, rate }: ClockSetting, before: Reading, during: Rea
   return isExpected && (hasMoved || runsOff);
 }
 
-function isBack(before: Reading, after: Reading): boolean {
+function isBack(before: Pick<Reading, "skewMs" | "boundMs">, after: Reading): boolean {
   return Math.abs(after.skewMs - before.skewMs) <= before.boundMs + after.boundMs + toleranceMs;
 }
 

@@ -1,0 +1,253 @@
+import t from "tap";
+import { createRng } from "../cluster/env/rng.ts";
+import type { FaultSpec, NemesisSpec } from "../workloads/workload.ts";
+import { type Nemesis, startNemesis } from "./actor.ts";
+import type { Fault, Observation } from "./fault.ts";
+import { type FaultRecord, faultRecords, type NemesisLine } from "./record.ts";
+import { resolvedScript } from "./script.ts";
+import { createFakeCluster, type FakeCluster } from "./testing/fake-control.ts";
+import { loadFaults } from "./testing/load-faults.ts";
+import { createVirtualClock } from "./testing/virtual-clock.ts";
+
+const nodes = ["n1", "n2", "n3", "n4", "n5"];
+const faults = await loadFaults();
+
+type Line = NemesisLine & { readonly time: number };
+type Run = {
+  readonly cluster: FakeCluster;
+  readonly nemesis: Nemesis;
+  readonly lines: readonly Line[];
+  /** Runs to the end of the schedule, stops, and gives what came of it. */
+  finish(): FaultRecord[];
+};
+
+function entry(
+  fault: string,
+  parameters: Observation,
+  [everyMs, forMs]: readonly [number, number],
+): FaultSpec {
+  return {
+    fault,
+    parameters,
+    everyMs: { from: everyMs, to: everyMs },
+    forMs: { from: forMs, to: forMs },
+  };
+}
+
+function begin(
+  spec: Partial<NemesisSpec>,
+  {
+    durationMs = 30_000,
+    seed = 1,
+    known = faults,
+  }: {
+    readonly durationMs?: number;
+    readonly seed?: number;
+    readonly known?: ReadonlyMap<string, Fault>;
+  } = {},
+): Run {
+  const clock = createVirtualClock();
+  const cluster = createFakeCluster({ nodes, clock, rng: createRng(`${seed}/cluster`) });
+  const lines: Line[] = [];
+  const nemesis = startNemesis({
+    spec: { quiet: { firstMs: 1000, lastMs: 2000 }, overlap: true, faults: [], ...spec },
+    durationMs,
+    rng: createRng(seed),
+    faults: known,
+    control: cluster.control,
+    clock,
+    status: cluster.status,
+    record: (line) => lines.push({ ...line, time: clock.now() }),
+    onProgress: () => undefined,
+  });
+  return {
+    cluster,
+    nemesis,
+    lines,
+    finish() {
+      let isDone = false;
+      clock.run(durationMs);
+      nemesis.stop(() => {
+        isDone = true;
+      });
+      clock.run(60_000);
+      if (!isDone) throw new Error("stop calls back");
+      return faultRecords(lines);
+    },
+  };
+}
+
+const everything: FaultSpec[] = [
+  entry(
+    "partition",
+    { shape: ["isolate-leader", "halves", "bridge", "majorities-ring"] },
+    [6000, 4000],
+  ),
+  entry("kill", { nodes: ["leader", "minority", "all"] }, [7000, 2000]),
+  entry("pause", { nodes: "leader" }, [8000, 3000]),
+  entry("clock", { nodes: "minority", offset: { from: -90_000, to: 90_000 } }, [9000, 5000]),
+  entry("lose-messages", { requests: 200, replies: 200 }, [10_000, 5000]),
+];
+
+t.test("every kind takes an effect that is seen, and nothing is left at the end", async (t) => {
+  for (let seed = 0; seed < 10; seed++) {
+    const run = begin({ faults: everything }, { seed, durationMs: 60_000 });
+    const records = run.finish();
+
+    for (const kind of faults.keys()) {
+      const own = records.filter(({ fault }) => fault === kind);
+      t.ok(
+        own.some(({ effective }) => effective === true),
+        `seed ${seed}: ${kind}`,
+      );
+    }
+    const left = records.filter(({ healed, skipped }) => healed !== true && skipped === null);
+    t.same(
+      left.map(({ id, evidence }) => `${id} ${evidence}`),
+      [],
+      `seed ${seed}: all healed`,
+    );
+    t.ok(run.cluster.isWhole(), `seed ${seed}: whole`);
+  }
+});
+
+t.test("the same seed gives the same lines", async (t) => {
+  const [one, other] = [5, 5].map((seed) => {
+    const run = begin({ faults: everything }, { seed });
+    run.finish();
+    return run.lines;
+  });
+  t.same(one, other);
+  t.ok((one?.length ?? 0) > 20);
+});
+
+t.test("stop heals everything at any moment, and calls back every caller", async (t) => {
+  for (let stopMs = 0; stopMs < 20_000; stopMs += 331) {
+    const run = begin({ faults: everything }, { seed: stopMs });
+    const calls: string[] = [];
+    run.cluster.clock.run(stopMs);
+
+    run.nemesis.stop(() => calls.push("first"));
+    run.nemesis.stop(() => calls.push("second"));
+    run.cluster.clock.run(60_000);
+    run.nemesis.stop(() => calls.push("third"));
+
+    t.same(calls, ["first", "second", "third"], `stopped at ${stopMs} ms`);
+    t.ok(run.cluster.isWhole(), `stopped at ${stopMs} ms: whole`);
+    const callCount = run.cluster.calls.length;
+    run.cluster.clock.run(60_000);
+    t.equal(run.cluster.calls.length, callCount, "nothing happens afterwards");
+  }
+});
+
+t.test(
+  "a majority is lost when an inject begins and regained when the heal is complete",
+  async (t) => {
+    const run = begin({ faults: [entry("kill", { nodes: "majority" }, [15_000, 3000])] });
+    run.finish();
+
+    const lines = run.lines.map(({ f, value }) =>
+      f === "quorum" ? `${f} ${value["majority"]}` : f,
+    );
+    const once = ["inject", "quorum false", "injected", "heal", "healed", "quorum true", "judge"];
+    t.same(lines, [...once, ...once].slice(0, lines.length));
+    t.ok(lines.length >= once.length);
+  },
+);
+
+t.test(
+  "a window without a target is tried until its end, then skipped with a reason",
+  async (t) => {
+    const run = begin(
+      {
+        faults: [
+          entry("kill", { nodes: "all" }, [1, 26_000]),
+          entry("pause", { nodes: "leader" }, [5000, 3000]),
+        ],
+      },
+      { seed: 4 },
+    );
+    const records = run.finish();
+    const skipped = records.filter(({ skipped }) => skipped !== null);
+    t.ok(skipped.length >= 3);
+    for (const record of skipped) {
+      t.match(record, { fault: "pause", skipped: "no leader known", injectedAt: null });
+    }
+  },
+);
+
+t.test("a target that appears within the window is taken", async (t) => {
+  const found = [];
+  for (let seed = 0; seed < 20; seed++) {
+    const run = begin(
+      {
+        faults: [
+          entry("kill", { nodes: "all" }, [20_000, 3000]),
+          entry("pause", { nodes: "leader" }, [20_000, 9000]),
+        ],
+      },
+      { seed },
+    );
+    const records = run.finish();
+    found.push(...records.filter(({ fault, effective }) => fault === "pause" && effective));
+  }
+  t.ok(found.length >= 15, `${found.length} of 20`);
+});
+
+t.test("without overlap one instance is finished before the next begins", async (t) => {
+  const run = begin({ faults: everything, overlap: false }, { durationMs: 60_000, seed: 3 });
+  const records = run.finish();
+
+  t.ok(records.filter(({ effective }) => effective).length >= 5);
+  let active = 0;
+  for (const { f } of run.lines) {
+    if (f === "inject") active += 1;
+    if (f === "judge") active -= 1;
+    t.ok(active <= 1);
+  }
+});
+
+t.test("a failed inject is healed and recorded", async (t) => {
+  const run = begin({ faults: [entry("pause", { nodes: "minority" }, [30_000, 3000])] });
+  let pauseCount = 0;
+  run.cluster.failing = (call) => {
+    if (!call.startsWith("pause")) return null;
+    pauseCount += 1;
+    return pauseCount === 2 ? new Error("engine says no") : null;
+  };
+  const [record] = run.finish();
+  t.match(record, { effective: false, healed: true, evidence: /engine says no/ });
+  t.ok(run.cluster.isWhole());
+});
+
+t.test("a heal that fails for a while is tried again", async (t) => {
+  const run = begin({ faults: [entry("pause", { nodes: "leader" }, [30_000, 3000])] });
+  let failures = 0;
+  run.cluster.failing = (call) =>
+    call.startsWith("resume") && failures++ < 4 ? new Error("busy") : null;
+  const [record] = run.finish();
+  t.match(record, { effective: true, healed: true });
+});
+
+t.test("an effect that outlives its heal is said to", async (t) => {
+  const pause = faults.get("pause");
+  if (pause === undefined) throw new Error("there is a fault pause");
+  const stuck: Fault = { ...pause, heal: (_context, _instance, done) => done(null) };
+  const spec = { faults: [entry("pause", { nodes: "leader" }, [60_000, 3000])] };
+  const [record] = begin(spec, { known: new Map([["pause", stuck]]) }).finish();
+  t.match(record, { effective: true, healed: false });
+});
+
+t.test("what happened can be played again exactly", async (t) => {
+  const first = begin({ faults: everything }, { seed: 8 });
+  const happened = first.finish();
+  const script = resolvedScript(first.nemesis.records());
+
+  const second = begin({ script }, { seed: 9 });
+  const replayed = second.finish();
+
+  const done = ({ targets, detail, effect, id }: FaultRecord) => ({ targets, detail, effect, id });
+  const injected = happened.filter(({ injectedAt }) => injectedAt !== null);
+  t.same(replayed.map(done), injected.map(done));
+  t.ok(second.cluster.isWhole());
+});
