@@ -1,9 +1,9 @@
-import type { CampaignContext } from "./campaign.ts";
+import type { Registries } from "./registries.ts";
 import { kebabCase, oneOf, type Schema } from "./schema.ts";
 import { durationPattern } from "./units.ts";
 
-/** JSON Schema (draft 7) of a campaign file. */
-export function campaignSchema({ registries, workloads }: CampaignContext): Schema {
+/** JSON Schema (draft 7) of a campaign file. Which workloads there are is not in it. */
+export function campaignSchema(registries: Registries): Schema {
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: "a campaign: a mapping with at least name, workloads and seeds",
@@ -13,13 +13,16 @@ export function campaignSchema({ registries, workloads }: CampaignContext): Sche
     properties: {
       name: { ...kebabCase, description: "Equals the file's name." },
       summary: { title: "a sentence", type: "string" },
-      workloads: { ...listOf("workloads", workloads.keys()), description: "Names of files." },
+      workloads: {
+        ...listOf("workloads", kebabCase),
+        description: "Names of files in the folder workloads, without .yaml.",
+      },
       subjects: {
-        ...listOf("subjects", registries.subjects.keys()),
+        ...listOf("subjects", oneOf(registries.subjects.keys())),
         description: "Each workload runs on each of these. Default: the workload's own.",
       },
       schedules: {
-        ...listOf("schedules", ["own", ...registries.schedules.keys()]),
+        ...listOf("schedules", oneOf(["own", ...registries.schedules.keys()])),
         description: "Each workload runs under each of these. Default: own, the workload's own.",
       },
       seeds: {
@@ -51,12 +54,12 @@ export function campaignSchema({ registries, workloads }: CampaignContext): Sche
   };
 }
 
-function listOf(what: string, names: Iterable<string>): Schema {
+function listOf(what: string, items: Schema): Schema {
   return {
     title: `a list of ${what}`,
     type: "array",
     minItems: 1,
     uniqueItems: true,
-    items: oneOf(names),
+    items,
   };
 }

@@ -3,7 +3,7 @@ import { type Problem, WorkloadError } from "./errors.ts";
 import { loadWorkload, type Overrides, throwIfAny } from "./load.ts";
 import type { Registries } from "./registries.ts";
 import { parseDurationMs } from "./units.ts";
-import { expectedGot, validateSource } from "./validate.ts";
+import { didYouMean, expectedGot, validateSource } from "./validate.ts";
 import type { Workload } from "./workload.ts";
 import { parseYamlSource, type YamlSource } from "./yaml-source.ts";
 
@@ -54,8 +54,9 @@ export function loadCampaign(
 ): Campaign {
   const source = parseYamlSource(options.file, options.text);
   throwIfAny(source.problems);
-  throwIfAny(validateSource(source, campaignSchema(options)));
+  throwIfAny(validateSource(source, campaignSchema(options.registries)));
   const raw = source.value as RawCampaign;
+  throwIfAny(unknownWorkloads(raw, options, source));
   const seeds = seedsOf(raw.seeds);
   const combinations = loadCombinations(raw, options, source);
   const runsCount = seeds.length * combinations.length;
@@ -70,6 +71,20 @@ export function loadCampaign(
     ...(raw.budget === undefined ? {} : { budgetMs: parseDurationMs(raw.budget) }),
     runs: seeds.flatMap((seed) => combinations.map((combination) => ({ ...combination, seed }))),
   };
+}
+
+function unknownWorkloads(
+  raw: RawCampaign,
+  { workloads }: CampaignContext,
+  source: YamlSource,
+): Problem[] {
+  const known = [...workloads.keys()];
+  return raw.workloads.flatMap((name, at) => {
+    if (workloads.has(name)) return [];
+    const expected = expectedGot(`one of ${known.join(", ")}`, name);
+    const message = `workloads[${at}]: ${expected}${didYouMean(name, known)}`;
+    return [source.problemAt(["workloads", at], message)];
+  });
 }
 
 function loadCombinations(

@@ -67,7 +67,7 @@ const numberForms: readonly ((value: number) => Json)[] = [
 
 /** A number does not say its unit any more: the one that the fault's schema accepts. */
 function writtenForm(value: Json, schema: object): Json {
-  const isAccepted = new Ajv({ strict: false }).compile(schema);
+  const isAccepted = new Ajv({ strict: false, meta: false, validateSchema: false }).compile(schema);
   const forms = numberForms.map((form) => withUnits(value, form));
   return forms.find((form) => isAccepted(form)) ?? value;
 }

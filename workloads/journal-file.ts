@@ -1,5 +1,5 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from "node:fs";
-import type { HistoryHeader } from "porcupine-ts";
+import { formatHeader, type HistoryHeader } from "porcupine-ts";
 import { ClusterError } from "../cluster/errors.ts";
 import type { Journal } from "./recorder.ts";
 
@@ -13,7 +13,7 @@ export type JournalFile = Journal & { close(): void };
  * `ClusterError` (`E_DISK`).
  */
 export function openJournalFile(file: string, header: HistoryHeader): JournalFile {
-  const descriptor = orDiskError(file, 0, () => openSync(file, "wx"));
+  const descriptor = openNew(file);
   let isOpen = true;
   let size = 0;
 
@@ -30,7 +30,7 @@ export function openJournalFile(file: string, header: HistoryHeader): JournalFil
     }
   }
 
-  append(`${JSON.stringify(header)}\n`);
+  append(`${formatHeader(header)}\n`);
   return {
     append,
     close: () => {
@@ -40,11 +40,11 @@ export function openJournalFile(file: string, header: HistoryHeader): JournalFil
   };
 }
 
-function orDiskError<T>(file: string, size: number, act: () => T): T {
+function openNew(file: string): number {
   try {
-    return act();
+    return openSync(file, "wx");
   } catch (cause) {
-    throw diskError(file, size, cause);
+    throw diskError(file, 0, cause);
   }
 }
 

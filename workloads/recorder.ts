@@ -1,4 +1,4 @@
-import type { Op } from "porcupine-ts";
+import { formatOp, type Op } from "porcupine-ts";
 import type { Clock } from "../cluster/env/env.ts";
 
 /** A line of the history before it has its place in it; unknown fields are kept. */
@@ -39,7 +39,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       if (hasFailed) return;
       const time = Math.max(0, Math.round(clock.now() - originNs));
       try {
-        journal.append(`${JSON.stringify({ index, time, ...line })}\n`);
+        journal.append(`${formatOp({ index, time, ...line })}\n`);
         index += 1;
       } catch (error) {
         hasFailed = true;
