@@ -54,7 +54,10 @@ const classes: Readonly<Record<Anomaly["kind"], readonly [title: string, meaning
   "too-little": ["Too little", "The run did too little to prove anything."],
 };
 
-/** The anomalies of all checks, worst check first as the result lists them, at most twenty. */
+/**
+ * The anomalies of all checks, as the result lists them, at most twenty. That a run did too little is
+ * no anomaly of the subject: the page says it elsewhere.
+ */
 export function focuses(
   checks: readonly CheckerResult[],
   operations: readonly PairedOperation[],
@@ -63,6 +66,7 @@ export function focuses(
   const byIndex = new Map(operations.map((operation) => [operation.index, operation]));
   return checks
     .flatMap((check) => check.anomalies.map((anomaly) => ({ check, anomaly })))
+    .filter(({ anomaly }) => anomaly.kind !== "too-little")
     .slice(0, anomaliesMax)
     .map(({ check, anomaly }) => focusOn(check, anomaly, operations, byIndex, bands));
 }

@@ -1,0 +1,97 @@
+import t from "tap";
+import { faultBands } from "./fault-bands.ts";
+import { nodeLanes } from "./node-lanes.ts";
+import type { FaultResult } from "./result.ts";
+
+const base: FaultResult = {
+  id: "partition-1",
+  fault: "partition",
+  targets: ["n1"],
+  detail: { shape: "one-way" },
+  injectedAt: 100,
+  healedAt: 200,
+  effective: true,
+  evidence: "",
+  skipped: null,
+};
+
+t.test("a cut is told as each node felt it", async (t) => {
+  const [n1, n2, n3] = ["n1", "n2", "n3"];
+  const both = [
+    { from: n1, to: n2 },
+    { from: n2, to: n1 },
+  ];
+  const cases = [
+    {
+      name: "alone",
+      cut: [...both, { from: n1, to: n3 }, { from: n3, to: n1 }],
+      clause: "was isolated",
+      state: "cut",
+    },
+    { name: "one way", cut: [{ from: n1, to: n2 }], clause: "could not reach n2", state: "cut" },
+    { name: "a pair", cut: both, clause: "was cut off from n2", state: "cut" },
+    {
+      name: "deaf",
+      cut: [{ from: n2, to: n1 }],
+      clause: "could not hear n2",
+      state: "cut",
+    },
+  ];
+  for (const { name, cut, clause, state } of cases) {
+    const [band] = faultBands([{ ...base, effect: { cut } }], 1000);
+    t.match(
+      band?.touched.find(({ node }) => node === "n1"),
+      { clause, state },
+      name,
+    );
+  }
+});
+
+t.test("a node that lost only the isolated one is partly cut", async (t) => {
+  const cut = ["n2", "n3"].flatMap((other) => [
+    { from: "n1", to: other },
+    { from: other, to: "n1" },
+  ]);
+  const [band] = faultBands([{ ...base, effect: { cut } }], 1000);
+  t.same(
+    band?.touched.map(({ node, state }) => [node, state]),
+    [
+      ["n1", "cut"],
+      ["n2", "partly-cut"],
+      ["n3", "partly-cut"],
+    ],
+  );
+});
+
+t.test("a fault without a declared effect is read by its name", async (t) => {
+  const faults = ["kill", "pause", "clock", "partition", "lose-messages"];
+  const states = faults.map((fault) => {
+    const [band] = faultBands([{ ...base, fault }], 1000);
+    return band?.touched[0]?.state ?? "none";
+  });
+  t.same(states, ["down", "paused", "skewed", "cut", "none"]);
+});
+
+t.test("a skipped fault has no band, one that was never healed lasts to the end", async (t) => {
+  const skipped = { ...base, injectedAt: null, healedAt: null, skipped: "no leader known" };
+  t.same(faultBands([skipped], 1000), []);
+  t.match(faultBands([{ ...base, healedAt: null }], 1000), [{ from: 100, to: 1000 }]);
+});
+
+t.test("a node's role ends where a kill began, and starts again as a follower", async (t) => {
+  const kill: FaultResult = { ...base, id: "kill-1", fault: "kill", effect: { down: ["n1"] } };
+  const trace = {
+    n1: [
+      { mono: 0, kind: "start", term: 0 },
+      { mono: 10, kind: "role", role: "leader", term: 1 },
+      { mono: 190, kind: "start", term: 1 },
+    ],
+  };
+  const [lane] = nodeLanes(["n1"], trace, faultBands([kill], 300), 300);
+  t.same(lane?.roles, [
+    { from: 0, to: 10, role: "follower", term: 0 },
+    { from: 10, to: 100, role: "leader", term: 1 },
+    { from: 190, to: 300, role: "follower", term: 1 },
+  ]);
+  t.match(lane?.states, [{ from: 100, to: 200, state: "down", fault: "kill-1" }]);
+});

@@ -1,0 +1,117 @@
+import type { Anomaly, Op } from "porcupine-ts";
+import t from "tap";
+import type { FaultResult } from "./result.ts";
+import { type SentencePieces, sentenceFor } from "./sentence.ts";
+
+const second = 1e9;
+const ops: Op[] = [
+  put({ index: 0, process: 3, at: 11.9, version: 5, value: "v42" }),
+  { index: 1, time: 11.98 * second, process: 3, type: "ok", f: "put", key: "k3", node: "n1" },
+  { index: 2, time: 12.4 * second, process: 7, type: "invoke", f: "get", key: "k3" },
+  {
+    index: 3,
+    time: 12.41 * second,
+    process: 7,
+    type: "ok",
+    f: "get",
+    key: "k3",
+    node: "n2",
+    value: { value: "v41", version: 5 },
+  },
+];
+
+function put(parts: {
+  readonly index: number;
+  readonly process: number;
+  readonly at: number;
+  readonly version: number;
+  readonly value: string;
+}): Op {
+  const { index, process, at, version, value } = parts;
+  const time = at * second;
+  return { index, time, process, type: "invoke", f: "put", key: "k3", value: { value, version } };
+}
+
+const isolated: FaultResult = {
+  id: "partition-1",
+  fault: "partition",
+  targets: ["n2"],
+  detail: { shape: "isolate" },
+  effect: {
+    cut: ["n1", "n3"].flatMap((node) => [
+      { from: "n2", to: node },
+      { from: node, to: "n2" },
+    ]),
+  },
+  injectedAt: 9.2 * second,
+  healedAt: 12.3 * second,
+  effective: true,
+  evidence: "",
+  skipped: null,
+};
+
+const pieces: SentencePieces = {
+  verdict: "invalid",
+  checks: [check({ kind: "stale-read", key: "k3", operation: 2, related: [0] })],
+  faults: [isolated],
+  vacuous: [],
+  operations: { ok: 3900, fail: 300, info: 12 },
+  durationMs: 60_000,
+  environment: [],
+  ops,
+};
+
+function check(anomaly: Anomaly): SentencePieces["checks"][number] {
+  const summary = "no order explains op 2.";
+  return { checker: "linearizable", verdict: "invalid", summary, anomalies: [anomaly], tookMs: 1 };
+}
+
+t.test("a stale read names client, node, key, values, times and fault", async (t) => {
+  t.equal(
+    sentenceFor(pieces),
+    "client 7 read k3 = v41 (version 5) from n2 at 12.41 s, but version 6 had been acknowledged " +
+      "to client 3 at 11.98 s; n2 was isolated from 9.2 s to 12.3 s.",
+  );
+});
+
+t.test("a fault elsewhere is named as such, none is not mentioned", async (t) => {
+  const clock = { ...isolated, fault: "clock", targets: ["n1"], effect: {}, detail: {} };
+  t.match(sentenceFor({ ...pieces, faults: [clock] }), /; clock n1 was active from 9.2 s/);
+  t.match(sentenceFor({ ...pieces, faults: [] }), /at 11\.98 s\.$/);
+});
+
+t.test("without a newer fact, what was expected is said", async (t) => {
+  const expected = "one put at most succeeds at version 5";
+  const anomaly: Anomaly = { kind: "lost-write", operation: 0, related: [], expected };
+  t.equal(
+    sentenceFor({ ...pieces, checks: [check(anomaly)], faults: [] }),
+    "client 3 asked n1 to put k3 = v42 if version 5, acknowledged at 11.98 s, but one put at " +
+      "most succeeds at version 5.",
+  );
+});
+
+t.test("an anomaly without an operation is told by the check's summary", async (t) => {
+  const checks = [check({ kind: "stuck", related: [] })];
+  t.equal(sentenceFor({ ...pieces, checks }), "no order explains op 2.");
+});
+
+t.test("the other verdicts give their figures or their reason", async (t) => {
+  t.equal(
+    sentenceFor({ ...pieces, verdict: "valid" }),
+    "4,212 operations in 60 s (3,900 ok, 300 failed, 12 unknown) are what a correct system could " +
+      "have answered, under 1 fault that took effect (partition).",
+  );
+  const undecided = check({ kind: "unordered", related: [] });
+  t.equal(
+    sentenceFor({
+      ...pieces,
+      verdict: "unknown",
+      checks: [{ ...undecided, verdict: "unknown", summary: "time ran out after 9 steps" }],
+    }),
+    "Nothing is claimed: linearizable: time ran out after 9 steps.",
+  );
+  t.equal(
+    sentenceFor({ ...pieces, verdict: "vacuous", vacuous: ["too few reads", "no fault"] }),
+    "Nothing was proven: too few reads (and 1 more reason).",
+  );
+});

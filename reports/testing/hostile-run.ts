@@ -1,0 +1,46 @@
+import type { RunFiles } from "../result.ts";
+import { syntheticRun } from "./synthetic-run.ts";
+
+/** Text that would do harm wherever it is taken for markup, script or attribute. */
+export const hostileText =
+  '</script><script>window.harmed=1</script><img src=x onerror="window.harmed=1">\'\u2028&amp;<!--';
+
+/** A run in which every text that comes from outside is hostile. */
+export function hostileRun(): RunFiles {
+  const files = syntheticRun({ verdict: "invalid", operations: 2000 });
+  const { result } = files;
+  return {
+    result: {
+      ...result,
+      sentence: hostileText,
+      workload: hostileText,
+      repeat: hostileText,
+      environment: [hostileText],
+      skippedFaults: [hostileText],
+      provenance: { [hostileText]: hostileText },
+      faults: result.faults.map((fault) => ({
+        ...fault,
+        evidence: hostileText,
+        detail: { shape: hostileText },
+      })),
+      checks: result.checks.map((check) => ({
+        ...check,
+        summary: hostileText,
+        stats: { [hostileText]: hostileText },
+        anomalies: check.anomalies.map((anomaly) => ({
+          ...anomaly,
+          expected: hostileText,
+          observed: hostileText,
+        })),
+      })),
+    },
+    ops: files.ops.map((op) => ({
+      ...op,
+      key: `${op.key}${hostileText}`,
+      ...(op.error === undefined ? {} : { error: hostileText }),
+      ...(op.type === "ok" && op.f === "get" ? { value: hostileText } : {}),
+    })),
+    logs: { n1: hostileText, [hostileText]: hostileText },
+    trace: files.trace,
+  };
+}
