@@ -2,8 +2,8 @@
  * A small world in virtual time for tests: nodes, their disks, the network between them and clients,
  * all over the ports of `cluster/env`. Same seed, same world.
  *
- * Frames are delayed by 0.2 to 2 ms, hence reordered; lost and duplicated as `hostility` says. A
- * kill loses the writes that are not durable, and tears the oldest of them.
+ * Frames are delayed by 0.2 to 2 ms, hence reordered; lost and duplicated as `hostility` says. Disks
+ * take 1 to 8 ms. A kill loses the writes that are not durable, and tears the oldest of them.
  */
 import type {
   ClientEnv,
@@ -14,11 +14,11 @@ import type {
   Outcome,
   Request,
   Response,
-  Timer,
   TraceRecord,
 } from "../env.ts";
 import type { NodeProgram } from "../program.ts";
 import { createRng, type Rng } from "../rng.ts";
+import { createSchedule, Fatal, type Schedule } from "./fake-schedule.ts";
 
 /** Chances in thousandths, for every frame between nodes. */
 export type Hostility = { readonly lossPermille: number; readonly duplicatePermille: number };
@@ -38,8 +38,6 @@ export type FakeWorld = {
   /** Runs everything that is due in the next `ms` of virtual time. */
   run(ms: number): void;
 };
-
-type Event = { readonly at: number; readonly order: number; run: (() => void) | null };
 
 /** A node that is up: its handlers, and whether it still lives. */
 type Incarnation = {
@@ -124,7 +122,9 @@ export function createFakeWorld<Rules>(
             life.onRequest = handler;
           },
         },
-        disk: createDisk(files, node, life, (done) => schedule.after(delay(rng), done)),
+        disk: createDisk(files, node, life, (done) =>
+          schedule.after(rng.int(1_000_000, 8_000_000), done),
+        ),
         randomSeed: () => rng.uint32(),
         trace: (record) => trace.push({ ...record, node, mono: schedule.now() }),
         log: () => {},
@@ -153,9 +153,6 @@ export function createFakeWorld<Rules>(
   };
   return world;
 }
-
-/** Thrown by `fatal`, which never returns; the schedule goes on with the rest of the world. */
-class Fatal extends Error {}
 
 function delay(rng: Rng): number {
   return rng.int(200_000, 2_000_000);
@@ -214,59 +211,5 @@ function createDisk(
         files.set(`${node}/${file}`, bytes);
         onDurable(null);
       }),
-  };
-}
-
-type Schedule = {
-  now(): number;
-  after(delayNs: number, run: () => void): Timer;
-  run(ms: number): void;
-};
-
-/** Events in the order of their time, then of their making. */
-function createSchedule(): Schedule {
-  let nowNs = 0;
-  let order = 0;
-  const events: Event[] = [];
-
-  const isBefore = (a: Event, b: Event): boolean =>
-    a.at < b.at || (a.at === b.at && a.order < b.order);
-
-  function insert(event: Event): void {
-    let low = 0;
-    let high = events.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (isBefore(events[middle] as Event, event)) high = middle;
-      else low = middle + 1;
-    }
-    events.splice(low, 0, event);
-  }
-
-  return {
-    now: () => nowNs,
-    after: (delayNs, run) => {
-      const event: Event = { at: nowNs + delayNs, order: order++, run };
-      insert(event);
-      return {
-        cancel: () => {
-          event.run = null;
-        },
-      };
-    },
-    run: (ms) => {
-      const until = nowNs + ms * 1e6;
-      for (let event = events.at(-1); event !== undefined && event.at <= until; ) {
-        events.pop();
-        nowNs = event.at;
-        try {
-          event.run?.();
-        } catch (error) {
-          if (!(error instanceof Fatal)) throw error;
-        }
-        event = events.at(-1);
-      }
-      nowNs = until;
-    },
   };
 }

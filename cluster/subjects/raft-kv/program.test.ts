@@ -1,0 +1,194 @@
+import t from "tap";
+import { createFakeWorld, type FakeWorld } from "../../env/testing/fake-env.ts";
+import type { Completion } from "../../subject.ts";
+import { openKvClient } from "../kv-client.ts";
+import { bug as m20 } from "./bugs/m20.ts";
+import { bug as m28 } from "./bugs/m28.ts";
+import { program, type Rules } from "./program.ts";
+
+// The whole program, its clients included, in virtual time.
+
+const nodes = ["n1", "n2", "n3"];
+
+function startThree(rules: Rules = program.rules, seed = 1): FakeWorld {
+  const world = createFakeWorld(program, rules, nodes, seed);
+  for (const node of nodes) world.start(node);
+  world.run(2000);
+  return world;
+}
+
+/** The node that leads the highest term. */
+function leaderOf(world: FakeWorld): string {
+  const elections = world.trace.filter((one) => one.kind === "role" && one["role"] === "leader");
+  const latest = elections.reduce((a, b) => (Number(a["term"]) > Number(b["term"]) ? a : b));
+  return latest.node;
+}
+
+type Op = { readonly f: string; readonly key: string; readonly value?: unknown };
+
+function openClient(world: FakeWorld, process: number, model = "versioned-kv") {
+  return openKvClient(model, {
+    env: world.clientEnv,
+    nodes,
+    process,
+    thread: process,
+    route: "pinned",
+    seed: `test/${process}`,
+    timeoutMs: 1000,
+  });
+}
+
+/** Sends one operation to one node only, and waits 1 s at the most for its end. */
+function callAt(world: FakeWorld, node: string, operation: Op): Completion {
+  let end: Completion = { type: "info", error: "never ended" };
+  const client = openKvClient("versioned-kv", {
+    env: world.clientEnv,
+    nodes: [node],
+    process: 99,
+    thread: 0,
+    route: "pinned",
+    seed: "test",
+    timeoutMs: 400,
+  });
+  client.invoke(operation, (completion) => {
+    end = completion;
+  });
+  world.run(1000);
+  client.close();
+  return end;
+}
+
+const get: Op = { f: "get", key: "k" };
+const put = (value: string, version: number): Op => ({
+  f: "put",
+  key: "k",
+  value: { value, version },
+});
+
+/** Three clients work through a partition and a crash; returns all that was seen. */
+function runPartition(seed: number) {
+  const world = startThree(program.rules, seed);
+  const seen: unknown[] = [];
+  const acknowledged: string[] = [];
+  let isOver = false;
+
+  nodes.forEach((_, process) => {
+    const client = openClient(world, process, "append-list");
+    const next = (count: number): void => {
+      const value = `${process}.${count}`;
+      const onEnd = (completion: Completion): void => {
+        seen.push({ value, mono: world.clientEnv.clock.now(), ...completion });
+        if (completion.type === "ok") acknowledged.push(value);
+        if (!isOver) world.clientEnv.clock.setTimer(20, () => next(count + 1));
+      };
+      client.invoke({ f: "append", key: "list", value }, onEnd);
+    };
+    next(1);
+  });
+  world.run(1000);
+  const first = leaderOf(world);
+  world.isolate([first]);
+  world.run(2000);
+  const second = leaderOf(world);
+  world.isolate([]);
+  world.kill(second);
+  world.run(1000);
+  world.start(second);
+  world.run(3000);
+  isOver = true;
+  world.run(2000);
+
+  const reader = openClient(world, 9, "append-list");
+  let list: unknown = null;
+  reader.invoke({ f: "read", key: "list" }, ({ value }) => {
+    list = value;
+  });
+  world.run(1000);
+  return { trace: world.trace, seen, acknowledged, list: list as readonly string[], first, second };
+}
+
+t.test("three nodes, their clerks and a partition run the same way twice", async (t) => {
+  const one = runPartition(5);
+  const two = runPartition(5);
+  const other = runPartition(6);
+
+  t.ok(one.trace.length > 1000);
+  t.same(JSON.stringify(one.trace), JSON.stringify(two.trace));
+  t.same(one.seen, two.seen);
+  t.not(JSON.stringify(one.trace), JSON.stringify(other.trace), "another seed, another run");
+});
+
+t.test("a partition and a crash lose no acknowledged append and repeat none", async (t) => {
+  for (const seed of [1, 2]) {
+    const { list, acknowledged, first, second } = runPartition(seed);
+
+    t.not(first, second, "the partition moved the leader");
+    t.ok(acknowledged.length > 100, `${acknowledged.length} acknowledged`);
+    t.equal(new Set(list).size, list.length, "nothing twice");
+    const present = new Set(list);
+    t.same(
+      acknowledged.filter((value) => !present.has(value)),
+      [],
+      "nothing lost",
+    );
+  }
+});
+
+t.test("a node that restarts has what it acknowledged", async (t) => {
+  const world = startThree();
+  t.match(callAt(world, leaderOf(world), put("a", 0)), { type: "ok" });
+
+  for (const node of nodes) world.kill(node);
+  for (const node of nodes) world.start(node);
+  world.run(2000);
+
+  t.match(callAt(world, leaderOf(world), get), { type: "ok", value: { value: "a", version: 1 } });
+});
+
+/** An old leader that is cut off, and its successor that has written meanwhile. */
+function splitBrain(rules: Rules) {
+  const world = startThree(rules);
+  const old = leaderOf(world);
+  callAt(world, old, put("first", 0));
+  world.isolate([old]);
+  world.run(2000);
+  return { world, old, successor: leaderOf(world) };
+}
+
+t.test("M28 serves a stale read, the correct rules do not", async (t) => {
+  const read = (rules: Rules): Completion => {
+    const { world, old, successor } = splitBrain(rules);
+    t.match(callAt(world, successor, put("second", 1)), { type: "ok" });
+    return callAt(world, old, get);
+  };
+
+  t.not(read(program.rules).type, "ok");
+  t.match(read(m28.plant(program.rules)), { type: "ok", value: { value: "first", version: 1 } });
+});
+
+t.test("M20 loses an acknowledged write, the correct rules do not", async (t) => {
+  const write = (rules: Rules) => {
+    const { world, old, successor } = splitBrain(rules);
+    const ack = callAt(world, old, put("lost", 1));
+    callAt(world, successor, put("kept", 1));
+    world.isolate([]);
+    world.run(2000);
+    return { ack, read: callAt(world, leaderOf(world), get) };
+  };
+
+  t.match(write(program.rules), { ack: { type: "info" }, read: { value: { value: "kept" } } });
+  t.match(write(m20.plant(program.rules)), {
+    ack: { type: "ok" },
+    read: { value: { value: "kept", version: 2 } },
+  });
+});
+
+t.test("a bug replaces one rule and leaves the correct table alone", async (t) => {
+  for (const bug of [m20, m28]) {
+    const planted = bug.plant(program.rules);
+    const changed = Object.entries(planted.raft).filter(
+      ([name, rule]) => rule !== program.rules.raft[name as keyof Rules["raft"]],
+    );
+    t.equal(changed.length, 1, bug.id);
+  }
+});
