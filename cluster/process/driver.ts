@@ -212,7 +212,14 @@ async function cleanUp({ steps }: Cleanup): Promise<void> {
   if (errors.length > 0) throw new AggregateError(errors, "not everything could be removed");
 }
 
-const diskCodes: ReadonlySet<string | undefined> = new Set(["ENOSPC", "EDQUOT", "EROFS", "EACCES"]);
+const diskCodes: ReadonlySet<string | undefined> = new Set([
+  "ENOSPC",
+  "EDQUOT",
+  "EROFS",
+  "EACCES",
+  "ENOTDIR",
+  "ENOENT",
+]);
 
 /** What the operating system refused, as a reader can act on it. */
 function asClusterError(error: unknown): unknown {

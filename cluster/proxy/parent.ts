@@ -9,8 +9,9 @@ export function serveParent<Command extends Json>(
   process.on("message", (message) => {
     const { id, command } = message as Question;
     obey(command as Command, (error, value) => {
-      if (!process.connected) return;
-      process.send?.({ id, error: error?.message ?? null, value } satisfies Answer);
+      const answer = { id, error: error?.message ?? null, value } satisfies Answer;
+      // A parent that is gone hears no answer; that it is gone is told by `disconnect`.
+      if (process.connected) process.send?.(answer, () => undefined);
     });
   });
   process.on("disconnect", () => {
