@@ -25,10 +25,13 @@ export type AgentCalls = {
     };
     answer: { readonly sinceMs: number };
   };
-  /** Bytes of a file from `offset` on, at most `length`, in base64; `size` is 0 when it is missing. */
+  /**
+   * Bytes of a file from `offset` on, at most `length`, as gzip in base64: the stream is slow, traces
+   * are repetitive. `size` is that of the whole file, 0 when it is missing.
+   */
   read: {
     args: { readonly file: string; readonly offset: number; readonly length: number };
-    answer: { readonly size: number; readonly base64: string };
+    answer: { readonly size: number; readonly gzip64: string };
   };
 };
 

@@ -4,6 +4,8 @@ import { open, rename, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 import {
   type AgentCalls,
   type AgentReply,
@@ -137,11 +139,12 @@ async function read({
     if (error.code === "ENOENT") return null;
     throw error;
   });
-  if (handle === null) return { size: 0, base64: "" };
+  if (handle === null) return { size: 0, gzip64: "" };
   try {
     const { size } = await handle.stat();
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset);
-    return { size, base64: buffer.toString("base64", 0, bytesRead) };
+    const packed = await promisify(gzip)(buffer.subarray(0, bytesRead), { level: 1 });
+    return { size, gzip64: packed.toString("base64") };
   } finally {
     await handle.close();
   }

@@ -53,17 +53,7 @@ export async function assembleBase(
   const folder = await mkdtemp(join(tmpdir(), "whitewater-base-"));
   const archive = join(folder, "base.tar");
   try {
-    await execa(
-      "mmdebstrap",
-      [
-        "--variant=minbase",
-        `--include=${packages.join(",")}`,
-        recipe.suite,
-        archive,
-        ...recipe.sourceFiles,
-      ],
-      { cancelSignal: signal, stdin: "ignore" },
-    );
+    await runMmdebstrap([recipe.suite, archive, ...recipe.sourceFiles], signal);
     const [repo, tag] = recipe.tag.split(":");
     await drain(engine, await engine.importImage(createReadStream(archive), { repo, tag }));
     if ((await findImage(engine, recipe.tag)) === null)
@@ -80,5 +70,20 @@ export async function assembleBase(
     );
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Interrupted as a terminal would do it, all its processes at once: then it cleans up after itself. */
+async function runMmdebstrap(args: readonly string[], signal: AbortSignal): Promise<void> {
+  const options = ["--variant=minbase", `--include=${packages.join(",")}`];
+  const child = execa("mmdebstrap", [...options, ...args], { detached: true, stdin: "ignore" });
+  const interrupt = (): void => {
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGINT");
+  };
+  signal.addEventListener("abort", interrupt);
+  try {
+    await child;
+  } finally {
+    signal.removeEventListener("abort", interrupt);
   }
 }

@@ -1,5 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
 import { podFiles } from "./agent-protocol.ts";
 import { reasonOf } from "./engine.ts";
 import { joinLogFrames } from "./log-frames.ts";
@@ -40,8 +42,8 @@ async function readTrace({ agent }: Pod): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for (let offset = start; offset < size; offset += chunkBytes) {
     const length = Math.min(chunkBytes, size - offset);
-    const { base64 } = await agent.ask("read", { file, offset, length });
-    chunks.push(Buffer.from(base64, "base64"));
+    const { gzip64 } = await agent.ask("read", { file, offset, length });
+    chunks.push(await promisify(gunzip)(Buffer.from(gzip64, "base64")));
   }
   const bytes = Buffer.concat(chunks);
   return start === 0 ? bytes : wholeLines(bytes);
