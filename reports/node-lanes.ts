@@ -6,6 +6,8 @@ export type NodeLane = {
   readonly node: string;
   readonly roles: readonly RoleSpan[];
   readonly states: readonly StateSpan[];
+  /** What the node said of itself now and then, in time order. */
+  readonly commits: readonly { readonly at: number; readonly commitIndex: number }[];
 };
 
 export type RoleSpan = {
@@ -32,7 +34,8 @@ export function nodeLanes(
 ): NodeLane[] {
   return nodes.map((node) => {
     const states = statesOf(node, bands);
-    return { node, roles: rolesOf(trace[node] ?? [], states, endNs), states };
+    const lines = trace[node] ?? [];
+    return { node, roles: rolesOf(lines, states, endNs), states, commits: commitsOf(lines) };
   });
 }
 
@@ -41,6 +44,12 @@ function statesOf(node: string, bands: readonly FaultBand[]): StateSpan[] {
     band.touched
       .filter((effect) => effect.node === node)
       .map(({ state }) => ({ from: band.from, to: band.to, state, fault: band.id })),
+  );
+}
+
+function commitsOf(lines: readonly TraceLine[]): NodeLane["commits"] {
+  return lines.flatMap(({ mono, commitIndex }) =>
+    typeof commitIndex === "number" ? [{ at: mono, commitIndex }] : [],
   );
 }
 

@@ -236,6 +236,9 @@ function traceOf(node: string, endNs: number): TraceLine[] {
   if (node === "n3" || node === "n5") {
     lines.push({ mono: 19.3 * second, kind: "start", term: 2 });
   }
+  for (let at = 1; at < 30; at++) {
+    lines.push({ mono: at * second, kind: "status", commitIndex: at * 97 });
+  }
   return lines.filter(({ mono }) => mono <= endNs).sort((a, b) => a.mono - b.mono);
 }
 
