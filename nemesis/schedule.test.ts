@@ -85,6 +85,14 @@ t.test("every entry that fits comes at least once", async (t) => {
   }
 });
 
+t.test("an instance longer than the run lasts from one quiet part to the other", async (t) => {
+  const forMs = { from: 60_000, to: 90_000 };
+  const faults = [{ fault: "kill", forMs, parameters: {} }];
+  const quiet = { firstMs: 1000, lastMs: 2000 };
+  t.match(plan({ quiet, overlap: false, faults }, 1, 20_000), [{ fromMs: 1000, untilMs: 18_000 }]);
+  t.same(plan({ quiet, overlap: false, faults: [] }, 1, 20_000), []);
+});
+
 t.test("the same seed gives the same plan, another entry does not move it", async (t) => {
   const entry = (fault: string) => ({
     fault,

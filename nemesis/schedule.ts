@@ -31,7 +31,13 @@ export function planWindows({ spec, durationMs, rng }: PlanOptions): Window[] {
   if (spec.script !== undefined) return scriptWindows(spec.script, durationMs);
   const endMs = durationMs - spec.quiet.lastMs;
   const drafts = spec.faults
-    .flatMap((entry, at) => draftEntry(entry, spec.quiet.firstMs, endMs, rng.fork(`entry-${at}`)))
+    .flatMap((entry, at) => {
+      // An instance longer than the run lasts from one quiet part to the other.
+      const lengthMaxMs = Math.max(0, endMs - spec.quiet.firstMs);
+      const { from, to } = entry.forMs;
+      const forMs = { from: Math.min(from, lengthMaxMs), to: Math.min(to, lengthMaxMs) };
+      return draftEntry({ ...entry, forMs }, spec.quiet.firstMs, endMs, rng.fork(`entry-${at}`));
+    })
     .sort((one, other) => one.fromMs - other.fromMs);
   const kept = spec.overlap ? drafts : oneAtATime(drafts, endMs);
   return nameWindows(kept, rng);

@@ -8,8 +8,10 @@ import { askStatus } from "../status-look.ts";
 
 /** Between the two reads that give the rate. */
 const readsApartMs = 500;
-/** What a clock may be off for other reasons: rounding, a slow machine, the moment of injection. */
+/** What a true clock may be off for other reasons: rounding, a slow machine. */
 const toleranceMs = 50;
+/** What a lying clock may be off from what was asked for: drivers set it by way of files. */
+const inexactMs = 500;
 
 /**
  * Makes the wall clock of its targets lie: an offset, and from then on a rate. Every target draws
@@ -160,7 +162,7 @@ function isVisible({ offsetMs, rate }: ClockSetting): boolean {
  */
 function isSkewed({ offsetMs, rate }: ClockSetting, before: Reading, during: Reading): boolean {
   const movedMs = during.skewMs - before.skewMs;
-  const uncertainMs = before.boundMs + during.boundMs + toleranceMs;
+  const uncertainMs = before.boundMs + during.boundMs + inexactMs;
   const driftMs = (rate - 1) * (during.atMs - before.atMs);
   const isExpected =
     movedMs >= offsetMs + Math.min(0, driftMs) - uncertainMs &&
