@@ -1,0 +1,161 @@
+import t from "tap";
+import type { Effect, Fault, Observation } from "../fault.ts";
+import { fault as clock } from "./clock.ts";
+import { fault as kill } from "./kill.ts";
+import { fault as loseMessages } from "./lose-messages.ts";
+import { fault as partition } from "./partition.ts";
+import { fault as pause } from "./pause.ts";
+
+// What counts as evidence, fault by fault: three looks, and what they amount to.
+
+type Case = {
+  readonly name: string;
+  readonly fault: Fault;
+  readonly effect?: Effect;
+  readonly looks: readonly [before: Observation, during: Observation, after: Observation];
+  readonly effective: boolean;
+  readonly healed: boolean;
+};
+
+const up = { n1: "answers" };
+const gone = { n1: "refused" };
+const still = { n1: "silent" };
+const open = { "n1>n2": "open", "n2>n1": "open" };
+const cut = { "n1>n2": "cut", "n2>n1": "cut" };
+const half = { "n1>n2": "cut", "n2>n1": "open" };
+const dark = { "n1>n2": "unknown", "n2>n1": "unknown" };
+const partly = { "n1>n2": "cut", "n2>n1": "unknown" };
+const lost = (unanswered: number): Observation => ({ asked: 20, unanswered });
+const reads = (skewMs: number, atMs: number, { rate = 1, boundMs = 2 } = {}): Observation => ({
+  n1: { atMs, skewMs, boundMs, rate, rateBound: 0.01 },
+});
+const skew = (offsetMs: number, rate = 1): Effect => ({
+  skewed: [{ node: "n1", setting: { offsetMs, rate } }],
+});
+
+const yes = { effective: true, healed: true };
+const no = { effective: false, healed: true };
+const stuck = { effective: true, healed: false };
+
+const cases: readonly Case[] = [
+  { name: "refused, then answering", fault: kill, looks: [up, gone, up], ...yes },
+  { name: "silent behind a proxy counts", fault: kill, looks: [up, still, up], ...yes },
+  { name: "answering all the time", fault: kill, looks: [up, up, up], ...no },
+  { name: "already gone before", fault: kill, looks: [gone, gone, up], ...no },
+  {
+    name: "one of two still answers",
+    fault: kill,
+    looks: [{ n1: "answers", n2: "answers" }, { n1: "refused", n2: "answers" }, up],
+    ...no,
+  },
+  { name: "never came back", fault: kill, looks: [up, gone, gone], ...stuck },
+  { name: "came back frozen", fault: kill, looks: [up, gone, still], ...stuck },
+
+  { name: "silent, then answering", fault: pause, looks: [up, still, up], ...yes },
+  { name: "refused is gone, not frozen", fault: pause, looks: [up, gone, up], ...no },
+  { name: "silent before", fault: pause, looks: [still, still, up], ...no },
+  { name: "never thawed", fault: pause, looks: [up, still, still], ...stuck },
+
+  { name: "cut, then open", fault: partition, looks: [open, cut, open], ...yes },
+  { name: "one direction still open", fault: partition, looks: [open, half, open], ...no },
+  {
+    name: "a far end that is down hides a link",
+    fault: partition,
+    looks: [open, partly, open],
+    ...yes,
+  },
+  { name: "nothing but hidden links", fault: partition, looks: [open, dark, open], ...no },
+  { name: "cut before", fault: partition, looks: [half, cut, open], ...no },
+  { name: "one direction left", fault: partition, looks: [open, cut, half], ...stuck },
+  { name: "nobody knows whether it is gone", fault: partition, looks: [open, cut, dark], ...stuck },
+
+  {
+    name: "some lost, none before",
+    fault: loseMessages,
+    looks: [lost(0), lost(1), lost(0)],
+    ...yes,
+  },
+  { name: "as many as before", fault: loseMessages, looks: [lost(2), lost(3), lost(2)], ...no },
+  { name: "none lost", fault: loseMessages, looks: [lost(0), lost(0), lost(0)], ...no },
+  { name: "still losing", fault: loseMessages, looks: [lost(0), lost(9), lost(4)], ...stuck },
+
+  {
+    name: "moved by its offset and back",
+    fault: clock,
+    effect: skew(-90_000),
+    looks: [reads(3, 0), reads(-89_997, 900), reads(3, 5000)],
+    ...yes,
+  },
+  {
+    name: "not moved",
+    fault: clock,
+    effect: skew(-90_000),
+    looks: [reads(3, 0), reads(3, 900), reads(3, 5000)],
+    ...no,
+  },
+  {
+    name: "moved the wrong way",
+    fault: clock,
+    effect: skew(-90_000),
+    looks: [reads(0, 0), reads(90_000, 900), reads(0, 5000)],
+    ...no,
+  },
+  {
+    name: "drifted as its rate allows",
+    fault: clock,
+    effect: skew(1000, 2),
+    looks: [reads(0, 0), reads(3900, 3000, { rate: 2 }), reads(0, 5000)],
+    ...yes,
+  },
+  {
+    name: "drifted further than its rate allows",
+    fault: clock,
+    effect: skew(1000, 2),
+    looks: [reads(0, 0), reads(5000, 3000, { rate: 2 }), reads(0, 5000)],
+    ...no,
+  },
+  {
+    name: "offset and drift cancel, the rate shows",
+    fault: clock,
+    effect: skew(1000, 0.5),
+    looks: [reads(0, 0), reads(0, 2000, { rate: 0.5 }), reads(0, 5000)],
+    ...yes,
+  },
+  {
+    name: "a round trip too long to tell",
+    fault: clock,
+    effect: skew(300),
+    looks: [reads(0, 0), reads(300, 900, { boundMs: 400 }), reads(0, 5000)],
+    ...no,
+  },
+  {
+    name: "left behind",
+    fault: clock,
+    effect: skew(-90_000),
+    looks: [reads(0, 0), reads(-90_000, 900), reads(-90_000, 5000)],
+    ...stuck,
+  },
+  {
+    name: "nobody answered during",
+    fault: clock,
+    effect: skew(-90_000),
+    looks: [reads(0, 0), { n1: null }, reads(0, 5000)],
+    ...no,
+  },
+  {
+    name: "nobody answered after",
+    fault: clock,
+    effect: skew(-90_000),
+    looks: [reads(0, 0), reads(-90_000, 900), { n1: null }],
+    ...stuck,
+  },
+];
+
+for (const { name, fault, effect = {}, looks, effective, healed } of cases) {
+  t.test(`${fault.name}: ${name}`, async (t) => {
+    const instance = { targets: ["n1"], detail: {}, effect };
+    const [before, during, after] = looks;
+    const judged = fault.judge(instance, { before, during, after });
+    t.match(judged, { effective, healed }, judged.evidence);
+  });
+}
