@@ -33,27 +33,30 @@ export function createNodeContainer({ node, container, agent }: Pod): NodeContai
   let turn: Promise<unknown> = Promise.resolve();
   const exits: string[] = [];
 
-  function inTurn(change: () => Promise<void>): Promise<void> {
-    const result = turn.then(change);
+  function inTurn(change: () => Promise<unknown>): Promise<void> {
+    const result = turn.then(change).then(() => {});
     turn = result.catch(() => {}); // whoever asked for it hears of it
     return result;
   }
 
-  /** The engine refuses what is done already, each version with another status: the state decides. */
-  async function reach(aim: (state: State) => boolean, what: string, call: Promise<unknown>) {
+  /**
+   * Whether the call did it: false when it was done already. The engine refuses that, each version with
+   * a status of its own: the container's state decides.
+   */
+  async function reach(
+    aim: (state: State) => boolean,
+    what: string,
+    call: Promise<unknown>,
+  ): Promise<boolean> {
     try {
       await call;
+      return true;
     } catch (error) {
-      const refusals = [304, 409, 500];
-      const isRefusal = refusals.includes(statusOf(error) ?? 0);
-      if (isRefusal && aim((await container.inspect()).State)) return;
+      const isRefusal = [304, 409, 500].includes(statusOf(error) ?? 0);
+      if (isRefusal && aim((await container.inspect()).State)) return false;
       const message = `${node} could not be ${what}: ${reasonOf(error)}`;
-      throw new ClusterError(
-        "E_DOCKER",
-        message,
-        { node, container: container.id },
-        { cause: error },
-      );
+      const details = { node, container: container.id };
+      throw new ClusterError("E_DOCKER", message, details, { cause: error });
     }
   }
 
@@ -102,9 +105,8 @@ export function createNodeContainer({ node, container, agent }: Pod): NodeContai
         // A rate counts from the start of the process: close to right from the first reading on,
         // and exact as soon as the engine tells when that was.
         await writeClock(null);
-        await reach((state) => state.Running, "started", container.start());
-        const isRunning = life !== null && (await isPending(life.ended));
-        if (!isRunning) life = watch();
+        const isNew = await reach((state) => state.Running, "started", container.start());
+        if (isNew) life = watch();
         if (lie !== null && lie.rate !== 1) await writeClock(await startedAtMs());
       }),
     pause: () => inTurn(() => reach((state) => state.Paused, "paused", container.pause())),
@@ -120,10 +122,4 @@ export function createNodeContainer({ node, container, agent }: Pod): NodeContai
       isAbandoned = true;
     },
   };
-}
-
-async function isPending(promise: Promise<void>): Promise<boolean> {
-  const ended = Symbol("ended");
-  const first = await Promise.race([promise.then(() => ended), Promise.resolve()]);
-  return first !== ended;
 }
