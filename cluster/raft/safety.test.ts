@@ -93,7 +93,7 @@ function findLoss(
 }
 
 /** How many runs must be clean, and within how many a broken rule must show. */
-const cleanRuns = 100;
+const cleanRuns = 60;
 const brokenRunsMax = 400;
 
 t.test("fig. 3 election safety, log matching, state machine safety hold", async (t) => {
