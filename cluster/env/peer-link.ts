@@ -8,8 +8,8 @@ const dialTimeoutMs = 300;
 const redialAfterMs = 50;
 /** Longer without a sign of life from the receiver, while frames wait for one: dial again. */
 const progressMs = 1000;
-/** Beyond it the oldest frames of the queue are dropped. */
-const queuedBytesMax = 32_000_000;
+/** Beyond it the oldest frames of the queue are dropped; the newest stays, however long. */
+const queuedBytesMax = 16_000_000;
 /** Handed to the socket at once; the rest stays in the queue. */
 const writtenBytesMax = 1_000_000;
 
@@ -50,7 +50,8 @@ export function createPeerLink({
   function enqueue(bytes: Buffer): void {
     queue.push(bytes);
     queuedBytes += bytes.length;
-    while (queuedBytes > queuedBytesMax) queuedBytes -= queue.shift()?.length ?? 0;
+    while (queuedBytes > queuedBytesMax && queue.length > 1)
+      queuedBytes -= queue.shift()?.length ?? 0;
   }
 
   /** Once a turn, so that frames of one turn leave in one write. */

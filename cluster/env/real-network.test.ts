@@ -87,6 +87,21 @@ t.test("a frame of several megabytes arrives whole", async (t) => {
   t.ok(n2.heard[0]?.frame === snapshot);
 });
 
+t.test("of more frames than the queue holds the oldest are dropped", async (t) => {
+  const [a, b] = await findFreePorts(2);
+  const n1 = startNode("n1", local(a), { n2: local(b) });
+  const n2 = startNode("n2", local(b), { n1: local(a) });
+
+  const megabyte = "x".repeat(1_000_000);
+  for (let count = 0; count < 20; count++) n1.network.send("n2", { count, megabyte });
+  const counts = (): readonly number[] =>
+    n2.heard.map(({ frame }) => (frame as { readonly count: number }).count);
+  await until(() => counts().includes(19));
+
+  t.notOk(counts().includes(0));
+  t.equal(counts().length, 15, "what fits into 16 MB");
+});
+
 t.test("a link that was cut delivers over a newly dialled connection once it heals", async (t) => {
   const [a, b] = await findFreePorts(2);
   const link = { from: "n1", to: "n2" };

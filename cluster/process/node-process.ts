@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import type { ClockSetting, Done } from "../control.ts";
 import type { NodeCommand, NodeLaunch } from "../env/launch.ts";
 import { ClusterError } from "../errors.ts";
+import { readTail } from "./tail.ts";
 
 /** One node over all its incarnations. Calls are idempotent, as `Control` asks. */
 export type NodeProcess = {
@@ -59,7 +60,10 @@ export function createNodeProcess({
     child.on("exit", (exitCode, signal) => {
       current = null;
       onChange();
-      if (!incarnation.isKilled) onUnexpectedExit(describeExit(signal ?? exitCode, logFile));
+      if (!incarnation.isKilled) {
+        const how = signal ?? `exit code ${exitCode}`;
+        void lastLine(logFile).then((line) => onUnexpectedExit(`${how}: ${line}`));
+      }
       for (const onEnd of incarnation.onEnd) onEnd(null);
     });
     // A node that ended does not read: its exit says so.
@@ -137,7 +141,11 @@ function startError(node: string, cause: Error): ClusterError {
   return new ClusterError("E_NODE_EXITED", message, { node }, { cause });
 }
 
-function describeExit(how: NodeJS.Signals | number | null, logFile: string): string {
-  const lines = readFileSync(logFile, "utf8").trimEnd().split("\n");
-  return `${typeof how === "string" ? how : `exit code ${how}`}: ${lines.at(-1)}`;
+async function lastLine(logFile: string): Promise<string> {
+  try {
+    const lines = (await readTail(logFile, 10_000)).toString().trimEnd().split("\n");
+    return lines.at(-1) || "no word in its log";
+  } catch (error) {
+    return String(error);
+  }
 }

@@ -1,13 +1,14 @@
 import { mkdir, open, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
-/** Copies the end of a file, from a line's start, at most `bytesMax`. A missing file gives an empty one. */
+/** Writes `readTail` of one file to another, whose folder is made. */
 export async function copyTail(from: string, to: string, bytesMax: number): Promise<void> {
   await mkdir(dirname(to), { recursive: true });
   await writeFile(to, await readTail(from, bytesMax));
 }
 
-async function readTail(path: string, bytesMax: number): Promise<Buffer> {
+/** The end of a file, from a line's start, at most `bytesMax`; empty when there is no file. */
+export async function readTail(path: string, bytesMax: number): Promise<Buffer> {
   let file: Awaited<ReturnType<typeof open>>;
   try {
     file = await open(path);
