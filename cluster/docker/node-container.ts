@@ -1,37 +1,25 @@
 import type { ClockSetting } from "../control.ts";
 import { ClusterError } from "../errors.ts";
-import type { ClockLie } from "./clock-file.ts";
 import { reasonOf, statusOf } from "./engine.ts";
-import { joinLogFrames } from "./log-frames.ts";
+import { createNodeClock } from "./node-clock.ts";
+import { createNodeWatch, type Life, type NodeWatch } from "./node-watch.ts";
 import type { Pod } from "./pod.ts";
 
 /** One node's process through its lives. Calls are done one after another; each is idempotent. */
-export type NodeContainer = {
+export type NodeContainer = Pick<NodeWatch, "takeExits" | "abandon"> & {
   kill(): Promise<void>;
   start(): Promise<void>;
   pause(): Promise<void>;
   resume(): Promise<void>;
   setClock(setting: ClockSetting): Promise<void>;
-  /** How it ended unasked, since the last call. */
-  takeExits(): string[];
-  /** From now on its end surprises nobody. */
-  abandon(): void;
 };
 
-/** One life of the process, from a start to its end. */
-type Life = {
-  isAskedToEnd: boolean;
-  readonly ended: Promise<void>;
-};
-
-type State = Awaited<ReturnType<Pod["container"]["inspect"]>>["State"];
-
-export function createNodeContainer({ node, container, agent }: Pod): NodeContainer {
+export function createNodeContainer(pod: Pod): NodeContainer {
+  const { container } = pod;
+  const clock = createNodeClock(pod);
+  const { watchLife, takeExits, abandon } = createNodeWatch(pod);
   let life: Life | null = null;
-  let lie: ClockLie | null = null;
-  let isAbandoned = false;
-  let turn: Promise<unknown> = Promise.resolve();
-  const exits: string[] = [];
+  let turn: Promise<void> = Promise.resolve();
 
   function inTurn(change: () => Promise<unknown>): Promise<void> {
     const result = turn.then(change).then(() => {});
@@ -39,87 +27,70 @@ export function createNodeContainer({ node, container, agent }: Pod): NodeContai
     return result;
   }
 
-  /**
-   * Whether the call did it: false when it was done already. The engine refuses that, each version with
-   * a status of its own: the container's state decides.
-   */
-  async function reach(
-    aim: (state: State) => boolean,
-    what: string,
-    call: Promise<unknown>,
-  ): Promise<boolean> {
-    try {
-      await call;
-      return true;
-    } catch (error) {
-      const isRefusal = [304, 409, 500].includes(statusOf(error) ?? 0);
-      if (isRefusal && aim((await container.inspect()).State)) return false;
-      const message = `${node} could not be ${what}: ${reasonOf(error)}`;
-      const details = { node, container: container.id };
-      throw new ClusterError("E_DOCKER", message, details, { cause: error });
-    }
+  async function kill(): Promise<void> {
+    if (life === null) return;
+    life.expectEnd();
+    const call = container.kill({ signal: "SIGKILL" });
+    await reach(pod, { aim: (state) => !state.Running, what: "killed", call });
+    await life.ended;
+    life = null;
   }
 
-  function watch(): Life {
-    const current: Life = { isAskedToEnd: false, ended: watchEnd() };
-    async function watchEnd(): Promise<void> {
-      try {
-        const { StatusCode } = (await container.wait()) as { readonly StatusCode: number };
-        if (current.isAskedToEnd || isAbandoned) return;
-        exits.push(`exited with status ${StatusCode}: ${await lastWords()}`);
-      } catch (error) {
-        if (!isAbandoned) exits.push(`cannot be watched any more: ${reasonOf(error)}`);
-      }
-    }
-    return current;
+  async function start(): Promise<void> {
+    await clock.beforeStart();
+    const call = container.start();
+    const isNew = await reach(pod, { aim: (state) => state.Running, what: "started", call });
+    if (isNew) life = watchLife();
+    await clock.afterStart();
   }
 
-  async function lastWords(): Promise<string> {
-    const frames = await container.logs({ stdout: true, stderr: true, follow: false, tail: 5 });
-    return joinLogFrames(frames).toString("utf8").trim().split("\n").join(" | ");
+  async function pause(): Promise<void> {
+    const call = container.pause();
+    await reach(pod, { aim: (state) => state.Paused, what: "paused", call });
   }
 
-  async function writeClock(startedAtMs: number | null): Promise<void> {
-    if (lie === null) return;
-    const { sinceMs } = await agent.ask("clock", { ...lie, startedAtMs });
-    lie = { ...lie, sinceMs };
-  }
-
-  async function startedAtMs(): Promise<number | null> {
-    const { State: state } = await container.inspect();
-    return state.Running ? Date.parse(state.StartedAt) : null;
+  async function resume(): Promise<void> {
+    const call = container.unpause();
+    await reach(pod, { aim: (state) => !state.Paused, what: "resumed", call });
   }
 
   return {
-    kill: () =>
-      inTurn(async () => {
-        if (life === null) return;
-        life.isAskedToEnd = true;
-        const call = container.kill({ signal: "SIGKILL" });
-        await reach((state) => !state.Running, "killed", call);
-        await life.ended;
-        life = null;
-      }),
-    start: () =>
-      inTurn(async () => {
-        // A rate counts from the start of the process: close to right from the first reading on,
-        // and exact as soon as the engine tells when that was.
-        await writeClock(null);
-        const isNew = await reach((state) => state.Running, "started", container.start());
-        if (isNew) life = watch();
-        if (lie !== null && lie.rate !== 1) await writeClock(await startedAtMs());
-      }),
-    pause: () => inTurn(() => reach((state) => state.Paused, "paused", container.pause())),
-    resume: () => inTurn(() => reach((state) => !state.Paused, "resumed", container.unpause())),
-    setClock: (setting) =>
-      inTurn(async () => {
-        const args = { ...setting, sinceMs: null, startedAtMs: await startedAtMs() };
-        const { sinceMs } = await agent.ask("clock", args);
-        lie = { ...setting, sinceMs };
-      }),
-    takeExits: () => exits.splice(0),
-    abandon() {
-      isAbandoned = true;
-    },
+    kill: () => inTurn(kill),
+    start: () => inTurn(start),
+    pause: () => inTurn(pause),
+    resume: () => inTurn(resume),
+    setClock: (setting) => inTurn(() => clock.set(setting)),
+    takeExits,
+    abandon,
   };
+}
+
+type State = Awaited<ReturnType<Pod["container"]["inspect"]>>["State"];
+
+/**
+ * Whether the call did it: false when it was done already. The engine refuses that, each version with a
+ * status of its own: the container's state decides.
+ */
+async function reach(
+  { node, container }: Pod,
+  {
+    aim,
+    what,
+    call,
+  }: {
+    readonly aim: (state: State) => boolean;
+    readonly what: string;
+    readonly call: Promise<unknown>;
+  },
+): Promise<boolean> {
+  try {
+    await call;
+    return true;
+  } catch (error) {
+    const isRefusal = [304, 409, 500].includes(statusOf(error) ?? 0);
+    if (isRefusal && aim((await container.inspect()).State)) return false;
+    const message = `${node} could not be ${what}: ${reasonOf(error)}`;
+    const details = { node, container: container.id };
+    throw new ClusterError("E_DOCKER", message, details, { cause: error });
+  }
 }
