@@ -35,7 +35,8 @@ export function renderCampaignPage(result: CampaignResult): string {
 </head>
 <body>
 <header class="verdict ${verdict}">
-<p class="badge"><span class="mark" aria-hidden="true">${verdictMarks[verdict]}</span> ${verdict}</p>
+<p class="badge">
+<span class="mark" aria-hidden="true">${verdictMarks[verdict]}</span> ${verdict}</p>
 <h1>${escapeHtml(headline(result))}</h1>
 <ul class="facts">${facts(result)}</ul>
 </header>
@@ -110,7 +111,8 @@ function grid({ runs }: CampaignResult): string {
     return `<tr><th scope="row">${escapeHtml(workload)}</th>${cells.join("")}</tr>`;
   });
   const heads = schedules.map((schedule) => `<th scope="col">${escapeHtml(schedule)}</th>`);
-  return `<section aria-labelledby="grid"><h2 id="grid">Workloads by schedules</h2><div class="scroll"><table class="grid">
+  return `<section aria-labelledby="grid"><h2 id="grid">Workloads by schedules</h2>
+<div class="scroll"><table class="grid">
 <thead><tr><th></th>${heads.join("")}</tr></thead>
 <tbody>${rows.join("\n")}</tbody></table></div></section>`;
 }
@@ -118,7 +120,8 @@ function grid({ runs }: CampaignResult): string {
 /** Verdict and seed of one run, linked to its report. */
 function chip(run: CampaignRun): string {
   const outcome = outcomeOf(run);
-  const text = `<span aria-hidden="true">${outcomeMarks[outcome]}</span> <span class="word">${outcome}</span> ${run.seed}`;
+  const mark = `<span aria-hidden="true">${outcomeMarks[outcome]}</span>`;
+  const text = `${mark} <span class="word">${outcome}</span> ${run.seed}`;
   const common = `class="chip ${outcome}" title="${escapeHtml(run.skipped ?? run.sentence)}"`;
   if (run.runDir === null) return `<span ${common}>${text}</span>`;
   const path = run.runDir.split("/").map(encodeURIComponent).join("/");

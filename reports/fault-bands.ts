@@ -75,7 +75,7 @@ function byName(fault: string, node: string): NodeEffect[] {
 
 type Link = { readonly from: string; readonly to: string };
 
-/** A node is isolated when it lost every node that any cut link mentions; else its losses are named. */
+/** A node is isolated when it lost all others that any cut link mentions; else losses are named. */
 function cutNodes(links: readonly Link[]): NodeEffect[] {
   const all = new Set(links.flatMap((link) => [link.from, link.to]));
   return [...all].sort().map((node) => {

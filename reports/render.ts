@@ -47,8 +47,9 @@ function header(result: RunResult): string {
     `${formatCount(ok + fail + info)} operations in ${(result.durationMs / 1000).toFixed(1)} s`,
     result.startedAt.replace("T", " ").replace(/\.\d+Z$/, " UTC"),
   ];
+  const mark = `<span class="mark" aria-hidden="true">${verdictMarks[result.verdict]}</span>`;
   return `<header class="verdict ${result.verdict}">
-<p class="badge"><span class="mark" aria-hidden="true">${verdictMarks[result.verdict]}</span> ${result.verdict}</p>
+<p class="badge">${mark} ${result.verdict}</p>
 <h1>${escapeHtml(result.sentence)}</h1>
 <ul class="facts">${facts.map((fact) => `<li>${escapeHtml(fact)}</li>`).join("")}</ul>
 </header>`;

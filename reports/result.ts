@@ -6,7 +6,7 @@ export type FaultResult = {
   readonly fault: string;
   readonly targets: readonly string[];
   readonly detail: Readonly<Record<string, unknown>>;
-  /** What it did to the cluster (`Effect` of `nemesis/fault.ts`): the page draws node lanes from it. */
+  /** What it did to the cluster (`Effect` of `nemesis/fault.ts`): node lanes are drawn from it. */
   readonly effect?: {
     readonly down?: readonly string[];
     readonly paused?: readonly string[];

@@ -38,7 +38,8 @@ function validSentence(pieces: SentencePieces): string {
   const seconds = `${(pieces.durationMs / 1000).toFixed(0)} s`;
   const outcomes = `${formatCount(ok)} ok, ${formatCount(fail)} failed, ${formatCount(info)} unknown`;
   const total = plural(ok + fail + info, "operation");
-  return `${total} in ${seconds} (${outcomes}) are what a correct system could have answered, ${faultFigures(pieces)}.`;
+  const claim = `${total} in ${seconds} (${outcomes}) are what a correct system could have answered`;
+  return `${claim}, ${faultFigures(pieces)}.`;
 }
 
 function faultFigures(pieces: SentencePieces): string {

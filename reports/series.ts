@@ -4,7 +4,7 @@ import type { PairedOperation } from "./operations.ts";
 export type Series = {
   /** Middle of each window. */
   readonly at: readonly number[];
-  /** Milliseconds, of operations that succeeded, by the time they were asked; null in an empty window. */
+  /** Milliseconds, of operations that succeeded, by time of call; null in an empty window. */
   readonly latency: {
     readonly median: readonly (number | null)[];
     readonly p95: readonly (number | null)[];
@@ -53,7 +53,7 @@ function zeros(length: number): number[] {
   return new Array<number>(length).fill(0);
 }
 
-/** Nearest rank; null of nothing. A zero would vanish from a log scale, hence one microsecond at least. */
+/** Nearest rank; null of nothing. At least a microsecond: a log scale has no place for zero. */
 function quantile(sorted: readonly number[], share: number): number | null {
   const value = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
   return value === undefined ? null : Math.max(0.001, value);

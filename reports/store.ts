@@ -93,7 +93,7 @@ async function whatItIs(folder: string): Promise<string> {
   const entries = await readdir(folder).catch(() => null);
   if (entries === null) return "it does not exist or is not a folder";
   return entries.includes("history.jsonl")
-    ? "it has a history but no result.json: the run was cut short (`whitewater check` reads the history)"
+    ? "it has no result.json: the run was cut short (`whitewater check` still reads its history)"
     : "it has no result.json";
 }
 

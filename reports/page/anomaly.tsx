@@ -30,25 +30,7 @@ export function AnomalySection(props: Props): VNode | null {
           )}
         </h2>
         {focuses.length > 1 && (
-          <span class="tools">
-            <button
-              type="button"
-              disabled={position === 0}
-              onClick={() => onPosition(position - 1)}
-            >
-              ‹ Previous
-            </button>
-            <span>
-              {position + 1} of {focuses.length}
-            </span>
-            <button
-              type="button"
-              disabled={position === focuses.length - 1}
-              onClick={() => onPosition(position + 1)}
-            >
-              Next ›
-            </button>
-          </span>
+          <Pager position={position} count={focuses.length} onPosition={onPosition} />
         )}
       </div>
       <p class="meaning">{focus.meaning}</p>
@@ -86,6 +68,31 @@ export function AnomalySection(props: Props): VNode | null {
         </p>
       )}
     </section>
+  );
+}
+
+function Pager(props: {
+  readonly position: number;
+  readonly count: number;
+  readonly onPosition: (position: number) => void;
+}) {
+  const { position, count, onPosition } = props;
+  return (
+    <span class="tools">
+      <button type="button" disabled={position === 0} onClick={() => onPosition(position - 1)}>
+        ‹ Previous
+      </button>
+      <span>
+        {position + 1} of {count}
+      </span>
+      <button
+        type="button"
+        disabled={position === count - 1}
+        onClick={() => onPosition(position + 1)}
+      >
+        Next ›
+      </button>
+    </span>
   );
 }
 

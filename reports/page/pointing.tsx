@@ -98,8 +98,3 @@ export function Tooltip({ pointed, width }: { pointed: Pointed; width: number })
     </div>
   );
 }
-
-/** Whether keys typed there are text. */
-export function isEditable(target: EventTarget | null): boolean {
-  return target instanceof HTMLInputElement;
-}

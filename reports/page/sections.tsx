@@ -6,21 +6,27 @@ import type { CheckerResult, FaultResult, RunResult } from "../result.ts";
 
 // The parts of the page that are only read.
 
+const meanings = {
+  vacuous:
+    "No anomaly was found, but the run did too little to prove that there is none. " +
+    "It counts neither for nor against the subject.",
+  unknown:
+    "The checks could not decide. That is not a finding about the subject, " +
+    "and not a clean bill either.",
+};
+
 /** Why a run says nothing about the subject: the first thing to know of such a page. */
 export function NothingClaimed({ result }: { result: RunResult }): VNode | null {
   if (result.verdict !== "vacuous" && result.verdict !== "unknown") return null;
   const undecided = result.checks
     .filter(({ verdict }) => verdict === "unknown")
     .map(({ checker, summary }) => `${checker}: ${summary}`);
-  const reasons = result.verdict === "vacuous" ? result.vacuous : undecided;
+  const isVacuous = result.verdict === "vacuous";
+  const reasons = isVacuous ? result.vacuous : undecided;
   return (
     <section id="nothing" aria-labelledby="nothing-title">
       <h2 id="nothing-title">Why nothing is claimed</h2>
-      <p class="meaning">
-        {result.verdict === "vacuous"
-          ? "No anomaly was found, but the run did too little to prove that there is none. It counts neither for nor against the subject."
-          : "The checks could not decide. That is not a finding about the subject, and not a clean bill either."}
-      </p>
+      <p class="meaning">{isVacuous ? meanings.vacuous : meanings.unknown}</p>
       <ul>
         {[...reasons, ...result.environment].map((reason) => (
           <li key={reason}>{reason}</li>

@@ -2,11 +2,13 @@ import type { VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { LaidOperation } from "../columns.ts";
 import type { PageData } from "./data.ts";
-import { drawScene } from "./draw.ts";
-import { byLane, gutter, layOut, toTime } from "./layout.ts";
+import { drawScene, type Scene } from "./draw.ts";
+import { byLane, gutter, type Layout, layOut, toTime } from "./layout.ts";
 import { OperationDetails } from "./operation-details.tsx";
-import { onPaletteChange, readPalette } from "./palette.ts";
-import { isEditable, type Pointed, pointAt, Tooltip } from "./pointing.tsx";
+import { onPaletteChange, type Palette, readPalette } from "./palette.ts";
+import { type Pointed, pointAt, Tooltip } from "./pointing.tsx";
+import { TimelineBar } from "./timeline-bar.tsx";
+import { type Moves, onKey, useDrag, useWheel } from "./timeline-input.ts";
 import { frame, pan, type Viewport, zoom } from "./viewport.ts";
 
 type Props = {
@@ -17,183 +19,63 @@ type Props = {
   readonly onSelect: (index: number | null) => void;
 };
 
-const keyPan = 0.15;
-const keyZoom = 0.6;
+const help =
+  "Timeline of clients, nodes and faults. Arrow keys move and zoom, n and p step through " +
+  "operations, a jumps to the anomaly, 0 shows the whole run.";
 
 /** Every operation, node and fault on one time axis. */
 export function Timeline({ data, marked, selected, onSelect }: Props): VNode {
-  const { view, operations } = data;
-  const { endNs } = view;
+  const { view } = data;
   const canvas = useRef<HTMLCanvasElement>(null);
-  const layout = useMemo(() => layOut(view), [view]);
-  const lanes = useMemo(() => byLane(operations, view.laneCount), [operations, view]);
-  const byIndex = useMemo(
-    () => new Map(operations.map((operation) => [operation.index, operation])),
-    [operations],
-  );
-  const [viewport, setViewport] = useState<Viewport>({ from: 0, to: endNs });
+  const { layout, lanes, byIndex } = useMemo(() => index(data), [data]);
+  const [viewport, setViewport] = useState<Viewport>({ from: 0, to: view.endNs });
   const [pointed, setPointed] = useState<Pointed | null>(null);
   const [key, setKey] = useState("");
   const width = useWidth(canvas);
   const palette = usePalette();
   const chosen = selected === null ? undefined : byIndex.get(selected);
-  const hovered = pointed?.operation?.index ?? null;
-
-  const reveal = (indexes: readonly number[]) => {
-    const found = indexes.map((index) => byIndex.get(index)).filter((op) => op !== undefined);
-    if (found.length === 0) return;
-    const from = Math.min(...found.map(({ call }) => call));
-    const to = Math.max(...found.map((op) => op.return ?? op.call));
-    setViewport(frame(from, to, endNs));
-  };
-  const select = (operation: LaidOperation | undefined) => onSelect(operation?.index ?? null);
-  const jump = () => {
-    reveal(marked);
-    select(byIndex.get(marked[0] ?? -1));
-  };
-
-  // A selection that comes from elsewhere (the address, a list) is brought into view.
-  useEffect(() => {
-    if (chosen === undefined) return;
-    const isInView = chosen.call >= viewport.from && (chosen.return ?? chosen.call) <= viewport.to;
-    const isVisible = (viewport.to - viewport.from) / 400 < (chosen.return ?? endNs) - chosen.call;
-    if (!(isInView && isVisible)) reveal([chosen.index]);
-  }, [chosen]);
-
-  useEffect(() => {
-    const context = canvas.current?.getContext("2d");
-    if (canvas.current === null || context === null || context === undefined || width === 0) return;
-    const ratio = devicePixelRatio;
-    canvas.current.width = width * ratio;
-    canvas.current.height = layout.height * ratio;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    const highlighted = key === "" ? null : key;
-    const scene = { view, lanes, layout, viewport, width, palette, selected, hovered, marked };
-    drawScene(context, { ...scene, key: highlighted });
-  }, [viewport, width, palette, selected, hovered, marked, key, lanes, layout, view]);
-
-  const center = (viewport.from + viewport.to) / 2;
-  const scale = (factor: number, anchor = center) =>
-    setViewport((current) => zoom(current, factor, anchor, endNs));
-  const move = (share: number) =>
-    setViewport((current) => pan(current, share * (current.to - current.from), endNs));
-  const fit = () => setViewport({ from: 0, to: endNs });
-
-  // Not passive, unlike the listeners that the framework adds: the page must not scroll as well.
-  useEffect(() => {
-    const element = canvas.current;
-    const onWheel = (event: WheelEvent) => {
-      const isZoom = event.ctrlKey || event.metaKey || document.activeElement === element;
-      if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
-        event.preventDefault();
-        move((event.deltaX || event.deltaY) / (width - gutter));
-      } else if (isZoom) {
-        event.preventDefault();
-        scale(1.002 ** event.deltaY, toTime(event.offsetX, viewport, width));
-      }
-    };
-    element?.addEventListener("wheel", onWheel, { passive: false });
-    return () => element?.removeEventListener("wheel", onWheel);
+  const shown = { view, lanes, layout, viewport, width };
+  const moves = movesOf({
+    props: { data, marked, selected, onSelect },
+    lanes,
+    byIndex,
+    setViewport,
   });
 
-  const step = (by: number) => {
-    const lane = lanes[chosen?.lane ?? 0] ?? [];
-    const position = chosen === undefined ? -1 : lane.indexOf(chosen);
-    select(lane[Math.max(0, Math.min(lane.length - 1, position + by))]);
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isEditable(event.target)) return;
-    const actions: Record<string, () => void> = {
-      ArrowLeft: () => move(-keyPan),
-      ArrowRight: () => move(keyPan),
-      ArrowUp: () => scale(keyZoom),
-      ArrowDown: () => scale(1 / keyZoom),
-      "+": () => scale(keyZoom),
-      "-": () => scale(1 / keyZoom),
-      "0": fit,
-      Home: fit,
-      a: jump,
-      n: () => step(1),
-      p: () => step(-1),
-      Escape: () => select(undefined),
-    };
-    const action = actions[event.key];
-    if (action === undefined) return;
-    event.preventDefault();
-    action();
-  };
-
-  const drag = useRef<{ x: number; from: Viewport; moved: boolean } | null>(null);
-  const onPointerDown = (event: PointerEvent) => {
-    canvas.current?.setPointerCapture(event.pointerId);
-    drag.current = { x: event.offsetX, from: viewport, moved: false };
-  };
-  const onPointerMove = (event: PointerEvent) => {
-    const { offsetX: x, offsetY: y } = event;
-    const held = drag.current;
-    if (held === null) {
-      setPointed(pointAt({ x, y }, { view, lanes, layout, viewport, width }));
-      return;
-    }
-    if (Math.abs(x - held.x) > 3) held.moved = true;
-    if (!held.moved) return;
-    setPointed(null);
-    const perPixel = (held.from.to - held.from.from) / (width - gutter);
-    setViewport(pan(held.from, (held.x - x) * perPixel, endNs));
-  };
-  const onPointerUp = (event: PointerEvent) => {
-    const held = drag.current;
-    drag.current = null;
-    if (held === null || held.moved) return;
-    const { offsetX: x, offsetY: y } = event;
-    select(pointAt({ x, y }, { view, lanes, layout, viewport, width })?.operation);
-  };
+  useReveal(chosen, viewport, view.endNs, setViewport);
+  const highlight = { selected, marked, hovered: pointed?.operation?.index ?? null };
+  useDrawing(canvas, { ...shown, ...highlight, palette, key: key === "" ? null : key });
+  useWheel(canvas, moves, shown);
+  const drag = useDrag(viewport, {
+    drag: (deltaPx, start) => {
+      setPointed(null);
+      const perPixel = (start.to - start.from) / (width - gutter);
+      setViewport(pan(start, -deltaPx * perPixel, view.endNs));
+    },
+    hover: (x, y) => setPointed(pointAt({ x, y }, shown)),
+    click: (x, y) => onSelect(pointAt({ x, y }, shown)?.operation?.index ?? null),
+  });
 
   return (
     <section id="timeline" aria-labelledby="timeline-title">
-      <div class="bar">
-        <h2 id="timeline-title">Timeline</h2>
-        <Legend />
-        <span class="tools">
-          <label>
-            key{" "}
-            <input
-              type="text"
-              size={8}
-              value={key}
-              onInput={(e) => setKey(e.currentTarget.value)}
-            />
-          </label>
-          {marked.length > 0 && (
-            <button type="button" class="jump" onClick={jump}>
-              Jump to anomaly
-            </button>
-          )}
-          <button type="button" aria-label="Zoom in" onClick={() => scale(keyZoom)}>
-            +
-          </button>
-          <button type="button" aria-label="Zoom out" onClick={() => scale(1 / keyZoom)}>
-            −
-          </button>
-          <button type="button" onClick={fit}>
-            Whole run
-          </button>
-        </span>
-      </div>
+      <TimelineBar
+        moves={moves}
+        hasAnomaly={marked.length > 0}
+        highlightedKey={key}
+        onKey={setKey}
+      />
       <div class="canvas-box">
         <canvas
           ref={canvas}
           tabIndex={0}
-          aria-label="Timeline of clients, nodes and faults. Arrow keys move and zoom, n and p step through operations, a jumps to the anomaly, 0 shows the whole run."
+          aria-label={help}
           style={{ height: `${layout.height}px` }}
           data-from={viewport.from}
           data-to={viewport.to}
-          onKeyDown={onKeyDown}
-          onPointerDown={onPointerDown}
-          onPointerMove={onPointerMove}
-          onPointerUp={onPointerUp}
+          onKeyDown={(event) => onKey(event, moves)}
           onPointerLeave={() => setPointed(null)}
-          onDblClick={(event) => scale(0.4, toTime(event.offsetX, viewport, width))}
+          onDblClick={(event) => moves.scale(0.4, toTime(event.offsetX, viewport, width))}
+          {...drag}
         />
         {pointed !== null && <Tooltip pointed={pointed} width={width} />}
       </div>
@@ -206,23 +88,79 @@ export function Timeline({ data, marked, selected, onSelect }: Props): VNode {
   );
 }
 
-function Legend() {
-  return (
-    <ul class="legend" aria-label="Legend">
-      <li>
-        <i class="swatch ok" /> ok
-      </li>
-      <li>
-        <i class="swatch fail" /> failed
-      </li>
-      <li>
-        <i class="swatch info" /> outcome unknown
-      </li>
-      <li>
-        <i class="swatch culprit" /> anomaly
-      </li>
-    </ul>
-  );
+type Index = {
+  readonly layout: Layout;
+  readonly lanes: readonly (readonly LaidOperation[])[];
+  readonly byIndex: ReadonlyMap<number, LaidOperation>;
+};
+
+function index({ view, operations }: PageData): Index {
+  return {
+    layout: layOut(view),
+    lanes: byLane(operations, view.laneCount),
+    byIndex: new Map(operations.map((operation) => [operation.index, operation])),
+  };
+}
+
+function movesOf(
+  parts: Pick<Index, "lanes" | "byIndex"> & {
+    readonly props: Props;
+    readonly setViewport: (change: (current: Viewport) => Viewport) => void;
+  },
+): Moves {
+  const { props, lanes, byIndex, setViewport } = parts;
+  const { marked, onSelect } = props;
+  const { endNs } = props.data.view;
+  return {
+    move: (share) => setViewport((now) => pan(now, share * (now.to - now.from), endNs)),
+    scale: (factor, anchor) =>
+      setViewport((now) => zoom(now, factor, anchor ?? (now.from + now.to) / 2, endNs)),
+    fit: () => setViewport(() => ({ from: 0, to: endNs })),
+    jump: () => {
+      const found = marked.map((name) => byIndex.get(name)).filter((op) => op !== undefined);
+      if (found.length === 0) return;
+      const from = Math.min(...found.map(({ call }) => call));
+      const to = Math.max(...found.map((op) => op.return ?? op.call));
+      setViewport(() => frame(from, to, endNs));
+      onSelect(marked[0] ?? null);
+    },
+    step: (by) => {
+      const chosen = byIndex.get(props.selected ?? -1);
+      const lane = lanes[chosen?.lane ?? 0] ?? [];
+      const position = (chosen === undefined ? -1 : lane.indexOf(chosen)) + by;
+      onSelect(lane[Math.max(0, Math.min(lane.length - 1, position))]?.index ?? null);
+    },
+    deselect: () => onSelect(null),
+  };
+}
+
+/** Brings a selection into view that came from elsewhere: the address, a list, a step. */
+function useReveal(
+  chosen: LaidOperation | undefined,
+  viewport: Viewport,
+  endNs: number,
+  setViewport: (viewport: Viewport) => void,
+): void {
+  useEffect(() => {
+    if (chosen === undefined) return;
+    const end = chosen.return ?? chosen.call;
+    const isInside = chosen.call >= viewport.from && end <= viewport.to;
+    const isVisible = (viewport.to - viewport.from) / 400 < (chosen.return ?? endNs) - chosen.call;
+    if (!(isInside && isVisible)) setViewport(frame(chosen.call, end, endNs));
+  }, [chosen]);
+}
+
+function useDrawing(canvas: { readonly current: HTMLCanvasElement | null }, scene: Scene): void {
+  const { view, lanes, layout, viewport, width, palette, selected, hovered, marked, key } = scene;
+  useEffect(() => {
+    const element = canvas.current;
+    const context = element?.getContext("2d");
+    if (!element || !context || width === 0) return;
+    element.width = width * devicePixelRatio;
+    element.height = layout.height * devicePixelRatio;
+    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    drawScene(context, scene);
+  }, [view, lanes, layout, viewport, width, palette, selected, hovered, marked, key]);
 }
 
 function useWidth(element: { readonly current: HTMLElement | null }): number {
@@ -237,7 +175,7 @@ function useWidth(element: { readonly current: HTMLElement | null }): number {
   return width;
 }
 
-function usePalette() {
+function usePalette(): Palette {
   const [palette, setPalette] = useState(readPalette);
   useEffect(() => onPaletteChange(() => setPalette(readPalette())), []);
   return palette;
