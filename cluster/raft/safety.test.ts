@@ -33,7 +33,7 @@ function simulate(rules: RaftRules, seed: number): Run {
     },
   };
   const world = createFakeWorld(program, rules, names, seed);
-  world.hostility = { lossPermille: rng.pick([0, 30, 150]), duplicatePermille: 50 };
+  world.network.hostility = { lossPermille: rng.pick([0, 30, 150]), duplicatePermille: 50 };
   const acknowledged: string[] = [];
   let count = 0;
 
@@ -50,8 +50,8 @@ function simulate(rules: RaftRules, seed: number): Run {
   function disturb(): void {
     const some = rng.shuffle(names).slice(0, rng.int(1, names.length - 1));
     const act = rng.int(0, 6);
-    if (act === 0) world.isolate(some.slice(0, 2));
-    if (act === 1) world.isolate([]);
+    if (act === 0) world.network.isolated = some.slice(0, 2);
+    if (act === 1) world.network.isolated = [];
     if (act === 2) for (const node of some) stop(node);
     if (act === 3) for (const node of names) stop(node);
     if (act >= 3) for (const node of some) world.start(node);
@@ -70,8 +70,8 @@ function simulate(rules: RaftRules, seed: number): Run {
       world.run(rng.int(1, 40));
     }
   }
-  world.hostility = { lossPermille: 0, duplicatePermille: 0 };
-  world.isolate([]);
+  world.network.hostility = { lossPermille: 0, duplicatePermille: 0 };
+  world.network.isolated = [];
   for (const node of names) world.start(node);
   world.run(4000);
   const violation = findViolation(world.trace) ?? findLoss(names, executed, acknowledged);

@@ -1,13 +1,11 @@
-import type { FakeWorld } from "../../env/testing/fake-env.ts";
-
-type Traced = FakeWorld["trace"][number];
+import type { Traced } from "../../env/testing/fake-env.ts";
 
 /**
  * The first place where a trace breaks a property of figure 3, or null: Election Safety, Log Matching
  * and State Machine Safety, the latter over all incarnations of a node; and that an incarnation
  * commits and executes without steps back or gaps.
  */
-export function findViolation(trace: FakeWorld["trace"]): string | null {
+export function findViolation(trace: readonly Traced[]): string | null {
   const leaders = new Map<number, string>();
   const appended = new Map<string, unknown>();
   const applied = new Map<number, unknown>();

@@ -87,10 +87,10 @@ function runPartition(seed: number) {
   });
   world.run(1000);
   const first = leaderOf(world);
-  world.isolate([first]);
+  world.network.isolated = [first];
   world.run(2000);
   const second = leaderOf(world);
-  world.isolate([]);
+  world.network.isolated = [];
   world.kill(second);
   world.run(1000);
   world.start(second);
@@ -150,7 +150,7 @@ function splitBrain(rules: Rules) {
   const world = startThree(rules);
   const old = leaderOf(world);
   callAt(world, old, put("first", 0));
-  world.isolate([old]);
+  world.network.isolated = [old];
   world.run(2000);
   return { world, old, successor: leaderOf(world) };
 }
@@ -171,7 +171,7 @@ t.test("M20 loses an acknowledged write, the correct rules do not", async (t) =>
     const { world, old, successor } = splitBrain(rules);
     const ack = callAt(world, old, put("lost", 1));
     callAt(world, successor, put("kept", 1));
-    world.isolate([]);
+    world.network.isolated = [];
     world.run(2000);
     return { ack, read: callAt(world, leaderOf(world), get) };
   };
