@@ -1,8 +1,9 @@
 import t from "tap";
 import { createRng } from "../cluster/env/rng.ts";
-import type { FaultSpec, NemesisSpec } from "../workloads/workload.ts";
+import type { FaultSpec, NemesisSpec, ScriptStep } from "../workloads/workload.ts";
 import { type Nemesis, startNemesis } from "./actor.ts";
-import type { Fault, Observation } from "./fault.ts";
+import type { Effect, Fault, Observation } from "./fault.ts";
+import { isolate } from "./grudge.ts";
 import { type FaultRecord, faultRecords, type NemesisLine } from "./record.ts";
 import { resolvedScript } from "./script.ts";
 import { createFakeCluster, type FakeCluster } from "./testing/fake-control.ts";
@@ -236,6 +237,58 @@ t.test("an effect that outlives its heal is said to", async (t) => {
   const spec = { faults: [entry("pause", { nodes: "leader" }, [60_000, 3000])] };
   const [record] = begin(spec, { known: new Map([["pause", stuck]]) }).finish();
   t.match(record, { effective: true, healed: false });
+});
+
+t.test("stop does not wait for the end of a window", async (t) => {
+  const run = begin({ faults: [entry("pause", { nodes: "leader" }, [1, 26_000])] });
+  run.cluster.clock.run(4000);
+  let isDone = false;
+  run.nemesis.stop(() => {
+    isDone = true;
+  });
+  run.cluster.clock.run(2000);
+  t.ok(isDone);
+  t.match(faultRecords(run.lines), [{ effective: true, healed: true }]);
+});
+
+const isolated = { cut: isolate(nodes, "n1") };
+
+/** A script of two instances: from, until, and what it does. */
+function scriptOf(steps: readonly (readonly [string, number, number, Effect])[]): ScriptStep[] {
+  return steps.flatMap(([fault, fromMs, untilMs, effect], at): ScriptStep[] => {
+    const id = `${fault}-${at + 1}`;
+    const instance = { targets: ["n1"], detail: {}, effect } as NonNullable<ScriptStep["instance"]>;
+    return [
+      { atMs: fromMs, action: "inject", id, fault, instance },
+      { atMs: untilMs, action: "heal", id },
+    ];
+  });
+}
+
+t.test("a heal is not called failed while another fault hides what is left", async (t) => {
+  const script = scriptOf([
+    ["partition", 2000, 6000, isolated],
+    ["kill", 4000, 25_000, { down: ["n1"] }],
+  ]);
+  const records = begin({ script }).finish();
+  t.match(records, [
+    { id: "partition-1", effective: true, healed: true },
+    { id: "kill-2", effective: true, healed: true },
+  ]);
+});
+
+t.test("a link that another partition holds is that one's affair", async (t) => {
+  const script = scriptOf([
+    ["partition", 2000, 9000, isolated],
+    ["partition", 4000, 25_000, { cut: [...isolated.cut, { from: "n2", to: "n3" }] }],
+  ]);
+  const run = begin({ script });
+  run.cluster.clock.run(11_000);
+  t.match(faultRecords(run.lines), [{ healed: true }, { healed: null }]);
+  t.match(run.finish(), [
+    { effective: true, healed: true },
+    { effective: true, healed: true },
+  ]);
 });
 
 t.test("what happened can be played again exactly", async (t) => {

@@ -106,6 +106,13 @@ t.test("majorities ring: every node hears a majority, no two the same one", asyn
   fc.assert(property);
 });
 
+t.test("majorities ring: of five, every node and its neighbours hear each other", async (t) => {
+  const nodes = ["n1", "n2", "n3", "n4", "n5"];
+  const links = majoritiesRing(nodes);
+  t.same(heardBy("n1", nodes, links), ["n1", "n2", "n5"]);
+  t.same(heardBy("n3", nodes, links), ["n2", "n3", "n4"]);
+});
+
 t.test("majorities ring: no majority hears each other", async () => {
   const property = fc.property(
     nodesFrom(3),

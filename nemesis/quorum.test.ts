@@ -71,6 +71,12 @@ const cases: readonly {
     expected: false,
   },
   {
+    name: "a link cut in the other direction does not connect either",
+    nodes: three,
+    effects: [{ cut: [{ from: "n2", to: "n1" }] }, { down: ["n3"] }],
+    expected: false,
+  },
+  {
     name: "wrong clocks take nothing away",
     nodes: three,
     effects: [{ skewed: three.map((node) => ({ node, setting: { offsetMs: 9, rate: 2 } })) }],

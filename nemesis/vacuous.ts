@@ -153,23 +153,12 @@ type Outage = { readonly from: number; readonly to: number };
 /** The stretches without a connected majority, all faults taken together, in order of time. */
 function outagesOf({ windows, nodes }: Run): Outage[] {
   const times = [...new Set(windows.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b);
-  const outages: Outage[] = [];
-  for (const [at, from] of times.entries()) {
-    const to = times[at + 1];
-    if (to === undefined) break;
+  return times.slice(0, -1).flatMap((from, at) => {
+    const to = times[at + 1] ?? from;
     const active = windows.filter((window) => window.from <= from && window.to >= to);
-    if (
-      hasConnectedMajority(
-        nodes,
-        active.map(({ record }) => record.effect),
-      )
-    )
-      continue;
-    const last = outages.at(-1);
-    if (last?.to === from) outages[outages.length - 1] = { from: last.from, to };
-    else outages.push({ from, to });
-  }
-  return outages;
+    const effects = active.map(({ record }) => record.effect);
+    return hasConnectedMajority(nodes, effects) ? [] : [{ from, to }];
+  });
 }
 
 /** From the injection to the end of the heal, or of the history when it was never healed. */
