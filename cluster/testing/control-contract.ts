@@ -177,7 +177,7 @@ async function testEnds(t: Test, cluster: Cluster, nodes: Nodes): Promise<void> 
 
 const echo: Request = { method: "POST", path: "/echo", body: "hello" };
 /** Of one request; long enough for a busy machine, short enough to see that nobody answers. */
-const timeoutMs = 1500;
+const timeoutMs = 1000;
 
 type Nodes = {
   outcome(to: NodeName, request: Request): Promise<Outcome>;
