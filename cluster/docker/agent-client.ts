@@ -20,7 +20,7 @@ type Pending = {
   readonly timer: NodeJS.Timeout;
 };
 
-const answerWithinMs = 10_000;
+const answerWithinMs = 20_000;
 
 /** `stream` is that of a container without a terminal, attached with input and output. */
 export function openAgent(

@@ -1,14 +1,13 @@
-import type { Capability, Control, Done, Link, LinkState, MessageLoss } from "../control.ts";
+import type { Capability, Control, Done, Link, MessageLoss } from "../control.ts";
 import type { NodeName } from "../env/env.ts";
 import { ClusterError } from "../errors.ts";
+import { grouped, unique } from "./links.ts";
 import type { NodeContainer } from "./node-container.ts";
 import type { Pod } from "./pod.ts";
+import { probeLinks } from "./probe-links.ts";
 
 /** One node as control sees it. */
 export type Member = { readonly pod: Pod; readonly container: NodeContainer };
-
-/** How long beacons are sent, and waited for, before a link counts as cut. */
-const probeForMs = 1_000;
 
 /** `lose` is null where no proxy stands between clients and nodes. */
 export function createControl({
@@ -43,40 +42,6 @@ export function createControl({
     finish(Promise.all(calls), done);
   }
 
-  async function probe(links: readonly Link[]): Promise<LinkState[]> {
-    const nonce = `probe-${++probes}`;
-    const sent = new Map<NodeName, Promise<boolean>>();
-    const heard = new Map<NodeName, Promise<readonly string[] | null>>();
-    for (const [to, ending] of grouped(links, "to")) {
-      const from = unique(ending.map((link) => addressOf(link.from)));
-      const hearing = member(to).pod.agent.ask("hear", { nonce, from, withinMs: probeForMs });
-      heard.set(
-        to,
-        hearing.catch(() => null),
-      ); // an agent that is gone tells nothing of a link
-    }
-    for (const [from, starting] of grouped(links, "from")) {
-      const to = unique(starting.map((link) => addressOf(link.to)));
-      const sending = member(from).pod.agent.ask("beacon", { nonce, to, forMs: probeForMs });
-      sent.set(
-        from,
-        sending.then(
-          () => true,
-          () => false,
-        ),
-      );
-    }
-    return Promise.all(
-      links.map(async ({ from, to }): Promise<LinkState> => {
-        const arrived = await heard.get(to);
-        if (arrived === null || arrived === undefined) return "unknown";
-        if (arrived.includes(addressOf(from))) return "open";
-        // Silence means something only if somebody spoke.
-        return (await sent.get(from)) ? "cut" : "unknown";
-      }),
-    );
-  }
-
   return {
     nodes: [...members.keys()],
     capabilities,
@@ -97,7 +62,8 @@ export function createControl({
       else finish(isNone ? Promise.resolve() : Promise.reject(unprepared("lose-messages")), done);
     },
     probeLinks(links, done) {
-      probe(links).then(
+      const nonce = `probe-${++probes}`;
+      probeLinks(links, { podOf: (node) => member(node).pod, nonce }).then(
         (states) => done(null, states),
         (error: Error) => done(error, []),
       );
@@ -112,14 +78,4 @@ function unprepared(capability: Capability): ClusterError {
 
 function finish(work: Promise<unknown>, done: Done): void {
   work.then(() => done(null), done);
-}
-
-function grouped(links: readonly Link[], end: keyof Link): Map<NodeName, Link[]> {
-  const groups = new Map<NodeName, Link[]>();
-  for (const link of links) groups.set(link[end], [...(groups.get(link[end]) ?? []), link]);
-  return groups;
-}
-
-function unique(texts: readonly string[]): string[] {
-  return [...new Set(texts)];
 }

@@ -13,6 +13,7 @@ import { requireEngine, unavailable } from "./available.ts";
 import { collectPod } from "./collect.ts";
 import { createControl, type Member } from "./docker-control.ts";
 import { type Engine, engineError } from "./engine.ts";
+import { everyOne } from "./every-one.ts";
 import { ensureImage, type ImageChoice, type NodeImage } from "./image.ts";
 import { createNetwork } from "./network.ts";
 import { createNodeContainer } from "./node-container.ts";
@@ -82,25 +83,22 @@ type Assembly = {
 async function assemble({ engine, boot, options, choice, resources }: Assembly): Promise<Cluster> {
   const { signal, needs, nodes, onProgress } = options;
   await reap(engine, onProgress);
-  const [image, agentCode, nodeBundle] = await Promise.all([
-    ensureImage(engine, choice, { signal, onProgress }),
+  const { programFile, bugFile } = options;
+  const [agentCode, nodeBundle] = await Promise.all([
     bundleAgent(),
-    bundleNode({
-      programFile: options.programFile,
-      ...(options.bugFile === undefined ? {} : { bugFile: options.bugFile }),
-    }),
+    bundleNode({ programFile, ...(bugFile === undefined ? {} : { bugFile }) }),
   ]);
+  const image = await ensureImage(engine, choice, { signal, onProgress });
   signal.throwIfAborted();
 
   const codes = { agentCode, nodeCode: nodeBundle.code };
   const plans = await planPods(engine, { boot, options, image, ...codes });
-  const created = await Promise.allSettled(
+  await everyOne(
     plans.map(async (plan) => {
       const pod = await createPod(engine, plan);
       resources.members.set(pod.node, { pod, container: createNodeContainer(pod) });
     }),
   );
-  for (const result of created) if (result.status === "rejected") throw result.reason;
   signal.throwIfAborted();
 
   const members = new Map(nodes.map((node) => [node, memberOf(resources, node)]));

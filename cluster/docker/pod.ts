@@ -3,6 +3,7 @@ import { ClusterError } from "../errors.ts";
 import { type Agent, openAgent } from "./agent-client.ts";
 import { podFiles } from "./agent-protocol.ts";
 import { type Engine, engineError } from "./engine.ts";
+import { everyOne } from "./every-one.ts";
 import type { Labels } from "./owner.ts";
 import { packTar, type TarEntry } from "./tar.ts";
 
@@ -51,10 +52,12 @@ export async function createPod(engine: Engine, plan: PodPlan): Promise<Pod> {
       stderr: true,
     });
     const agent = openAgent(engine, { node, stream });
-    const [container] = await Promise.all([
-      createNode(engine, plan, volume, holder.id),
-      holder.start().then(() => agent.ask("hello", { wantsFirewall: plan.wantsFirewall })),
-    ]);
+    const creating = createNode(engine, plan, volume, holder.id);
+    const greeting = holder
+      .start()
+      .then(() => agent.ask("hello", { wantsFirewall: plan.wantsFirewall }));
+    await everyOne([creating, greeting]);
+    const container = await creating;
     return { node, address: plan.address, agent, holder, container };
   } catch (error) {
     if (error instanceof ClusterError && error.code === "E_AGENT") {
