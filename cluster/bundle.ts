@@ -16,7 +16,8 @@ const folder = dirname(self);
 const extension = extname(self);
 
 /**
- * Packs a subject's program, the planted bug if any, and the runtime of `env/run-node` into one file.
+ * Packs a subject's program, the planted bug if any, and the runtime of `env/run-node` into one
+ * file.
  *
  * The correct build holds no code of any bug: only the entry that is generated here names one.
  */
@@ -39,7 +40,9 @@ export async function bundleNode({
   return bundle({ contents: lines.join("\n"), resolveDir: folder });
 }
 
-/** Packs a module of ours that runs as a process of its own; `path` is relative, without extension. */
+/**
+ * Packs a module of ours that runs as a process of its own; `path` is relative, without extension.
+ */
 export async function bundleModule(path: string): Promise<NodeBundle> {
   const contents = `import ${JSON.stringify(`${path}${extension}`)};`;
   return bundle({ contents, resolveDir: folder });

@@ -15,7 +15,10 @@ export function encodeFrame(frame: Json): Buffer {
   return bytes;
 }
 
-/** Splits a stream into frames. `push` throws when the bytes are no frames; nothing works after that. */
+/**
+ * Splits a stream into frames. `push` throws when the bytes are no frames; nothing works after
+ * that.
+ */
 export function createFrameReader(): { push(chunk: Buffer): readonly Json[] } {
   let chunks: Buffer[] = [];
   let waiting = 0;

@@ -23,8 +23,9 @@ const messageBytesMax = 1_100_000;
 const headEnd = Buffer.from("\r\n\r\n");
 
 /**
- * Splits a byte stream into HTTP/1.1 messages of the dialect that `real-server.ts` speaks: bodies with
- * `content-length`, never chunked. A request without that header has no body; a response must have it.
+ * Splits a byte stream into HTTP/1.1 messages of the dialect that `real-server.ts` speaks: bodies
+ * with `content-length`, never chunked. A request without that header has no body; a response must
+ * have it.
  */
 export function createHttpReader(): HttpReader {
   let pending: Buffer | null = null;

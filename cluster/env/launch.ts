@@ -2,7 +2,10 @@ import type { NodeName } from "./env.ts";
 
 export type Address = { readonly host: string; readonly port: number };
 
-/** What a driver tells a node's process at start: JSON in the environment variable `WHITEWATER_NODE`. */
+/**
+ * What a driver tells a node's process at start: JSON in the environment variable
+ * `WHITEWATER_NODE`.
+ */
 export type NodeLaunch = {
   readonly node: NodeName;
   /** All members, this node included, in the order of the cluster. */

@@ -1,6 +1,8 @@
 import type { Clock, Timer } from "./env.ts";
 
-/** How the wall clock lies: `true + offsetMs` when it was set, then running at `rate` (1 = true). */
+/**
+ * How the wall clock lies: `true + offsetMs` when it was set, then running at `rate` (1 = true).
+ */
 export type ClockLie = { readonly offsetMs: number; readonly rate: number };
 
 export type RealClock = Clock & { setLie(lie: ClockLie): void };

@@ -15,8 +15,8 @@ type Task =
     };
 
 /**
- * Files in one folder, one operation at a time. Appends that were asked for while another was on its
- * way are written and synced together. `beforeEffect` is called before anything is written.
+ * Files in one folder, one operation at a time. Appends that were asked for while another was on
+ * its way are written and synced together. `beforeEffect` is called before anything is written.
  */
 export function createDisk({
   folder,

@@ -5,8 +5,9 @@ import type { Outcome, Request } from "./env.ts";
 import type { Address } from "./launch.ts";
 import { createRequester } from "./real-requester.ts";
 
-// Where a request may have left, the outcome is `lost`; `not-sent` needs proof. This is the line where
-// a testbed lies or does not, so every error that a client can meet has its row, over real sockets.
+// Where a request may have left, the outcome is `lost`; `not-sent` needs proof. This is the line
+// where a testbed lies or does not, so every error that a client can meet has its row, over real
+// sockets.
 
 const get: Request = { method: "GET", path: "/kv/k1" };
 
@@ -52,7 +53,7 @@ function askerOf(t: Test, address: Address): Peer["ask"] {
 
 function answer(body: string, status = "200 OK"): string {
   const length = Buffer.byteLength(body);
-  return `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n${body}`;
+  return `HTTP/1.1 ${status}\r\ncontent-length: ${length}\r\n\r\n${body}`;
 }
 
 const cases: readonly {

@@ -11,9 +11,9 @@ type Connection = {
 };
 
 /**
- * Sends requests over HTTP/1.1 with connections that are kept alive. Written on sockets rather than on
- * node:http, so that the line between `not-sent` and `lost` is ours: a request is `not-sent` only while
- * no byte of it was handed to the kernel. It is never sent again.
+ * Sends requests over HTTP/1.1 with connections that are kept alive. Written on sockets rather than
+ * on node:http, so that the line between `not-sent` and `lost` is ours: a request is `not-sent`
+ * only while no byte of it was handed to the kernel. It is never sent again.
  */
 export function createRequester(
   addresses: Readonly<Record<NodeName, Address>>,

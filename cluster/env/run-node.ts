@@ -13,8 +13,9 @@ import { openTrace } from "./real-trace.ts";
 /**
  * Runs a program on the real clock, network and disk: what every bundle calls.
  *
- * Reads its `NodeLaunch` from `WHITEWATER_NODE` and `NodeCommand`s from standard input. Standard output
- * is the node's log. An operator's error (port in use, unusable folder) or `fatal` ends it with code 1.
+ * Reads its `NodeLaunch` from `WHITEWATER_NODE` and `NodeCommand`s from standard input. Standard
+ * output is the node's log. An operator's error (port in use, unusable folder) or `fatal` ends it
+ * with code 1.
  */
 export function runNode<Rules>(program: NodeProgram<Rules>, rules: Rules): void {
   const launch = JSON.parse(process.env["WHITEWATER_NODE"] ?? "null") as NodeLaunch | null;

@@ -3,8 +3,8 @@ import { createServer } from "node:net";
 import { ClusterError } from "../errors.ts";
 
 /**
- * Below the range from which kernels take local ports of outgoing connections: a node that is down must
- * find its port free when it starts again.
+ * Below the range from which kernels take local ports of outgoing connections: a node that is down
+ * must find its port free when it starts again.
  */
 const range = { from: 15_000, to: 32_000 };
 const attemptsMax = 200;

@@ -6,7 +6,9 @@ import { judgeOwner, type Owner, ownSelf, processStartTime } from "../docker/own
 const prefix = "whitewater-process-";
 const ownerFile = "owner.json";
 
-/** Makes a temporary folder that says whose it is, so that a later start can tell those of the dead. */
+/**
+ * Makes a temporary folder that says whose it is, so that a later start can tell those of the dead.
+ */
 export async function createWorkspace(): Promise<string> {
   const unnamed = await mkdtemp(join(tmpdir(), "whitewater-new-"));
   await writeFile(join(unnamed, ownerFile), JSON.stringify(ownSelf()));

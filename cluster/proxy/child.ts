@@ -17,8 +17,8 @@ const exitWithinMs = 1000;
 
 /**
  * Starts a module as a process of its own, bundled, so that it starts at once and the same way from
- * sources and from a build. It is out of the terminal's process group, so that Ctrl-C leaves it working
- * until the run is torn down, and it ends with its parent, however that ends.
+ * sources and from a build. It is out of the terminal's process group, so that Ctrl-C leaves it
+ * working until the run is torn down, and it ends with its parent, however that ends.
  */
 export async function startProxyChild<Command extends Json>(
   path: string,

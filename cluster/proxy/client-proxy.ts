@@ -20,9 +20,9 @@ export type ClientProxy = {
 /**
  * Starts the proxy between clerks and nodes, in a process of its own.
  *
- * With the chances given, a request is never forwarded, or it is and its reply is swallowed, as labrpc
- * does: either way the client waits until its own timeout. A node that refuses the connection looks
- * like a reset to the client, because the proxy had accepted already.
+ * With the chances given, a request is never forwarded, or it is and its reply is swallowed, as
+ * labrpc does: either way the client waits until its own timeout. A node that refuses the
+ * connection looks like a reset to the client, because the proxy had accepted already.
  */
 export async function startClientProxy({
   targets,

@@ -9,7 +9,9 @@ export type LinkProxy = {
   /** Frames of these directions stop at once; connections stay, and nobody is told. */
   cut(links: readonly Link[], done: Done): void;
   join(links: readonly Link[], done: Done): void;
-  /** Processes that the proxy kills when its parent is gone: a frozen one cannot see to it itself. */
+  /**
+   * Processes that the proxy kills when its parent is gone: a frozen one cannot see to it itself.
+   */
   guard(pids: readonly number[], done: Done): void;
   close(): Promise<void>;
 };
@@ -17,8 +19,8 @@ export type LinkProxy = {
 /**
  * Starts the proxies between nodes, one per ordered pair, all in one process of their own.
  *
- * *One-way* means frames here: a connection carries frames in one direction only, and cutting it stops
- * these and their acknowledgements, while the connection of the other direction goes on.
+ * *One-way* means frames here: a connection carries frames in one direction only, and cutting it
+ * stops these and their acknowledgements, while the connection of the other direction goes on.
  */
 export async function startLinkProxy(links: readonly LinkTarget[]): Promise<LinkProxy> {
   const child = await startProxyChild<LinkProxyCommand>("./proxy/link-proxy-main");

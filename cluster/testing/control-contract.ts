@@ -16,8 +16,9 @@ export type ContractOptions = {
 /**
  * The promises of `Control` and `Cluster`, kept by every driver.
  *
- * `boot` boots the echo program (`testing/echo.ts`) on n1, n2 and n3 with everything that the driver can
- * do. The contract takes the cluster down. Nothing here is about speed: waiting ends with the effect.
+ * `boot` boots the echo program (`testing/echo.ts`) on n1, n2 and n3 with everything that the
+ * driver can do. The contract takes the cluster down. Nothing here is about speed: waiting ends
+ * with the effect.
  */
 export async function controlContract(
   t: Test,

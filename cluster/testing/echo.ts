@@ -9,9 +9,9 @@ type EchoRules = {
 /**
  * The smallest program that uses every port: tests of the runtime and the drivers run it.
  *
- * `POST /echo` answers the body. `POST /append` answers once the body is durable, `GET /file` what is on
- * disk. `GET /wall` answers the node's wall clock. `POST /send` with `{to, text}` sends a frame;
- * `GET /heard` answers the frames heard in this incarnation, `GET /slow` nothing ever.
+ * `POST /echo` answers the body. `POST /append` answers once the body is durable, `GET /file` what
+ * is on disk. `GET /wall` answers the node's wall clock. `POST /send` with `{to, text}` sends a
+ * frame; `GET /heard` answers the frames heard in this incarnation, `GET /slow` nothing ever.
  */
 export const program: NodeProgram<EchoRules> = {
   rules: { echo: (body) => body },
