@@ -120,6 +120,37 @@ t.test("a cluster of real containers (DESIGN 8)", await requireDocker(), async (
   });
 });
 
+t.test(
+  "messages of clients are lost only where boot prepared for it",
+  await requireDocker(),
+  async (t) => {
+    const name = `${run}-lossy`;
+    const cluster = await bootEcho({ run: name, needs: new Set(["lose-messages"] as const) });
+    t.teardown(() => cluster.down());
+    const lose = (requestsPermille: number): Promise<void> =>
+      settled((done) =>
+        cluster.control.loseMessages("n1", { requestsPermille, repliesPermille: 0 }, done),
+      );
+    await askUntilAnswer(cluster, "n1");
+
+    await lose(1_000);
+    t.match(await askOnce(cluster, "n1"), { kind: "lost", error: "timeout" });
+    await lose(0);
+    await askUntilAnswer(cluster, "n1");
+
+    const { control } = cluster;
+    const heal = { offsetMs: 0, rate: 1 };
+    await settled((done) => control.setClock("n1", heal, done));
+    await t.rejects(
+      settled((done) => control.setClock("n1", { offsetMs: 1, rate: 1 }, done)),
+      {
+        code: "E_DOCKER",
+        message: /"clock"/,
+      },
+    );
+  },
+);
+
 async function cutLinks({ control }: Cluster): Promise<string[]> {
   const states = await new Promise<readonly LinkState[]>((resolve, reject) => {
     control.probeLinks(allLinks, (error, found) => {
