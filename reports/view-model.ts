@@ -14,6 +14,8 @@ export type ViewModel = {
   readonly endNs: number;
   readonly focuses: readonly Focus[];
   readonly bands: readonly FaultBand[];
+  /** How many operations were invoked while a fault was active, by its id. */
+  readonly operationsDuring: Readonly<Record<string, number>>;
   readonly nodes: readonly NodeLane[];
   readonly laneCount: number;
   readonly series: Series;
@@ -35,6 +37,12 @@ export function viewModel(files: RunFiles): {
     endNs,
     focuses: focuses(result.checks, operations, bands),
     bands,
+    operationsDuring: Object.fromEntries(
+      bands.map(({ id, from, to }) => [
+        id,
+        operations.filter(({ call }) => call >= from && call <= to).length,
+      ]),
+    ),
     nodes: nodeLanes(result.nodes, trace, bands, endNs),
     laneCount,
     series: seriesOf(operations, endNs),

@@ -51,7 +51,7 @@ export function App({ data }: { data: PageData }): VNode {
         />
       )}
       <Timeline data={data} marked={marked} selected={selected} onSelect={select} />
-      <Faults result={result} operations={data.operations} />
+      <Faults view={view} />
       <Repeat command={result.repeat} />
       <Logs logs={view.logs} />
       <Plots view={view} />

@@ -1,8 +1,8 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import type { LaidOperation } from "../columns.ts";
 import { formatCount, formatMoment, formatValue } from "../describe.ts";
 import type { CheckerResult, FaultResult, RunResult } from "../result.ts";
+import type { ViewModel } from "../view-model.ts";
 
 // The parts of the page that are only read.
 
@@ -36,11 +36,8 @@ export function NothingClaimed({ result }: { result: RunResult }): VNode | null 
   );
 }
 
-export function Faults(props: {
-  readonly result: RunResult;
-  readonly operations: readonly LaidOperation[];
-}): VNode {
-  const { faults, skippedFaults } = props.result;
+export function Faults({ view }: { view: ViewModel }): VNode {
+  const { faults, skippedFaults } = view.result;
   return (
     <section id="faults" aria-labelledby="faults-title">
       <h2 id="faults-title">Faults and their evidence</h2>
@@ -66,7 +63,7 @@ export function Faults(props: {
             </thead>
             <tbody>
               {faults.map((fault) => (
-                <FaultRow key={fault.id} fault={fault} operations={props.operations} />
+                <FaultRow key={fault.id} fault={fault} met={view.operationsDuring[fault.id]} />
               ))}
             </tbody>
           </table>
@@ -76,14 +73,8 @@ export function Faults(props: {
   );
 }
 
-function FaultRow(props: {
-  readonly fault: FaultResult;
-  readonly operations: readonly LaidOperation[];
-}) {
-  const { fault, operations } = props;
+function FaultRow({ fault, met }: { fault: FaultResult; met: number | undefined }) {
   const from = fault.injectedAt;
-  const to = fault.healedAt ?? Infinity;
-  const during = from === null ? [] : operations.filter(({ call }) => call >= from && call <= to);
   const shape = fault.detail["shape"];
   const effect = { true: "✓ yes", false: "✕ no", null: "not judged" }[`${fault.effective}`];
   return (
@@ -95,7 +86,7 @@ function FaultRow(props: {
       <td>{fault.targets.join(" ") || "–"}</td>
       <td class="number">{from === null ? "–" : formatMoment(from)}</td>
       <td class="number">{fault.healedAt === null ? "–" : formatMoment(fault.healedAt)}</td>
-      <td class="number">{from === null ? "–" : formatCount(during.length)}</td>
+      <td class="number">{met === undefined ? "–" : formatCount(met)}</td>
       <td>{fault.skipped === null ? effect : "skipped"}</td>
       <td>{fault.skipped ?? fault.evidence}</td>
     </tr>
