@@ -35,7 +35,7 @@ export type Effect = {
 /** One resolved instance of a fault: everything drawn, nothing left to chance. Plain JSON. */
 export type Instance = {
   readonly targets: readonly NodeName[];
-  /** What the fault needs for inject, heal and probe; shown in the report and in `schedule.yaml`. */
+  /** What the fault needs for inject, heal and probe; shown in report and `schedule.yaml`. */
   readonly detail: { readonly [name: string]: Json };
   readonly effect: Effect;
 };
@@ -71,8 +71,8 @@ export type Fault = {
   /** Names of parameters that must be given. */
   readonly required: readonly string[];
   /**
-   * Draws one instance. All randomness comes from `rng`. Returns the reason, in a few words, when there
-   * is nothing to do it to (`no leader known`, `already down`).
+   * Draws one instance. All randomness comes from `rng`. Returns the reason, in a few words, when
+   * there is nothing to do it to (`no leader known`, `already down`).
    */
   resolve(view: ClusterView, parameters: Observation, rng: Rng): Instance | string;
   inject(context: FaultContext, instance: Instance, done: Done): void;

@@ -25,7 +25,7 @@ export function halves(nodes: readonly NodeName[]): Link[] {
   return between(nodes.slice(0, middle), nodes.slice(middle));
 }
 
-/** Two halves that do not hear each other, and one node in the middle that hears and reaches all. */
+/** Two halves that do not hear each other, and one node between them that hears both. */
 export function bridge(nodes: readonly NodeName[]): Link[] {
   const middle = Math.floor(nodes.length / 2);
   return between(nodes.slice(0, middle), nodes.slice(middle + 1));

@@ -177,7 +177,7 @@ export class Play {
     );
   }
 
-  /** The instance without the nodes and links on which others have the same or a stronger effect. */
+  /** The instance without the nodes that others stopped and the links that others cut. */
   #visible(): Instance {
     const others = this.#options.others();
     const cut = new Set(others.flatMap(({ effect }) => (effect.cut ?? []).map(linkKey)));

@@ -12,7 +12,7 @@ export type FaultRecord = {
   readonly targets: readonly string[];
   readonly detail: Observation;
   readonly effect: Effect;
-  /** Nanoseconds since the run began; when the injection began; null where it never came to that. */
+  /** When the injection began, nanoseconds since the run did; null where it never came to that. */
   readonly injectedAt: number | null;
   /** When the heal began. */
   readonly healBeganAt: number | null;

@@ -72,15 +72,19 @@ export const fault: Fault = {
       const during = readingOf(looks.during[node]);
       const after = readingOf(looks.after[node]);
       return {
+        isRead: before !== null && during !== null,
         isSkewed: before !== null && during !== null && isSkewed(setting, before, during),
         isHealed: after !== null && isBack(before ?? truth, after),
         text: `${node} off by ${show(before)} before, ${show(during)} during, ${show(after)} after`,
       };
     });
     return {
-      effective: verdicts.length > 0 && verdicts.every(({ isSkewed }) => isSkewed),
+      // A node that another fault stopped shows nothing, neither for nor against.
+      effective:
+        verdicts.some(({ isRead }) => isRead) &&
+        verdicts.every(({ isRead, isSkewed }) => isSkewed || !isRead),
       healed: verdicts.every(({ isHealed }) => isHealed),
-      evidence: `wall clocks against the orchestrator's: ${verdicts.map(({ text }) => text).join("; ")}`,
+      evidence: `wall clocks against ours: ${verdicts.map(({ text }) => text).join("; ")}`,
     };
   },
 };

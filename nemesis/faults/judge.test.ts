@@ -136,6 +136,19 @@ const cases: readonly Case[] = [
     ...stuck,
   },
   {
+    name: "one of two was down",
+    fault: clock,
+    effect: {
+      skewed: ["n1", "n2"].map((node) => ({ node, setting: { offsetMs: 900, rate: 1 } })),
+    },
+    looks: [
+      { ...reads(0, 0), n2: reads(0, 0)["n1"] ?? null },
+      { ...reads(900, 900), n2: null },
+      { ...reads(0, 5000), n2: reads(0, 5000)["n1"] ?? null },
+    ],
+    ...yes,
+  },
+  {
     name: "nobody answered during",
     fault: clock,
     effect: skew(-90_000),

@@ -38,7 +38,7 @@ export const fault: Fault = {
     const during = answersOf(looks.during);
     const after = answersOf(looks.after);
     return {
-      // A killed process refuses; behind a proxy it may be silent. Nothing answers for it either way.
+      // A killed process refuses, or is silent behind a proxy. Nothing answers either way.
       effective:
         allAre(before, "answers") && during.size > 0 && ![...during.values()].includes("answers"),
       healed: allAre(after, "answers"),

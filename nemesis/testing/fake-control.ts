@@ -5,7 +5,7 @@ import type { FaultContext } from "../fault.ts";
 import { linkKey, majoritySize } from "../grudge.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
-/** How long the driver takes for a call, a node to boot, a round trip; and when a client gives up. */
+/** How long a call of the driver, a boot and a round trip take, and when a client gives up. */
 const callMs = 20;
 const bootMs = 300;
 const roundTripMs = 2;

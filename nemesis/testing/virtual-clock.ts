@@ -1,6 +1,6 @@
 import type { Clock } from "../../cluster/env/env.ts";
 
-/** A clock that stands still until it is told to run; timers fire in order of time, then of asking. */
+/** Stands still until it is told to run; timers fire in order of time, then of asking. */
 export type VirtualClock = Clock & {
   /** Runs every timer of the next `ms` milliseconds, those that are set meanwhile included. */
   run(ms: number): void;
