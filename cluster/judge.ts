@@ -72,8 +72,9 @@ function outlivedHeal(records: readonly FaultRecord[]): string[] {
 }
 
 function faultResult(record: FaultRecord): FaultResult {
-  const { id, fault, targets, detail, injectedAt, healedAt, effective, evidence, skipped } = record;
-  return { id, fault, targets, detail, injectedAt, healedAt, effective, evidence, skipped };
+  const { id, fault, targets, detail, effect, skipped, evidence } = record;
+  const { injectedAt, healedAt, effective } = record;
+  return { id, fault, targets, detail, effect, injectedAt, healedAt, effective, evidence, skipped };
 }
 
 function countOutcomes(ops: readonly Op[]): { ok: number; fail: number; info: number } {

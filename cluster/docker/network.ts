@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { ClusterError } from "../errors.ts";
+import type { Labels } from "../owner.ts";
 import { type Engine, statusOf } from "./engine.ts";
-import type { Labels } from "./owner.ts";
 import { formatSubnet, freeSubnets, parseRoutes, parseSubnet, type Subnet } from "./subnet.ts";
 
 /**

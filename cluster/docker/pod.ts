@@ -1,10 +1,10 @@
 import type { NodeLaunch } from "../env/launch.ts";
 import { ClusterError } from "../errors.ts";
+import type { Labels } from "../owner.ts";
 import { type Agent, openAgent } from "./agent-client.ts";
 import { podFiles } from "./agent-protocol.ts";
 import { type Engine, engineError } from "./engine.ts";
 import { everyOne } from "./every-one.ts";
-import type { Labels } from "./owner.ts";
 import { packTar, type TarEntry } from "./tar.ts";
 
 /** Where nodes listen in their pods. */

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { accepting, type Engine, statusOf } from "./engine.ts";
 import {
   bootLabel,
   judgeOwner,
@@ -7,7 +6,8 @@ import {
   ownSelf,
   parseOwner,
   processStartTime,
-} from "./owner.ts";
+} from "../owner.ts";
+import { accepting, type Engine, statusOf } from "./engine.ts";
 
 /** Everything that one boot left in the engine. */
 type Remains = { readonly boot: string; readonly labels: Labels };

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { judgeOwner, type Owner, ownSelf, processStartTime } from "../docker/owner.ts";
+import { judgeOwner, type Owner, ownSelf, processStartTime } from "../owner.ts";
 
 const prefix = "whitewater-process-";
 const ownerFile = "owner.json";

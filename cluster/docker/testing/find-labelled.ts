@@ -1,5 +1,5 @@
+import { runLabel } from "../../owner.ts";
 import { openEngine } from "../engine.ts";
-import { runLabel } from "../owner.ts";
 
 /** Names of all containers, networks and volumes of a run. */
 export async function findLabelled(run: string): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
-/** The process that answers for a run's containers; empty texts where the platform does not say. */
+/** The process that answers for what a run created; empty texts where the platform does not say. */
 export type Owner = {
   /** The installation: survives a reboot. */
   readonly machine: string;
