@@ -206,3 +206,38 @@ t.test("§5.2 leaders and candidates answer rivals of their own term: no", async
 
   t.match(messagesIn(effects), [{ type: "requestVoteReply", granted: false }]);
 });
+
+t.test("§5.2 a vote of an earlier term does not bind", async (t) => {
+  const voter = createVoter();
+  receive(voter, "n2", request);
+
+  const effects = receive(voter, "n3", { ...request, term: 5 });
+
+  t.match(messagesIn(effects), [{ granted: true, term: 5 }]);
+});
+
+t.test("§5.2 an earlier write on disk is not the candidate's own vote", async (t) => {
+  const node = createVoter();
+  const entries = [{ term: 4, command: "x" }];
+  receive(node, "n2", { ...heartbeat, prevLogIndex: 3, prevLogTerm: 2, entries });
+  timeOut(node);
+  const vote = { type: "requestVoteReply", term: 5, granted: true } as const;
+  for (const from of ["n2", "n3"]) receive(node, from, vote);
+
+  stepNow(node, { kind: "persisted", sequence: 1 });
+  t.equal(node.role, "candidate");
+  stepNow(node, { kind: "persisted", sequence: 2 });
+
+  t.equal(node.role, "leader");
+});
+
+t.test("§5.2 a deposed leader waits a whole timeout before it runs again", async (t) => {
+  const leader = createNode();
+  elect(leader);
+  for (let beat = 0; beat < 50; beat++) timeOut(leader);
+
+  receive(leader, "n2", { type: "requestVoteReply", term: 9, granted: false });
+
+  const waitMs = leader.electionDeadlineMs - leader.nowMs;
+  t.ok(waitMs >= raftOptionsDefault.electionTimeoutMinMs);
+});

@@ -327,3 +327,31 @@ t.test("a leader that is deposed refuses the calls that wait", async (t) => {
   t.match(effects[1], { kind: "refuse", ticket: 7, refusal: "outcome-unknown" });
   t.same(late, [{ kind: "refuse", ticket: 8, refusal: "not-leader" }]);
 });
+
+t.test(
+  "§5.3 a probe does not move nextIndex: the heartbeat asks about the same place",
+  async (t) => {
+    const leader = createNode({ entries: entriesOf(1, 1, 1, 1) });
+    elect(leader);
+    refuse(leader, 5, { conflictTerm: null, conflictIndex: 3 });
+
+    t.match(appendsTo(timeOut(leader), "n2"), [{ prevLogIndex: 2, entries: [] }]);
+  },
+);
+
+t.test("a write under way does not vouch for what replaced it in the log", async (t) => {
+  const node = createNode({ entries: entriesOf(1, 1, 1) });
+  const entries = [entry(2)];
+  receive(node, "n5", { ...request, term: 2, prevLogIndex: 1, prevLogTerm: 1, entries });
+  timeOut(node);
+  const vote = { type: "requestVoteReply", term: node.currentTerm, granted: true } as const;
+  for (const from of ["n2", "n3", "n4"]) receive(node, from, vote);
+  t.match({ role: node.role, lastIndex: node.log.lastIndex }, { role: "leader", lastIndex: 3 });
+
+  agree(node, "n2", 3);
+  agree(node, "n3", 3);
+  t.equal(node.commitIndex, 0, "the disk holds another entry 3");
+  persistAll(node);
+
+  t.equal(node.commitIndex, 3);
+});
