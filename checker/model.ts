@@ -45,6 +45,16 @@ export type LookAhead<State> = {
   progress(state: State): number;
   /** The highest progress at which `operation` is still possible; Infinity when any is. */
   limit(operation: Operation): number;
+  /** The latest call of an operation that is possible in `state` only; -Infinity when there is none. */
+  neededUntil(state: State): number;
+  /** True when `state`, once it is left, cannot come about again. */
+  isUnique(state: State): boolean;
+  /**
+   * True when `operation` is possible in every state, its result does not depend on that state, and no
+   * operation asks for a state to be *another* one. Then it goes at once between two states that nobody
+   * to come needs.
+   */
+  isBlind(operation: Operation): boolean;
 };
 
 export type Explanation = Pick<Anomaly, "kind" | "expected" | "observed"> & {

@@ -61,27 +61,33 @@ function checkSameOperation(invocation: Op, completion: Op): void {
 }
 
 function pair(invocation: Op, completion: Op | undefined): Operation | null {
-  const { index, process, f, key, value: input } = invocation;
-  const operation = {
-    index,
-    process: process as number,
-    f,
-    ...(key === undefined ? {} : { key }),
-    input,
-    ...(completion?.error === undefined ? {} : { error: completion.error }),
-    call: index,
+  const ending = completion === undefined ? open : judge(completion);
+  if (ending === null) return null;
+  // One object literal, then the rare fields: histories have a million operations.
+  const operation: { -readonly [field in keyof Operation]: Operation[field] } = {
+    index: invocation.index,
+    process: invocation.process as number,
+    f: invocation.f,
+    input: invocation.value,
+    outcome: ending.outcome,
+    call: invocation.index,
+    return: ending.return,
   };
-  if (completion === undefined) return { ...operation, outcome: "open", return: Infinity };
-  const { type, error } = completion;
-  const end = completion.index;
-  if (type === "ok") {
-    return { ...operation, output: completion.value, outcome: "ok", return: end };
-  }
-  if (type === "fail") {
-    return refusals.has(error) ? { ...operation, outcome: "refused", return: end } : null;
-  }
-  if (error === "ErrMaybe") return { ...operation, outcome: "maybe", return: end };
-  return { ...operation, outcome: "open", return: Infinity };
+  if (invocation.key !== undefined) operation.key = invocation.key;
+  if (ending.outcome === "ok") operation.output = completion?.value;
+  if (completion?.error !== undefined) operation.error = completion.error;
+  return operation;
+}
+
+type Ending = Pick<Operation, "outcome" | "return">;
+
+const open: Ending = { outcome: "open", return: Infinity };
+
+/** Null for an operation that did nothing and saw nothing. */
+function judge({ type, error, index }: Op): Ending | null {
+  if (type === "ok") return { outcome: "ok", return: index };
+  if (type === "fail") return refusals.has(error) ? { outcome: "refused", return: index } : null;
+  return error === "ErrMaybe" ? { outcome: "maybe", return: index } : open;
 }
 
 function fail(op: Op, message: string): never {

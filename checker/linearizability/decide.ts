@@ -99,9 +99,9 @@ function run(
     const spent = search.steps - start;
     if (spent >= quota) return "exhausted";
     if (spent >= stepsMax) return "steps";
+    if (shouldStop()) return "time";
     const result = search.advance(Math.min(sliceSteps, quota - spent, stepsMax - spent), sizeMax);
     if (result !== "exhausted") return result;
-    if (shouldStop()) return "time";
   }
 }
 

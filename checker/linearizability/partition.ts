@@ -31,11 +31,10 @@ export type Partition = {
 
 /** Lays out one partition. Open observers saw nothing, so they are left out. */
 export function layOut(model: Model, all: readonly Operation[]): Partition {
-  const known = all.filter(
-    (operation) => Number.isFinite(operation.return) || !model.isObserver(operation),
+  const done = all.filter((operation) => operation.return < Infinity);
+  const open = all.filter(
+    (operation) => operation.return === Infinity && !model.isObserver(operation),
   );
-  const done = known.filter((operation) => Number.isFinite(operation.return));
-  const open = known.filter((operation) => !Number.isFinite(operation.return));
   done.sort((a, b) => a.return - b.return);
   open.sort((a, b) => a.call - b.call);
   const operations = [...done, ...open];

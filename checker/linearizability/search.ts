@@ -14,7 +14,10 @@ import { grown, TupleSet } from "./tuple-set.ts";
  *   earlier place keeps every later step legal.
  * - An *optional* operation (open, or lax `maybe`) is used only right before one that it enables: one
  *   that is legal after it and ends in another state than without it. Take an order with the fewest
- *   optional operations: one whose successor does not care can be dropped or moved behind it.
+ *   optional operations: one whose successor does not care can be dropped or moved behind it. Only
+ *   a lax `maybe` cannot be moved behind its return, so there both cases are tried.
+ * - A *blind* operation goes at once when neither the state before nor the one after it is needed by an
+ *   operation to come: taken out of its later place it is missed there by nobody.
  * - Of equal open operations the earliest goes first.
  * - States that the model's look-ahead rules out are not entered.
  *
@@ -39,6 +42,8 @@ export class Search {
   readonly #stride: number;
   /** Highest progress at which each operation can still be ordered. */
   readonly #limits: Float64Array;
+  /** 1 for a required operation that never asks for the state, see `LookAhead.isBlind`. */
+  readonly #isBlind: Uint8Array;
   /** The least limit of the operations called after return e. */
   readonly #limitsLater: Float64Array;
   #frames: Int32Array;
@@ -61,6 +66,9 @@ export class Search {
     this.#key = new Int32Array(2 + words);
     this.#limits = Float64Array.from(all, (operation, id) =>
       isOptional[id] === 1 ? Infinity : this.#states.limit(operation),
+    );
+    this.#isBlind = Uint8Array.from(all, (operation, id) =>
+      isOptional[id] === 0 && this.#states.isBlind(operation) ? 1 : 0,
     );
     this.#limitsLater = limitsLater(this.partition, this.#limits);
     this.#enter();
@@ -103,40 +111,39 @@ export class Search {
     const e = frames[base + eAt] ?? 0;
     const { from, openBefore } = this.partition;
     const done = (from[e + 1] ?? 0) - (from[e] ?? 0);
-    const optional = done + (openBefore[e] ?? 0);
+    const candidates = done + (openBefore[e] ?? 0);
     // First the due operation, then what enables it, then "it never happened", then everything else.
-    const choices = 1 + optional + 1 + (done - 1) + optional;
+    const choices = 1 + candidates + 1 + (done - 1) + candidates;
     for (;;) {
       const cursor = frames[base + cursorAt] ?? 0;
       if (cursor >= choices) return false;
       frames[base + cursorAt] = cursor + 1;
       this.steps++;
-      if (this.#choose(base, e, cursor, done, optional) && this.#enter()) return true;
+      if (this.#choose(base, e, cursor, done, candidates) && this.#enter()) return true;
     }
   }
 
   /** Makes the draft of the cursor's choice; false when that is not allowed. */
-  #choose(base: number, e: number, cursor: number, done: number, optional: number): boolean {
+  #choose(base: number, e: number, cursor: number, done: number, candidates: number): boolean {
     const { isOptional } = this.partition;
-    if (cursor === 0) return isOptional[e] === 0 && this.#order(base, e);
-    if (cursor <= optional) {
-      if (isOptional[e] === 1) return false;
-      return this.#useOptional(base, e, this.#optionalAt(e, cursor - 1, done), e);
+    if (cursor === 0) return this.#order(base, e);
+    if (cursor <= candidates) {
+      return isOptional[e] === 0 && this.#enable(base, this.#candidateAt(e, cursor - 1, done), e);
     }
-    if (cursor === optional + 1) return isOptional[e] === 1 && this.#draftOf(base, e, false);
-    const other = cursor - optional - 2;
+    if (cursor === candidates + 1) return isOptional[e] === 1 && this.#draftOf(base, e, false);
+    const other = cursor - candidates - 2;
     if (other < done - 1) {
       const id = this.#underWayAt(e, other + 1);
       return isOptional[id] === 0 && this.#order(base, id);
     }
-    return this.#useOptional(base, e, this.#optionalAt(e, other - (done - 1), done), -1);
+    return this.#useOptional(base, e, this.#candidateAt(e, other - (done - 1), done));
   }
 
   #underWayAt(e: number, i: number): number {
     return this.partition.underWay[(this.partition.from[e] ?? 0) + i] ?? 0;
   }
 
-  #optionalAt(e: number, i: number, done: number): number {
+  #candidateAt(e: number, i: number, done: number): number {
     return i < done ? this.#underWayAt(e, i) : this.partition.completed + i - done;
   }
 
@@ -147,26 +154,36 @@ export class Search {
 
   #order(base: number, id: number): boolean {
     if (this.#isOrdered(base, id)) return false;
-    const next = this.#states.next(this.#frames[base + stateAt] ?? 0, id);
-    if (next === impossible) return false;
+    const state = this.#frames[base + stateAt] ?? 0;
+    const next = this.#states.next(state, id);
+    if (next === impossible || (next !== state && this.#isStillNeeded(base, state))) return false;
     this.#draftOf(base, id, true);
     this.#draft[stateAt] = next;
     return true;
   }
 
-  /** The optional operation, if it enables `due` (-1: any operation that can go next). */
-  #useOptional(base: number, e: number, id: number, due: number): boolean {
+  /** Orders what makes the due operation possible: seldom wrong, and the rest is tried later. */
+  #enable(base: number, id: number, due: number): boolean {
+    if (id === due || this.#isOrdered(base, id)) return false;
+    const state = this.#frames[base + stateAt] ?? 0;
+    if (this.#states.next(state, due) !== impossible) return false;
+    const next = this.#states.next(state, id);
+    if (next === impossible || next === state) return false;
+    if (this.#states.next(next, due) === impossible) return false;
+    if (this.partition.isOptional[id] === 1 && this.#hasFreeTwin(base, id, state, next)) {
+      return false;
+    }
+    return this.#order(base, id);
+  }
+
+  /** Orders the optional operation if it enables one that can go next. */
+  #useOptional(base: number, e: number, id: number): boolean {
     if (this.partition.isOptional[id] === 0 || this.#isOrdered(base, id)) return false;
     const state = this.#frames[base + stateAt] ?? 0;
     const next = this.#states.next(state, id);
     if (next === impossible || next === state || !this.#states.isAdmitted(next)) return false;
     if (this.#hasFreeTwin(base, id, state, next)) return false;
-    const isOfUse =
-      due === -1
-        ? this.#enablesAny(base, e, id, state, next)
-        : this.#states.next(state, due) === impossible &&
-          this.#states.next(next, due) !== impossible;
-    return isOfUse && this.#order(base, id);
+    return this.#enablesAny(base, e, id, state, next) && this.#order(base, id);
   }
 
   #hasFreeTwin(base: number, id: number, state: number, next: number): boolean {
@@ -182,7 +199,7 @@ export class Search {
     const done = (from[e + 1] ?? 0) - (from[e] ?? 0);
     const count = done + (openBefore[e] ?? 0);
     for (let i = 0; i < count; i++) {
-      const other = this.#optionalAt(e, i, done);
+      const other = this.#candidateAt(e, i, done);
       if (other === id || this.#isOrdered(base, other)) continue;
       this.steps++;
       const after = this.#states.next(next, other);
@@ -192,9 +209,16 @@ export class Search {
     return false;
   }
 
+  /** Whether an operation that is not called yet needs this state, which never comes back. */
+  #isStillNeeded(base: number, state: number): boolean {
+    const { operations } = this.partition;
+    const end = operations[this.#frames[base + eAt] ?? 0]?.return ?? Infinity;
+    return this.#states.neededUntil(state) > end && this.#states.isUnique(state);
+  }
+
   /** Copies the frame and marks the operation as settled; `happened` adds it to the witness. */
   #draftOf(base: number, id: number, happened: boolean): true {
-    this.#draft.set(this.#frames.subarray(base, base + this.#stride));
+    for (let i = 0; i < this.#stride; i++) this.#draft[i] = this.#frames[base + i] ?? 0;
     this.#settle(id, happened);
     return true;
   }
@@ -225,35 +249,61 @@ export class Search {
     if (!this.#states.isAdmitted(state) || !this.#isInTime(e, state)) return false;
     this.#key[0] = e;
     this.#key[1] = state;
-    this.#key.set(draft.subarray(headLength), 2);
+    for (let i = headLength; i < this.#stride; i++) this.#key[i - headLength + 2] = draft[i] ?? 0;
     if (!this.#memo.add(this.#key, 0)) return false;
 
     if ((this.#depth + 1) * this.#stride > this.#frames.length) this.#frames = grown(this.#frames);
     draft[cursorAt] = 0;
-    this.#frames.set(draft, this.#depth * this.#stride);
+    const base = this.#depth * this.#stride;
+    for (let i = 0; i < this.#stride; i++) this.#frames[base + i] = draft[i] ?? 0;
     this.#depth++;
     return true;
   }
 
-  /** Orders the legal observers under way, and goes on to the first return that is not settled. */
+  /** Orders what can go without a choice, and goes on to the first return that is not settled. */
   #passReturns(): void {
-    const { from, completed, isObserver, slots } = this.partition;
+    const { completed, slots } = this.partition;
     const draft = this.#draft;
-    const state = draft[stateAt] ?? 0;
     for (let e = draft[eAt] ?? 0; e < completed; e++) {
       draft[eAt] = e;
-      const end = from[e + 1] ?? 0;
-      for (let i = from[e] ?? 0; i < end; i++) {
-        const id = this.partition.underWay[i] ?? 0;
-        if (isObserver[id] === 0 || this.#isSettled(id)) continue;
-        if (this.#states.next(state, id) === state) this.#settle(id, true);
-      }
+      do this.#orderObservers(e);
+      while (this.#orderBlind(e));
       if (!this.#isSettled(e)) return;
       const slot = slots[e] ?? 0;
       const word = headLength + (slot >>> 5);
       draft[word] = (draft[word] ?? 0) & ~(1 << (slot & 31));
     }
     draft[eAt] = completed;
+  }
+
+  #orderObservers(e: number): void {
+    const { from, underWay, isObserver } = this.partition;
+    const state = this.#draft[stateAt] ?? 0;
+    const end = from[e + 1] ?? 0;
+    for (let i = from[e] ?? 0; i < end; i++) {
+      const id = underWay[i] ?? 0;
+      if (isObserver[id] === 0 || this.#isSettled(id)) continue;
+      if (this.#states.next(state, id) === state) this.#settle(id, true);
+    }
+  }
+
+  /** Orders one blind operation that nobody can tell from having gone later; false if there is none. */
+  #orderBlind(e: number): boolean {
+    const { from, underWay, operations } = this.partition;
+    const state = this.#draft[stateAt] ?? 0;
+    const now = operations[e]?.return ?? Infinity;
+    if (this.#states.neededUntil(state) > now) return false;
+    const end = from[e + 1] ?? 0;
+    for (let i = from[e] ?? 0; i < end; i++) {
+      const id = underWay[i] ?? 0;
+      if (this.#isBlind[id] === 0 || this.#isSettled(id)) continue;
+      const next = this.#states.next(state, id);
+      if (this.#states.neededUntil(next) > now) continue;
+      this.#settle(id, true);
+      this.#draft[stateAt] = next;
+      return true;
+    }
+    return false;
   }
 
   #isSettled(id: number): boolean {

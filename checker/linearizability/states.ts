@@ -15,8 +15,9 @@ export class States {
   readonly #lookAhead: LookAhead<unknown> | undefined;
   readonly #ids = new Map<string | number, number>();
   readonly #states: unknown[] = [];
+  readonly #neededUntil: number[] = [];
   /** Triples of state + 1, operation, next state: open addressing. */
-  #memo = new Int32Array(3 * 1024);
+  #memo = new Int32Array(3 * 64);
   #memoSize = 0;
 
   constructor(model: Model, operations: readonly Operation[]) {
@@ -53,6 +54,25 @@ export class States {
 
   progress(state: number): number {
     return this.#lookAhead === undefined ? 0 : this.#lookAhead.progress(this.#states[state]);
+  }
+
+  /** The latest call of an operation that is possible in this state only; -Infinity for none. */
+  neededUntil(state: number): number {
+    if (this.#lookAhead === undefined) return -Infinity;
+    let until = this.#neededUntil[state];
+    if (until === undefined) {
+      until = this.#lookAhead.neededUntil(this.#states[state]);
+      this.#neededUntil[state] = until;
+    }
+    return until;
+  }
+
+  isUnique(state: number): boolean {
+    return this.#lookAhead?.isUnique(this.#states[state]) === true;
+  }
+
+  isBlind(operation: Operation): boolean {
+    return this.#lookAhead?.isBlind(operation) === true;
   }
 
   limit(operation: Operation): number {
@@ -92,7 +112,8 @@ export class States {
       if (state === 0) continue;
       let place = hash(state - 1, old[3 * i + 1] ?? 0) & mask;
       while (this.#memo[3 * place] !== 0) place = (place + 1) & mask;
-      this.#memo.set(old.subarray(3 * i, 3 * i + 3), 3 * place);
+      for (let field = 0; field < 3; field++)
+        this.#memo[3 * place + field] = old[3 * i + field] ?? 0;
       this.#memoSize++;
     }
   }

@@ -1,4 +1,4 @@
-import { canonicalJson } from "../json.ts";
+import { canonicalJson, isSameJson } from "../json.ts";
 import type { Explanation, LookAhead, Model, Operation } from "../model.ts";
 
 /**
@@ -8,8 +8,7 @@ import type { Explanation, LookAhead, Model, Operation } from "../model.ts";
 type List = {
   readonly id: number;
   readonly length: number;
-  /** The last element, as canonical JSON. */
-  readonly element: string;
+  readonly last: unknown;
   readonly parent: List | null;
   readonly children: Map<string, List>;
   /** Shared by the whole tree. */
@@ -26,10 +25,10 @@ export const model: Model<List> = {
   functions: ["append", "read"],
   partitionByKey: true,
   init: () => {
-    return { id: 0, length: 0, element: "", parent: null, children: new Map(), ids: { next: 1 } };
+    return { id: 0, length: 0, last: null, parent: null, children: new Map(), ids: { next: 1 } };
   },
   step: (list, { f, outcome, input, output }) => {
-    if (f === "append") return outcome === "refused" ? list : append(list, canonicalJson(input));
+    if (f === "append") return outcome === "refused" ? list : append(list, input);
     if (outcome === "refused") return list.length === 0 ? list : undefined;
     return outcome !== "ok" || isEqual(list, elementsOf(output)) ? list : undefined;
   },
@@ -41,13 +40,21 @@ export const model: Model<List> = {
   explain,
 };
 
-function append(list: List, element: string): List {
-  const known = list.children.get(element);
+function append(list: List, element: unknown): List {
+  const name = canonicalJson(element);
+  const known = list.children.get(name);
   if (known !== undefined) return known;
   const { ids } = list;
   const id = ids.next++;
-  const longer = { id, length: list.length + 1, element, parent: list, children: new Map(), ids };
-  list.children.set(element, longer);
+  const longer = {
+    id,
+    length: list.length + 1,
+    last: element,
+    parent: list,
+    children: new Map(),
+    ids,
+  };
+  list.children.set(name, longer);
   return longer;
 }
 
@@ -59,7 +66,7 @@ function isEqual(list: List, elements: readonly unknown[]): boolean {
   if (list.length !== elements.length) return false;
   let node: List | null = list;
   for (let i = elements.length - 1; node !== null && i >= 0; i--) {
-    if (node.element !== canonicalJson(elements[i])) return false;
+    if (!isSameJson(node.last, elements[i])) return false;
     node = node.parent;
   }
   return true;
@@ -68,19 +75,22 @@ function isEqual(list: List, elements: readonly unknown[]): boolean {
 function toElements(list: List): string[] {
   const elements: string[] = [];
   for (let node: List | null = list; node !== null && node.length > 0; node = node.parent) {
-    elements.push(node.element);
+    elements.push(canonicalJson(node.last));
   }
   return elements.reverse();
 }
 
 /** Every list on the way is a prefix of the longest one that was read, or goes on from it. */
 function lookAhead(operations: readonly Operation[]): LookAhead<List> {
-  const longest = longestRead(operations).map(canonicalJson);
+  const longest = longestRead(operations);
   return {
     // A parent that was not admitted is never stepped from, so the last element decides.
-    admits: ({ length, element }) =>
-      length === 0 || length > longest.length || element === longest[length - 1],
+    admits: ({ length, last }) =>
+      length === 0 || length > longest.length || isSameJson(last, longest[length - 1]),
     progress: ({ length }) => length,
+    neededUntil: () => -Infinity,
+    isUnique: () => false,
+    isBlind: () => false,
     limit: ({ f, outcome, output }) => {
       if (f === "append") return Infinity;
       if (outcome === "refused") return 0;

@@ -1,6 +1,8 @@
-import { explainRegister } from "../explain-register.ts";
 import { canonicalJson, isSameJson } from "../json.ts";
 import type { Model, Operation } from "../model.ts";
+import { explainRegister, lookAheadInRegister, type RegisterWords } from "../registers.ts";
+
+const words: RegisterWords = { describe: describeOperation, valueSet, valueSeen };
 
 /**
  * A register with compare-and-set: `cas` carries `[from, to]` and sets `to` iff the value is `from`.
@@ -25,8 +27,8 @@ export const model: Model<unknown> = {
   isObserver: ({ f, outcome }) => f === "read" || outcome === "refused",
   describeState: (state) => JSON.stringify(state),
   describeOperation,
-  explain: (operations, culprit) =>
-    explainRegister(operations, culprit, { describe: describeOperation, valueSet, valueSeen }),
+  lookAhead: (operations) => lookAheadInRegister(operations, words),
+  explain: (operations, culprit) => explainRegister(operations, culprit, words),
 };
 
 function stepCas(state: unknown, { outcome, input, error }: Operation): unknown {
@@ -51,6 +53,7 @@ function valueSet({ f, outcome, input }: Operation): unknown {
 }
 
 function valueSeen({ f, outcome, input, output }: Operation): unknown {
+  if (f === "read" && outcome === "refused") return null;
   if (f === "write" || outcome !== "ok") return undefined;
   return f === "cas" ? casInput(input).from : (output ?? null);
 }

@@ -1,6 +1,8 @@
-import { explainRegister } from "../explain-register.ts";
 import { canonicalJson, isSameJson } from "../json.ts";
 import type { Model, Operation } from "../model.ts";
+import { explainRegister, lookAheadInRegister, type RegisterWords } from "../registers.ts";
+
+const words: RegisterWords = { describe: describeOperation, valueSet, valueSeen };
 
 /**
  * A register: `read` answers the value written last (null before the first write), `write` sets it.
@@ -21,14 +23,18 @@ export const model: Model<unknown> = {
   isObserver: ({ f, outcome }) => f === "read" || outcome === "refused",
   describeState: (state) => JSON.stringify(state),
   describeOperation,
-  explain: (operations, culprit) =>
-    explainRegister(operations, culprit, {
-      describe: describeOperation,
-      valueSet: ({ f, input }) => (f === "write" ? (input ?? null) : undefined),
-      valueSeen: ({ f, outcome, output }) =>
-        f === "read" && outcome === "ok" ? (output ?? null) : undefined,
-    }),
+  lookAhead: (operations) => lookAheadInRegister(operations, words),
+  explain: (operations, culprit) => explainRegister(operations, culprit, words),
 };
+
+function valueSet({ f, outcome, input }: Operation): unknown {
+  return f === "write" && outcome !== "refused" ? (input ?? null) : undefined;
+}
+
+function valueSeen({ f, outcome, output }: Operation): unknown {
+  if (f !== "read" || (outcome !== "ok" && outcome !== "refused")) return undefined;
+  return outcome === "ok" ? (output ?? null) : null;
+}
 
 function describeOperation({ process, f, outcome, input, output, error }: Operation): string {
   const does = f === "write" ? `write ${JSON.stringify(input ?? null)}` : "read";

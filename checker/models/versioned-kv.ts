@@ -69,6 +69,9 @@ function lookAhead(operations: readonly Operation[]): LookAhead<State> {
     admits: ({ value, version }) =>
       !valueRead.has(version) || isSameJson(valueRead.get(version), value),
     progress: ({ version }) => version,
+    neededUntil: () => -Infinity,
+    isUnique: () => false,
+    isBlind: () => false,
     limit: ({ f, outcome, error, input, output }) => {
       if (outcome === "refused") return f === "get" || error === "ErrNoKey" ? 0 : Infinity;
       if (outcome !== "ok") return Infinity;

@@ -98,10 +98,14 @@ function startWorker(input: RunChecksInput, firstCheck: number): Worker {
     configurationsMax: Math.floor(memoryBytes / 2 / configurationBytes),
   };
   const heapBytes = Math.max(heapBytesMin, memoryBytes / 2);
-  // From source this module is TypeScript, from the build JavaScript; its neighbour likewise.
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  return new Worker(new URL(`./worker.${extension}`, import.meta.url), {
-    workerData,
-    resourceLimits: { maxOldGenerationSizeMb: Math.ceil(heapBytes / 2 ** 20) },
-  });
+  const resourceLimits = { maxOldGenerationSizeMb: Math.ceil(heapBytes / 2 ** 20) };
+  const isSource = import.meta.url.endsWith(".ts");
+  if (!isSource) {
+    return new Worker(new URL("./worker.js", import.meta.url), { workerData, resourceLimits });
+  }
+  // A worker does not always inherit the loader of its parent (not under tap), so it loads it itself.
+  const loader = JSON.stringify(import.meta.resolve("tsx/esm/api"));
+  const entry = JSON.stringify(new URL("./worker.ts", import.meta.url).href);
+  const script = `import(${loader}).then(({ tsImport }) => tsImport(${entry}, ${entry}))`;
+  return new Worker(script, { eval: true, workerData, resourceLimits });
 }

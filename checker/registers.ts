@@ -1,14 +1,43 @@
-import { isSameJson } from "./json.ts";
-import type { Explanation, Operation } from "./model.ts";
+import { canonicalJson, isSameJson } from "./json.ts";
+import type { Explanation, LookAhead, Operation } from "./model.ts";
 
 /** What a kind of register says of its operations. */
 export type RegisterWords = {
   describe(operation: Operation): string;
   /** The value that an operation sets if it takes effect; `undefined` when it sets none. */
   valueSet(operation: Operation): unknown;
-  /** The value that an acknowledged operation saw; `undefined` when it saw none. */
+  /** The value that an operation saw for certain; `undefined` when it saw none. */
   valueSeen(operation: Operation): unknown;
 };
+
+/** A value that is set once at most must stay until all who saw it have been called. */
+export function lookAheadInRegister(
+  operations: readonly Operation[],
+  { valueSet, valueSeen }: RegisterWords,
+): LookAhead<unknown> {
+  const lastCall = new Map<string, number>();
+  const hasCas = operations.some(({ f }) => f === "cas");
+  const writers = new Map<string, number>([["null", 1]]);
+  for (const operation of operations) {
+    const set = valueSet(operation);
+    if (set !== undefined) {
+      const value = canonicalJson(set);
+      writers.set(value, (writers.get(value) ?? 0) + 1);
+    }
+    const seen = valueSeen(operation);
+    if (seen === undefined) continue;
+    const value = canonicalJson(seen);
+    lastCall.set(value, Math.max(lastCall.get(value) ?? -Infinity, operation.call));
+  }
+  return {
+    admits: () => true,
+    progress: () => 0,
+    limit: () => Infinity,
+    neededUntil: (state) => lastCall.get(canonicalJson(state)) ?? -Infinity,
+    isUnique: (state) => (writers.get(canonicalJson(state)) ?? 0) <= 1,
+    isBlind: ({ f }) => f === "write" && !hasCas,
+  };
+}
 
 /** Explains a register's culprit by where the value it saw came from, and what replaced it. */
 export function explainRegister(

@@ -1,0 +1,86 @@
+import { readdirSync } from "node:fs";
+import t from "tap";
+import type { Operation } from "./model.ts";
+import { models } from "./models.ts";
+import { pairOperations } from "./pairing.ts";
+import { corrupt } from "./testing/corrupt.ts";
+import { generateHistory } from "./testing/histories.ts";
+import { createRandom } from "./testing/random.ts";
+
+t.test("the list of models equals the folder", async (t) => {
+  const files = readdirSync(new URL("./models/", import.meta.url))
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+    .map((file) => file.replace(/\.ts$/, ""));
+  t.same(Object.keys(models).sort(), files.sort());
+});
+
+for (const [name, model] of Object.entries(models)) {
+  t.test(`${name} keeps the contract of a model`, async (t) => {
+    const random = createRandom(2);
+    let observersThatChange = 0;
+    let unstable = 0;
+    for (let round = 0; round < 300; round++) {
+      const shape = {
+        model: name,
+        operations: 12,
+        clients: 3,
+        keys: 1,
+        rotateAfter: Infinity,
+        lost: 0.1,
+        maybe: 0.1,
+        values: ["a", "b"],
+      };
+      const operations = pairOperations(corrupt(generateHistory(shape, random), random));
+      let state = model.init();
+      for (const operation of operations) {
+        const before = [model.key(state), model.describeState(state), JSON.stringify(operation)];
+        const next = model.step(state, operation);
+        const again = model.step(state, operation);
+        const after = [model.key(state), model.describeState(state), JSON.stringify(operation)];
+        if (before.join() !== after.join()) unstable++;
+        if ((next === undefined) !== (again === undefined)) unstable++;
+        if (next === undefined) continue;
+        if (model.key(next) !== model.key(again as typeof next)) unstable++;
+        if (model.isObserver(operation) && model.key(next) !== model.key(state)) {
+          observersThatChange++;
+        }
+        state = next;
+      }
+    }
+    t.equal(unstable, 0, "step is a function of its arguments and changes none of them");
+    t.equal(observersThatChange, 0);
+  });
+}
+
+t.test("versioned-kv judges value, version and refusals against the state", async (t) => {
+  const model = models["versioned-kv"];
+  if (model === undefined) throw new Error("versioned-kv is a model");
+  const base = { index: 0, process: 0, call: 0, return: 1, input: undefined };
+  const put = (version: number, more: Partial<Operation>): Operation => {
+    return { ...base, f: "put", outcome: "ok", input: { value: "n", version }, ...more };
+  };
+  const get = (value: unknown, version: number): Operation => {
+    return { ...base, f: "get", outcome: "ok", output: { value, version } };
+  };
+  const at = (version: number) =>
+    version === 0 ? { value: null, version } : { value: "v", version };
+  const refused = (error: string) => ({ outcome: "refused", error }) as const;
+  const cases = [
+    { state: 0, operation: get(null, 0), legal: true },
+    { state: 2, operation: get("v", 2), legal: true },
+    { state: 2, operation: get("v", 1), legal: false },
+    { state: 2, operation: get("w", 2), legal: false },
+    { state: 2, operation: put(2, {}), legal: true },
+    { state: 2, operation: put(1, {}), legal: false },
+    { state: 2, operation: put(1, refused("ErrVersion")), legal: true },
+    { state: 2, operation: put(2, refused("ErrVersion")), legal: false },
+    { state: 0, operation: put(1, refused("ErrNoKey")), legal: true },
+    { state: 2, operation: put(1, refused("ErrNoKey")), legal: false },
+    { state: 2, operation: put(1, { outcome: "maybe" }), legal: true },
+    { state: 2, operation: put(1, { outcome: "open" }), legal: true },
+  ];
+  for (const { state, operation, legal } of cases) {
+    const next = model.step(at(state), operation);
+    t.equal(next !== undefined, legal, `version ${state}: ${model.describeOperation(operation)}`);
+  }
+});

@@ -1,0 +1,130 @@
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import t from "tap";
+import { formatHeader, formatOp } from "../codec.ts";
+import type { HistoryHeader, Op } from "../history.ts";
+import { generateHistory } from "../testing/histories.ts";
+import { createRandom } from "../testing/random.ts";
+import { readHistory } from "./read-history.ts";
+import { runChecks } from "./run-checks.ts";
+
+const header: HistoryHeader = {
+  whitewater: 1,
+  run: "r1",
+  seed: 7,
+  subject: "kvsrv",
+  model: "versioned-kv",
+};
+const shape = {
+  model: "versioned-kv",
+  operations: 300,
+  clients: 5,
+  keys: 3,
+  rotateAfter: 100,
+  lost: 0.05,
+  maybe: 0.05,
+  values: null,
+};
+const ops = generateHistory(shape, createRandom(4));
+const limits = { timeoutMs: 60_000, memoryBytes: 512 * 2 ** 20 };
+const linearizable = { checker: "linearizable", options: { model: "versioned-kv" } };
+const stats = { checker: "stats", options: { okAtLeast: 10 } };
+const text = [formatHeader(header), ...ops.map(formatOp), ""].join("\n");
+
+t.test("a history file is read back, errors name the line", async (t) => {
+  const dir = t.testdir({
+    good: text,
+    cut: text.slice(0, -20),
+    broken: text.replace('"process":', '"process"'),
+    empty: "",
+  });
+  const plain = (value: unknown) => JSON.parse(JSON.stringify(value));
+
+  t.same(await readHistory(join(dir, "good")), plain({ header, ops }));
+  const cut = await readHistory(join(dir, "cut"));
+  t.equal(cut.truncatedAtLine, ops.length + 1);
+  t.equal(cut.ops.length, ops.length - 1, "what came before the cut is there");
+  await t.rejects(readHistory(join(dir, "broken")), { code: "E_HISTORY", details: { line: 2 } });
+  await t.rejects(readHistory(join(dir, "empty")), { code: "E_HISTORY" });
+  await t.rejects(readHistory(join(dir, "missing")), { code: "ENOENT" });
+});
+
+t.test("checks run in a worker and answer in order", async (t) => {
+  const started: string[] = [];
+  const results = await runChecks({
+    ...limits,
+    ops,
+    checks: [linearizable, stats],
+    onProgress: ({ checker, done, of }) => started.push(`${checker} ${done}/${of}`),
+  });
+  t.match(results, [
+    { checker: "linearizable", verdict: "valid", tookMs: Number },
+    { checker: "stats", verdict: "valid" },
+  ]);
+  t.same(started, ["linearizable 0/2", "stats 1/2"]);
+});
+
+t.test("a checker that throws is unknown and the others still run", async (t) => {
+  const checks = [
+    { ...linearizable, options: { model: "nope" } },
+    stats,
+    { ...stats, checker: "x" },
+  ];
+  const results = await runChecks({ ...limits, ops, checks });
+  t.match(results, [
+    { verdict: "unknown", summary: /no model "nope"/ },
+    { verdict: "valid" },
+    { verdict: "unknown", summary: /no checker "x"/ },
+  ]);
+});
+
+/** Appends of two elements by many clients at once, and a read that no order explains: hard to refute. */
+function hardHistory(): Op[] {
+  const lines: Omit<Op, "index" | "time">[] = [];
+  const clients = 40;
+  for (let process = 0; process < clients; process++) {
+    lines.push({ process, type: "invoke", f: "cas", value: [process % 7, (process * 3) % 7] });
+  }
+  for (let process = 0; process < clients; process++) lines.push({ process, type: "ok", f: "cas" });
+  lines.unshift({ process: 99, type: "ok", f: "write", value: 0 });
+  lines.unshift({ process: 99, type: "invoke", f: "write", value: 0 });
+  lines.push({ process: 99, type: "invoke", f: "read" });
+  lines.push({ process: 99, type: "ok", f: "read", value: 8 });
+  return lines.map((line, index) => ({ index, time: index, ...line }));
+}
+
+t.test("time and memory are bounded: unknown, never a crash", async (t) => {
+  const hard = { checker: "linearizable", options: { model: "cas-register" } };
+  const checks = [hard, { checker: "recovery", options: {} }];
+  const slow = await runChecks({ ...limits, timeoutMs: 300, ops: hardHistory(), checks });
+  t.match(slow, [{ verdict: "unknown", summary: /time ran out/ }, { verdict: "valid" }]);
+
+  const small = { timeoutMs: 60_000, memoryBytes: 2 ** 20, ops: hardHistory(), checks };
+  t.match(await runChecks(small), [
+    { verdict: "unknown", summary: /memory/ },
+    { verdict: "valid" },
+  ]);
+});
+
+t.test("the build works without source, worker included", async (t) => {
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  const dir = t.testdir({ "h.jsonl": text });
+  const outDir = join(dir, "dist");
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  // Neither child may inherit what the test runner loads into this process.
+  const env = { PATH: process.env["PATH"] };
+  execFileSync(process.execPath, [tsc, "-p", join(root, "checker"), "--outDir", outDir], { env });
+  writeFileSync(join(outDir, "package.json"), `{"type":"module"}`);
+  const script = `
+    import { readHistory, runChecks } from ${JSON.stringify(pathToFileURL(join(outDir, "node/index.js")).href)};
+    const { ops } = await readHistory(${JSON.stringify(join(dir, "h.jsonl"))});
+    const checks = ${JSON.stringify([linearizable, stats])};
+    const results = await runChecks({ ops, checks, timeoutMs: 60000, memoryBytes: 2 ** 29 });
+    process.stdout.write(JSON.stringify(results.map(({ verdict }) => verdict)));
+  `;
+  const args = ["--input-type=module", "-e", script];
+  const stdout = execFileSync(process.execPath, args, { encoding: "utf8", env });
+  t.same(JSON.parse(stdout), ["valid", "valid"]);
+});

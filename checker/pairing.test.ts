@@ -1,0 +1,56 @@
+import t from "tap";
+import type { Op } from "./history.ts";
+import { pairOperations } from "./pairing.ts";
+
+type Line = Omit<Op, "index" | "time" | "f"> & { readonly f?: string };
+
+function history(...lines: readonly Line[]): Op[] {
+  return lines.map((line, index) => ({ index, time: index, f: "put", ...line }));
+}
+
+t.test("what became of an operation follows from its last line", async (t) => {
+  const cases = [
+    { last: { type: "ok" }, outcome: "ok", end: 1 },
+    { last: { type: "fail", error: "ErrVersion" }, outcome: "refused", end: 1 },
+    { last: { type: "fail", error: "ErrNoKey" }, outcome: "refused", end: 1 },
+    { last: { type: "info", error: "ErrMaybe" }, outcome: "maybe", end: 1 },
+    { last: { type: "info", error: "timeout" }, outcome: "open", end: Infinity },
+    { last: { type: "info" }, outcome: "open", end: Infinity },
+  ] as const;
+  for (const { last, outcome, end } of cases) {
+    const ops = history({ process: 0, type: "invoke" }, { process: 0, ...last });
+    t.match(pairOperations(ops), [{ index: 0, call: 0, return: end, outcome }]);
+  }
+  const dropped = history(
+    { process: 0, type: "invoke" },
+    { process: 0, type: "fail", error: "not-leader" },
+    { process: "nemesis", type: "info" },
+  );
+  t.same(pairOperations(dropped), [], "it did nothing and saw nothing");
+  const pending = history({ process: 0, type: "invoke" });
+  t.match(pairOperations(pending), [{ outcome: "open", return: Infinity }]);
+});
+
+t.test("a history that no clients could have recorded is refused with the op", async (t) => {
+  const cases = [
+    { at: 1, ops: history({ process: 0, type: "invoke" }, { process: 0, type: "invoke" }) },
+    { at: 0, ops: history({ process: 0, type: "ok" }) },
+    { at: 1, ops: history({ process: 0, type: "invoke" }, { process: 0, type: "ok", f: "get" }) },
+    {
+      at: 1,
+      ops: history({ process: 0, type: "invoke", key: "a" }, { process: 0, type: "ok", key: "b" }),
+    },
+    {
+      at: 2,
+      ops: history(
+        { process: 0, type: "invoke" },
+        { process: 0, type: "info" },
+        { process: 0, type: "invoke" },
+      ),
+    },
+    { at: 7, ops: history({ process: 0, type: "invoke" }).map((op) => ({ ...op, index: 7 })) },
+  ];
+  for (const { at, ops } of cases) {
+    t.throws(() => pairOperations(ops), { code: "E_HISTORY", details: { index: at } });
+  }
+});

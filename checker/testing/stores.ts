@@ -1,0 +1,97 @@
+import type { Op } from "../history.ts";
+import type { Random } from "./random.ts";
+
+/** What a store answered, and how the client's line ends. */
+export type Answer = Pick<Op, "type" | "value" | "error">;
+
+/**
+ * One correct copy of an object, written without the models so that each tests the other, and what
+ * clients ask of it.
+ */
+export type Store = {
+  /** What a client asks next; `last` is what it was answered last on this key. */
+  ask(random: Random, last: unknown, fresh: () => string): Pick<Op, "f" | "value">;
+  /** Does it, at one moment. */
+  answer(call: Pick<Op, "f" | "value">, process: number): Answer;
+};
+
+/** Stores by model; `values` is a small domain, or null for values never written twice. */
+export const stores: Readonly<Record<string, (values: readonly string[] | null) => Store>> = {
+  "versioned-kv": versionedStore,
+  register: (values) => registerStore(values, ["read", "write"]),
+  "cas-register": (values) => registerStore(values, ["read", "write", "cas", "cas"]),
+  "append-list": listStore,
+  mutex: lockStore,
+};
+
+function versionedStore(values: readonly string[] | null): Store {
+  let current: { value: string | null; version: number } = { value: null, version: 0 };
+  return {
+    ask: (random, last, fresh) => {
+      if (random.chance(0.45)) return { f: "get", value: undefined };
+      const seen = (last as { version?: number } | undefined)?.version ?? 0;
+      const version = random.chance(0.8) ? seen : Math.max(0, seen + random.below(3) - 1);
+      return { f: "put", value: { value: values ? random.pick(values) : fresh(), version } };
+    },
+    answer: ({ f, value }) => {
+      if (f === "get") return { type: "ok", value: current };
+      const put = value as { value: string; version: number };
+      if (put.version === current.version) {
+        current = { value: put.value, version: current.version + 1 };
+        return { type: "ok" };
+      }
+      return { type: "fail", error: current.version === 0 ? "ErrNoKey" : "ErrVersion" };
+    },
+  };
+}
+
+function registerStore(values: readonly string[] | null, functions: readonly string[]): Store {
+  let current: string | null = null;
+  return {
+    ask: (random, last, fresh) => {
+      const f = random.pick(functions);
+      const value = values ? random.pick(values) : fresh();
+      if (f === "read") return { f, value: undefined };
+      return { f, value: f === "cas" ? [last ?? null, value] : value };
+    },
+    answer: ({ f, value }) => {
+      if (f === "read") return { type: "ok", value: current };
+      if (f === "write") {
+        current = value as string;
+        return { type: "ok" };
+      }
+      const [from, to] = value as [string | null, string];
+      if (from !== current) return { type: "fail", error: "ErrVersion" };
+      current = to;
+      return { type: "ok" };
+    },
+  };
+}
+
+function listStore(values: readonly string[] | null): Store {
+  const elements: string[] = [];
+  return {
+    ask: (random, _last, fresh) => {
+      if (random.chance(0.4)) return { f: "read", value: undefined };
+      return { f: "append", value: values ? random.pick(values) : fresh() };
+    },
+    answer: ({ f, value }) => {
+      if (f === "read") return { type: "ok", value: [...elements] };
+      elements.push(value as string);
+      return { type: "ok" };
+    },
+  };
+}
+
+function lockStore(): Store {
+  let holder: number | null = null;
+  return {
+    ask: (random) => ({ f: random.chance(0.5) ? "acquire" : "release", value: undefined }),
+    answer: ({ f }, process) => {
+      const isFree = holder === (f === "acquire" ? null : process);
+      if (!isFree) return { type: "fail", error: "held-by-another" };
+      holder = f === "acquire" ? process : null;
+      return { type: "ok" };
+    },
+  };
+}
