@@ -60,7 +60,8 @@ export function runClosedLoop(options: ClosedLoopOptions): Phase {
     if (active === 0) onEnd();
   }
 
-  for (const worker of threads) loop(worker);
+  // Not at once: whoever is called from the first operations may want to stop this phase.
+  for (const worker of threads) clock.setTimer(0, () => loop(worker));
   return {
     stop: () => {
       isStopped = true;

@@ -221,14 +221,31 @@ t.test("stop begins nothing more and waits for what is in flight", async (t) => 
   }
 });
 
+t.test("stop from inside an operation, as a failing journal does, ends once", async (t) => {
+  for (const rate of [{}, { ratePerSecond: 50 }]) {
+    const { clock, interpreter, calls } = rig(() => {
+      if (calls.length === 3) interpreter.stop();
+      return { afterMs: 0, completion: ok };
+    }, rate);
+    let ended = 0;
+    interpreter.start(() => {
+      ended += 1;
+    });
+    clock.run(3000);
+
+    t.equal(ended, 1);
+    t.equal(calls.length, 3);
+  }
+});
+
 t.test("a client that answers at once neither recurses nor starves the clock", async (t) => {
   const { clock, interpreter, calls } = rig(() => ({ afterMs: 0, completion: ok }));
   let turns = 0;
+  interpreter.start(() => undefined);
   clock.setTimer(0, () => {
     turns = calls.length;
     clock.setTimer(0, () => interpreter.stop());
   });
-  interpreter.start(() => undefined);
   clock.run(1);
 
   t.ok(turns > 0 && turns < 1000);

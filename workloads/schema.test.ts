@@ -61,3 +61,12 @@ t.test("every shipped campaign loads and has its file's name", async (t) => {
     t.ok(campaign.runs.length > 0);
   }
 });
+
+t.test("the example of the README loads, and has ten lines", async (t) => {
+  const readme = readFileSync(join(folder, "README.md"), "utf8");
+  const [, text = ""] = /```yaml\n([^`]*)```/.exec(readme) ?? [];
+  const workload = loadWorkload({ file: "README.md", text, registries });
+
+  t.equal(text.trimEnd().split("\n").length, 10);
+  t.equal(workload.nemesis.faults[0]?.fault, "kill");
+});
