@@ -6,6 +6,7 @@ import { bootRaftKv } from "./cluster-fixture.ts";
 const secondsEach = 10;
 const warmUpSeconds = 3;
 
+let fresh = 0;
 const bench = await bootRaftKv("bench-throughput", []);
 try {
   await writesPerSecond(32, warmUpSeconds);
@@ -24,8 +25,6 @@ async function writesPerSecond(clients: number, seconds: number): Promise<number
   );
   return counts.reduce((sum, count) => sum + count, 0) / seconds;
 }
-
-let fresh = 0;
 
 /** Puts onto a fresh key, one after another; only `ok` counts. */
 function writeUntil(endMs: number, client: Client, at: number): Promise<number> {

@@ -5,6 +5,7 @@ import {
   createNode,
   elect,
   entriesOf,
+  expire,
   messagesIn,
   persistAll,
   receive,
@@ -240,4 +241,87 @@ t.test("§5.2 a deposed leader waits a whole timeout before it runs again", asyn
 
   const waitMs = leader.electionDeadlineMs - leader.nowMs;
   t.ok(waitMs >= raftOptionsDefault.electionTimeoutMinMs);
+});
+
+const preVote = { ...request, type: "preVote" as const, term: 5 };
+
+t.test("thesis §9.6 a node asks before it raises its term", async (t) => {
+  const node = createVoter();
+
+  const effects = expire(node);
+
+  t.match({ role: node.role, term: node.currentTerm }, { role: "follower", term: 4 });
+  const asked = { type: "preVote", term: 5, lastLogIndex: 3, lastLogTerm: 2 };
+  t.match(messagesIn(effects), [asked, asked, asked, asked]);
+  t.notOk(
+    effects.some(({ kind }) => kind === "persist"),
+    "nothing was promised",
+  );
+});
+
+t.test("thesis §9.6 it runs when a majority would vote for it, and not before", async (t) => {
+  const node = createVoter();
+  expire(node);
+  const granted = { type: "preVoteReply", term: 5, granted: true } as const;
+
+  receive(node, "n2", granted);
+  receive(node, "n2", granted);
+  receive(node, "n3", { ...granted, granted: false, term: 4 });
+  receive(node, "n4", { ...granted, term: 4 });
+  t.equal(node.role, "follower", "twice the same, refused, and of an earlier round");
+  receive(node, "n5", granted);
+
+  t.match({ role: node.role, term: node.currentTerm }, { role: "candidate", term: 5 });
+});
+
+t.test("thesis §9.6 who hears a leader encourages nobody, and keeps its own term", async (t) => {
+  const node = createVoter();
+  receive(node, "n3", heartbeat);
+
+  const soon = receive(node, "n2", { ...preVote, term: 99 });
+  node.nowMs += raftOptionsDefault.electionTimeoutMinMs;
+  const late = receive(node, "n2", { ...preVote, term: 99 });
+
+  t.match(messagesIn(soon), [{ type: "preVoteReply", granted: false, term: 4 }]);
+  t.match(messagesIn(late), [{ granted: true, term: 99 }], "the leader was silent too long");
+  t.match({ term: node.currentTerm, votedFor: node.votedFor }, { term: 4, votedFor: null });
+});
+
+t.test("thesis §9.6 a leader encourages nobody", async (t) => {
+  const leader = createNode();
+  elect(leader);
+  leader.nowMs += 10 * raftOptionsDefault.electionTimeoutMaxMs;
+
+  const effects = receive(leader, "n2", { ...preVote, term: 99 });
+
+  t.match(messagesIn(effects), [{ granted: false }]);
+  t.equal(leader.role, "leader");
+});
+
+t.test("thesis §9.6 a pre-vote needs an up-to-date log and a newer term", async (t) => {
+  const behind = receive(createVoter(), "n2", { ...preVote, lastLogTerm: 1 });
+  const sameTerm = receive(createVoter(), "n2", { ...preVote, term: 4 });
+
+  t.match(messagesIn(behind), [{ granted: false, term: 4 }]);
+  t.match(messagesIn(sameTerm), [{ granted: false, term: 4 }]);
+});
+
+t.test("thesis §9.6 a refusal tells who is behind the newer term", async (t) => {
+  const node = createVoter();
+  expire(node);
+
+  receive(node, "n2", { type: "preVoteReply", term: 7, granted: false });
+
+  t.match({ role: node.role, term: node.currentTerm }, { role: "follower", term: 7 });
+});
+
+t.test("thesis §9.6 hearing a leader ends the asking", async (t) => {
+  const node = createVoter();
+  expire(node);
+  receive(node, "n3", heartbeat);
+  const granted = { type: "preVoteReply", term: 5, granted: true } as const;
+
+  for (const from of ["n2", "n4", "n5"]) receive(node, from, granted);
+
+  t.match({ role: node.role, term: node.currentTerm }, { role: "follower", term: 4 });
 });

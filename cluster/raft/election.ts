@@ -1,10 +1,43 @@
 import type { NodeName } from "../env/env.ts";
 import { appendOwn, broadcastHeartbeat } from "./replication.ts";
 import { resetElectionDeadline, send } from "./roles.ts";
-import type { Raft, RequestVote, RequestVoteReply } from "./types.ts";
+import type { PreVote, PreVoteReply, Raft, RequestVote, RequestVoteReply } from "./types.ts";
+
+/**
+ * Asks the others whether they would vote for us before the term is raised (§9.6 of Ongaro's
+ * thesis): a node that was cut off cannot win, and would only depose the leader they follow.
+ */
+export function startPreVote(raft: Raft): void {
+  raft.leader = null;
+  resetElectionDeadline(raft);
+  const { lastIndex: lastLogIndex, lastTerm: lastLogTerm } = raft.log;
+  const term = raft.currentTerm + 1;
+  for (const peer of raft.peers)
+    send(raft, peer, { type: "preVote", term, lastLogIndex, lastLogTerm });
+  countPreVote(raft, raft.id);
+}
+
+/** Changes nothing here: a pre-vote may be granted to any number of candidates. */
+export function onPreVote(raft: Raft, from: NodeName, request: PreVote): void {
+  const { rules } = raft;
+  const isWanted = request.term > raft.currentTerm && !rules.hasLeader(raft);
+  const granted = isWanted && rules.isUpToDate(raft.log, request);
+  const term = granted ? request.term : raft.currentTerm;
+  send(raft, from, { type: "preVoteReply", term, granted });
+}
+
+export function onPreVoteReply(raft: Raft, from: NodeName, reply: PreVoteReply): void {
+  const isAsking = raft.preVotes.size > 0 && reply.term === raft.currentTerm + 1;
+  if (isAsking && reply.granted) countPreVote(raft, from);
+}
+
+function countPreVote(raft: Raft, from: NodeName): void {
+  raft.preVotes.add(from);
+  if (raft.preVotes.size >= raft.quorum) startElection(raft);
+}
 
 /** Runs for leader in a new term (§5.2). Our own vote counts once it is on disk. */
-export function startElection(raft: Raft): void {
+function startElection(raft: Raft): void {
   raft.role = "candidate";
   raft.currentTerm += 1;
   raft.votedFor = raft.id;
@@ -19,8 +52,9 @@ export function startElection(raft: Raft): void {
 
 /** Votes at most once a term, first come first served (§5.2). Leaders and candidates answer too. */
 export function onRequestVote(raft: Raft, from: NodeName, request: RequestVote): void {
-  const isCurrent = request.term === raft.currentTerm;
-  const granted = isCurrent && raft.rules.grantsVote(raft, from, request);
+  const { rules } = raft;
+  const isFree = request.term === raft.currentTerm && rules.isVoteFree(raft, from);
+  const granted = isFree && rules.isUpToDate(raft.log, request);
   if (granted) {
     raft.votedFor = from;
     resetElectionDeadline(raft);

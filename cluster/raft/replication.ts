@@ -62,6 +62,7 @@ export function onAppendEntries(raft: Raft, from: NodeName, request: AppendEntri
   }
   if (raft.role !== "follower") becomeFollower(raft);
   raft.leader = from;
+  raft.leaderHeardMs = raft.nowMs;
   resetElectionDeadline(raft);
 
   if (!raft.rules.matchesLog(raft.log, request)) {

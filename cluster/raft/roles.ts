@@ -5,8 +5,12 @@ export function send(raft: Raft, to: NodeName, message: Message): void {
   raft.outbox.push({ to, message });
 }
 
-/** Draws a new election timeout (§5.2: randomised, so that split votes are rare). */
+/**
+ * Draws a new election timeout (§5.2: randomised, so that split votes are rare). Whoever waits again
+ * has stopped to ask for pre-votes.
+ */
 export function resetElectionDeadline(raft: Raft): void {
+  raft.preVotes.clear();
   const { electionTimeoutMinMs, electionTimeoutMaxMs } = raft.options;
   const timeoutUs = raft.rng.int(electionTimeoutMinMs * 1000, electionTimeoutMaxMs * 1000);
   raft.electionDeadlineMs = raft.nowMs + timeoutUs / 1000;

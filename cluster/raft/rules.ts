@@ -6,6 +6,7 @@ import type {
   Index,
   Message,
   PendingRead,
+  PreVote,
   Progress,
   Raft,
   RequestVote,
@@ -16,8 +17,12 @@ import type {
  * change anything. A planted bug is this table with one entry replaced.
  */
 export type RaftRules = {
-  /** Whether to vote for this candidate; the request's term equals ours (§5.2, §5.4.1). */
-  grantsVote(raft: Raft, from: NodeName, request: RequestVote): boolean;
+  /** Whether this candidate may have our vote of the current term (§5.2). */
+  isVoteFree(raft: Raft, from: NodeName): boolean;
+  /** Whether a candidate's log holds all that may be committed (§5.4.1). */
+  isUpToDate(log: RaftLog, request: RequestVote | PreVote): boolean;
+  /** Whether we have a leader, and so encourage nobody to run (thesis §9.6). */
+  hasLeader(raft: Raft): boolean;
   /** Whether an AppendEntries comes from a leader that is deposed (§5.1). */
   isDeposed(raft: Raft, request: AppendEntries): boolean;
   /** The consistency check of AppendEntries (§5.3). */
@@ -45,14 +50,18 @@ export type RaftRules = {
 };
 
 export const raftRules: RaftRules = {
-  grantsVote: (raft, from, request) => {
-    const isFree = raft.votedFor === null || raft.votedFor === from;
-    const { lastTerm, lastIndex } = raft.log;
-    const isUpToDate =
-      request.lastLogTerm === lastTerm
-        ? request.lastLogIndex >= lastIndex
-        : request.lastLogTerm > lastTerm;
-    return isFree && isUpToDate;
+  isVoteFree: (raft, from) => raft.votedFor === null || raft.votedFor === from,
+
+  isUpToDate: ({ lastTerm, lastIndex }, request) =>
+    request.lastLogTerm === lastTerm
+      ? request.lastLogIndex >= lastIndex
+      : request.lastLogTerm > lastTerm,
+
+  // A node that was cut off must not depose, when it is back, the leader that the others hear.
+  hasLeader: (raft) => {
+    const silentMs = raft.nowMs - raft.leaderHeardMs;
+    const isHeard = raft.leader !== null && silentMs < raft.options.electionTimeoutMinMs;
+    return raft.role === "leader" || isHeard;
   },
 
   isDeposed: (raft, request) => request.term < raft.currentTerm,
@@ -86,8 +95,9 @@ export const raftRules: RaftRules = {
   },
 
   // A leader's entries may leave before they are on its own disk (§10.2.1 of Ongaro's thesis):
-  // `ownMatch` counts them only afterwards. Everything else is a promise.
-  waitsForDisk: (message) => message.type !== "appendEntries",
+  // `ownMatch` counts them only afterwards. A pre-vote promises nothing, everything else does.
+  waitsForDisk: ({ type }) =>
+    type !== "appendEntries" && type !== "preVote" && type !== "preVoteReply",
 
   executable: (raft) => raft.commitIndex,
 

@@ -4,11 +4,18 @@
  * Deterministic: the same inputs give the same effects; no clock, no I/O, and randomness only from
  * the generator it was given. Persisting is asynchronous: `step` goes on while a write is under way,
  * and messages name the write that they wait for. Tolerates loss, duplication and reordering of
- * messages. Not in it: snapshots, membership changes, pre-vote, leases.
+ * messages. Not in it: snapshots, membership changes, check-quorum, leases.
  */
 import type { NodeName } from "../env/env.ts";
 import type { Rng } from "../env/rng.ts";
-import { countVote, onRequestVote, onRequestVoteReply, startElection } from "./election.ts";
+import {
+  countVote,
+  onPreVote,
+  onPreVoteReply,
+  onRequestVote,
+  onRequestVoteReply,
+  startPreVote,
+} from "./election.ts";
 import { RaftLog } from "./log.ts";
 import { advanceReads, beat, onRead } from "./reads.ts";
 import { advanceCommit, appendOwn, onAppendEntries, onAppendEntriesReply } from "./replication.ts";
@@ -26,9 +33,9 @@ import type {
 } from "./types.ts";
 
 export const raftOptionsDefault: RaftOptions = {
-  electionTimeoutMinMs: 300,
-  electionTimeoutMaxMs: 600,
-  heartbeatMs: 60,
+  electionTimeoutMinMs: 500,
+  electionTimeoutMaxMs: 1200,
+  heartbeatMs: 80,
   batchEntriesMax: 128,
   batchCharsMax: 128 * 1024,
   inflightMax: 4,
@@ -65,7 +72,9 @@ export function createRaft(start: RaftStart): Raft {
     lastApplied: 0,
     nowMs,
     electionDeadlineMs: 0,
+    leaderHeardMs: 0,
     heartbeatDeadlineMs: 0,
+    preVotes: new Set(),
     votes: new Set(),
     progress: new Map(),
     proposals: new Map(),
@@ -113,7 +122,7 @@ function dispatch(raft: Raft, input: Input): void {
     case "time":
       if (input.nowMs < deadlineMs(raft)) return;
       if (raft.role === "leader") beat(raft);
-      else startElection(raft);
+      else startPreVote(raft);
       break;
     case "receive":
       onMessage(raft, input.from, input.message);
@@ -132,8 +141,17 @@ function dispatch(raft: Raft, input: Input): void {
 
 function onMessage(raft: Raft, from: NodeName, message: Message): void {
   // Fig. 2, rules for all servers: a newer term in any message makes us a follower in that term.
-  if (message.term > raft.currentTerm) adoptTerm(raft, message.term);
+  // Of a pre-vote that is granted, nobody is in the term yet.
+  const isInTerm =
+    message.type !== "preVote" && !(message.type === "preVoteReply" && message.granted);
+  if (isInTerm && message.term > raft.currentTerm) adoptTerm(raft, message.term);
   switch (message.type) {
+    case "preVote":
+      onPreVote(raft, from, message);
+      break;
+    case "preVoteReply":
+      onPreVoteReply(raft, from, message);
+      break;
     case "requestVote":
       onRequestVote(raft, from, message);
       break;

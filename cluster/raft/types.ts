@@ -25,6 +25,12 @@ export type RequestVoteReply = {
   readonly granted: boolean;
 };
 
+/** Asks whether `requestVote` for `term`, in which nobody is yet, would be granted (thesis §9.6). */
+export type PreVote = Omit<RequestVote, "type"> & { readonly type: "preVote" };
+
+/** `term` is the one asked for when granted, else the voter's own. */
+export type PreVoteReply = Omit<RequestVoteReply, "type"> & { readonly type: "preVoteReply" };
+
 export type AppendEntries = {
   readonly type: "appendEntries";
   readonly term: Term;
@@ -54,7 +60,13 @@ export type AppendEntriesReply = {
       };
 };
 
-export type Message = RequestVote | RequestVoteReply | AppendEntries | AppendEntriesReply;
+export type Message =
+  | PreVote
+  | PreVoteReply
+  | RequestVote
+  | RequestVoteReply
+  | AppendEntries
+  | AppendEntriesReply;
 
 /** What happens to a node. `nowMs` is monotonic; `ticket` names a client's call at its own node. */
 export type Input = { readonly nowMs: number } & (
@@ -157,8 +169,12 @@ export type Raft = {
 
   nowMs: number;
   electionDeadlineMs: number;
+  /** When an AppendEntries of the current leader came last. */
+  leaderHeardMs: number;
   heartbeatDeadlineMs: number;
 
+  /** Who would vote for us in the next term; empty while we do not ask. */
+  preVotes: Set<NodeName>;
   /** Candidate: who voted for us, ourselves only once that vote is on disk. */
   votes: Set<NodeName>;
   /** Leader: its followers, and the calls that wait. */

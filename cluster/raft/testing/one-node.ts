@@ -45,8 +45,16 @@ export function read(raft: Raft, ticket: number): readonly Effect[] {
 }
 
 /** Lets time pass up to the node's deadline. */
-export function timeOut(raft: Raft): readonly Effect[] {
+export function expire(raft: Raft): readonly Effect[] {
   return step(raft, { kind: "time", nowMs: Math.max(raft.nowMs, deadlineMs(raft)) });
+}
+
+/** As `expire`; whoever asks for pre-votes then gets those of n2 and n3. */
+export function timeOut(raft: Raft): readonly Effect[] {
+  const effects = expire(raft);
+  if (raft.preVotes.size === 0) return effects;
+  const reply = { type: "preVoteReply", term: raft.currentTerm + 1, granted: true } as const;
+  return [...receive(raft, "n2", reply), ...receive(raft, "n3", reply)];
 }
 
 /** The disk has everything that was asked for. */

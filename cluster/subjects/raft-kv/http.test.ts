@@ -42,7 +42,7 @@ t.test("the API answers with the status and body that it promises", async (t) =>
   t.same(call("PUT", "/kv/a", { value: "x", version: 0 }), { status: 200, body: { version: 1 } });
   t.same(call("PUT", "/kv/a", { value: "y", version: 0 }), {
     status: 409,
-    body: { error: "ErrVersion" },
+    body: { error: "ErrVersion", version: 1 },
   });
   t.same(call("GET", "/kv/a"), { status: 200, body: { value: "x", version: 1 } });
   t.same(call("POST", "/kv/a/append", text), { status: 200, body: { version: 2 } });

@@ -35,7 +35,8 @@ export function createHandler(
       if (outcome.kind === "refused") return respond(refuse(outcome.refusal));
       const { reply } = outcome;
       if (reply.kind === "ok") return respond({ status: 200, body: { version: reply.version } });
-      respond({ status: reply.error === "ErrNoKey" ? 404 : 409, body: { error: reply.error } });
+      const { error, version } = reply;
+      respond({ status: error === "ErrNoKey" ? 404 : 409, body: { error, version } });
     });
   }
 

@@ -17,7 +17,12 @@ export type Stored = { readonly value: string; readonly version: number };
 
 export type Reply =
   | { readonly kind: "ok"; readonly version: number }
-  | { readonly kind: "refused"; readonly error: "ErrVersion" | "ErrNoKey" | "ErrSequence" };
+  | {
+      readonly kind: "refused";
+      readonly error: "ErrVersion" | "ErrNoKey" | "ErrSequence";
+      /** The key's, where it exists: tells a client whether an earlier copy may still match. */
+      readonly version?: number;
+    };
 
 /** What the store remembers of a client: its latest append. A client has one call at a time. */
 export type Session = { readonly sequence: number; readonly reply: Reply };
@@ -57,7 +62,9 @@ export function createKvMachine(rules: MachineRules): KvMachine {
     const version = (stored?.version ?? 0) + 1;
     if (command.f === "put") {
       const decision = rules.decidePut(stored, command.version);
-      if (decision !== "store") return { kind: "refused", error: decision };
+      if (decision !== "store") {
+        return { kind: "refused", error: decision, ...(stored && { version: stored.version }) };
+      }
       store.set(command.key, { value: command.value, version });
       return { kind: "ok", version };
     }
