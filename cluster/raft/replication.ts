@@ -119,16 +119,19 @@ function onAgreement(raft: Raft, progress: Progress, result: { matchIndex: Index
   advanceCommit(raft);
 }
 
-/** Backs `nextIndex` up, unless the refusal answers a request that was overtaken since. */
+/**
+ * Backs `nextIndex` up, unless the refusal answers a request that was overtaken since. What a
+ * follower has agreed to it cannot refuse: were that answered at once, a follower that lost its log
+ * would be asked for ever, as fast as the network goes.
+ */
 function onConflict(
   raft: Raft,
   progress: Progress,
   prevLogIndex: Index,
   result: { conflictTerm: number | null; conflictIndex: Index },
 ): void {
-  const isStale = progress.isProbing
-    ? prevLogIndex !== progress.nextIndex - 1
-    : prevLogIndex <= progress.matchIndex;
+  const isOvertaken = progress.isProbing && prevLogIndex !== progress.nextIndex - 1;
+  const isStale = isOvertaken || prevLogIndex <= progress.matchIndex;
   if (isStale) return;
   const { conflictTerm, conflictIndex } = result;
   const ownLast = conflictTerm === null ? null : raft.log.lastIndexOfTerm(conflictTerm);
