@@ -34,7 +34,10 @@ export function runClosedLoop(options: ClosedLoopOptions): Phase {
   function loop(worker: Worker): void {
     for (let answers = 0; answers < answersPerTurn; answers++) {
       const invocation = isStopped ? undefined : draw(worker);
-      if (invocation === undefined) return endThread();
+      if (invocation === undefined) {
+        endThread();
+        return;
+      }
       if (!answersAtOnce(worker, invocation)) return;
     }
     clock.setTimer(0, () => loop(worker));

@@ -22,14 +22,17 @@ export type OpenLoopOptions = {
 /**
  * Begins operations at a fixed rate, whatever the answers: one at a random moment of each interval.
  *
- * The thread that has been idle longest takes an arrival; when there is none, a new one starts. An
- * arrival that the machine is late for begins at once, and its line says when it was intended.
+ * The client that has been idle longest takes an arrival. When all are busy, a thread beyond them
+ * does, and a new one starts if need be: what threads have seen stays fresh. An arrival that the
+ * machine is late for begins at once, and its line says when it was intended.
  */
 export function runOpenLoop(options: OpenLoopOptions): Phase {
   const { workers, generator, clock, onEnd } = options;
   const startNs = clock.now();
   const nextArrival = createArrivals(options.ratePerSecond, options.rng);
+  const clients = workers.list.length;
   const idle: Worker[] = [...workers.list];
+  const idleBeyond: Worker[] = [];
   let arrivalsLeft = Math.round((options.durationMs * options.ratePerSecond) / 1000);
   let intendedNs = drawArrival();
   let active = 0;
@@ -43,8 +46,8 @@ export function runOpenLoop(options: OpenLoopOptions): Phase {
   }
 
   function waitForArrival(): void {
-    if (intendedNs === null) return endIfIdle();
-    timer = clock.setTimer(Math.max(0, (intendedNs - clock.now()) / 1e6), arrive);
+    if (intendedNs === null) endIfIdle();
+    else timer = clock.setTimer(Math.max(0, (intendedNs - clock.now()) / 1e6), arrive);
   }
 
   function arrive(): void {
@@ -56,12 +59,15 @@ export function runOpenLoop(options: OpenLoopOptions): Phase {
   }
 
   function begin(atNs: number): void {
-    const worker = idle.shift() ?? addWorker();
-    if (worker === null) return options.onDropped();
+    const worker = idle.shift() ?? idleBeyond.shift() ?? addWorker();
+    if (worker === null) {
+      options.onDropped();
+      return;
+    }
     active += 1;
     const onDone = (): void => {
       active -= 1;
-      idle.push(worker);
+      (worker.thread < clients ? idle : idleBeyond).push(worker);
       endIfIdle();
     };
     workers.perform(worker, generator.next(worker), onDone, atNs);

@@ -4,10 +4,21 @@ import type { Draws, ModelGenerator } from "./model-generator.ts";
 /** How far a `random` version may be from the last one seen. */
 const driftMax = 2;
 
-/** `get`, and `put` of a unique value if the version is the one the thread saw last, or one near it. */
+/**
+ * `get`, and `put` of a unique value if the version is the one the thread saw last, or one near it.
+ *
+ * A thread whose put was refused reads that key next: else it would be refused for ever on a key
+ * that others write.
+ */
 export function createVersionedKv({ rng, uniqueValue }: Draws): ModelGenerator {
   const versions = createLastSeen<number>();
+  const outdated = new Map<number, string>();
   return {
+    owed: ({ thread }) => {
+      const key = outdated.get(thread);
+      outdated.delete(thread);
+      return key === undefined ? undefined : { f: "get", key };
+    },
     build: ({ f, version: choice }, key, { thread }) => {
       if (f === "get") return { f, key };
       const seen = versions.get(thread, key) ?? 0;
@@ -15,6 +26,7 @@ export function createVersionedKv({ rng, uniqueValue }: Draws): ModelGenerator {
       return { f, key, value: { value: uniqueValue(), version: Math.max(0, seen + drift) } };
     },
     observe: ({ thread }, { f, key = "", value }, completion) => {
+      if (completion.error === "ErrVersion") outdated.set(thread, key);
       if (completion.type !== "ok") return;
       // A put at version v leaves the key at v + 1.
       const version =
