@@ -1,4 +1,4 @@
-import { bootRaftKv, median } from "./cluster-fixture.ts";
+import { bootRaftKv, median } from "../testing/raft-kv-cluster.ts";
 
 // From nothing to the first acknowledged write of a cluster of five in Docker, and gone again.
 

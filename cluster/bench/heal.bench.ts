@@ -1,8 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Link } from "../control.ts";
-import { probeStatus } from "../health.ts";
-import { subject } from "../subjects/raft-kv/subject.ts";
-import { bootRaftKv, median } from "./cluster-fixture.ts";
+import { bootRaftKv, linksAround, median } from "../testing/raft-kv-cluster.ts";
 
 // After an 8 s cut of one node: how long from heal until it has an entry that was written after it.
 
@@ -16,12 +13,7 @@ try {
   for (let round = 0; round < rounds; round++) {
     const leader = await bench.leader();
     const victim = bench.nodes.find((node) => node !== leader) ?? "n1";
-    const links = bench.nodes
-      .filter((node) => node !== victim)
-      .flatMap((node): Link[] => [
-        { from: node, to: victim },
-        { from: victim, to: node },
-      ]);
+    const links = linksAround(victim, bench.nodes);
     await new Promise((resolve) => control.cut(links, resolve));
     await sleep(cutMs);
     await new Promise((resolve) => control.join(links, resolve));
@@ -48,12 +40,7 @@ async function caughtUpMs(victim: string, round: number): Promise<number> {
     if (completion.type === "ok") break;
   }
   client.close();
-  const target = await appliedOn(await bench.leader());
-  while ((await appliedOn(victim)) < target) await sleep(5);
+  const target = await bench.appliedOn(await bench.leader());
+  while ((await bench.appliedOn(victim)) < target) await sleep(5);
   return performance.now() - startMs;
-}
-
-async function appliedOn(node: string): Promise<number> {
-  const probe = await probeStatus(subject, bench.env, node);
-  return probe.kind === "answers" ? probe.status.lastApplied : -1;
 }

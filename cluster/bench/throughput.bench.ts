@@ -1,5 +1,5 @@
 import type { Client } from "../subject.ts";
-import { bootRaftKv } from "./cluster-fixture.ts";
+import { bootRaftKv } from "../testing/raft-kv-cluster.ts";
 
 // Acknowledged writes a second of raft-kv, five nodes in Docker, closed loop, a key for each client.
 

@@ -1,4 +1,4 @@
-import type { Capability, Cluster } from "../control.ts";
+import type { Capability, Cluster, Link } from "../control.ts";
 import { dockerDriver } from "../docker/driver.ts";
 import type { ClientEnv, NodeName } from "../env/env.ts";
 import { createClock } from "../env/real-clock.ts";
@@ -6,17 +6,22 @@ import { probeStatus, untilHealthy } from "../health.ts";
 import type { Client } from "../subject.ts";
 import { subject } from "../subjects/raft-kv/subject.ts";
 
-export type BenchCluster = {
+export type RaftKvCluster = {
   readonly cluster: Cluster;
   readonly env: ClientEnv;
   readonly nodes: readonly NodeName[];
   openClient(process: number): Client;
   leader(): Promise<NodeName>;
+  /** `lastApplied` of a node; -1 when it does not answer. */
+  appliedOn(node: NodeName): Promise<number>;
 };
 
-/** Five raft-kv nodes in Docker, healthy. The caller takes them down. */
-export async function bootRaftKv(run: string, needs: readonly Capability[]): Promise<BenchCluster> {
-  const nodes = ["n1", "n2", "n3", "n4", "n5"];
+/** Healthy raft-kv nodes in Docker, five unless told. The caller takes them down. */
+export async function bootRaftKv(
+  run: string,
+  needs: readonly Capability[],
+  nodes: readonly NodeName[] = ["n1", "n2", "n3", "n4", "n5"],
+): Promise<RaftKvCluster> {
   const originNs = Number(process.hrtime.bigint());
   const cluster = await dockerDriver().boot({
     run,
@@ -53,10 +58,24 @@ export async function bootRaftKv(run: string, needs: readonly Capability[]): Pro
       );
       return nodes[at] ?? "n1";
     },
+    appliedOn: async (node) => {
+      const probe = await probeStatus(subject, env, node);
+      return probe.kind === "answers" ? probe.status.lastApplied : -1;
+    },
   };
 }
 
-/** Median of some figures; asserts nothing about their number but that there is one. */
+/** All links between a node and the others, both ways. */
+export function linksAround(node: NodeName, nodes: readonly NodeName[]): Link[] {
+  return nodes
+    .filter((other) => other !== node)
+    .flatMap((other) => [
+      { from: other, to: node },
+      { from: node, to: other },
+    ]);
+}
+
+/** The upper median; NaN of none. */
 export function median(figures: readonly number[]): number {
   const sorted = [...figures].sort((one, other) => one - other);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
