@@ -1,0 +1,118 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import t from "tap";
+import { runCli } from "../testing/cli.ts";
+
+// Bad input: exit code 64, a message that says what was expected, and nothing booted.
+
+const workload = `
+name: tiny
+summary: a few puts
+subject: raft-kv
+nodes: 3
+clients: 2
+duration: 3s
+keys: { count: 2 }
+operations: [{ f: put, value: unique, version: last-seen }]
+check: [{ checker: linearizable, model: versioned-kv }]
+`;
+
+// Builds once where sources are newer, so that what runs side by side does not.
+await runCli("--help");
+
+t.test("bad input is refused with 64 and says what was expected", async (t) => {
+  const folder = t.testdir({
+    "tiny.yaml": workload,
+    "typo.yaml": workload.replace("clients:", "cleints:"),
+    "type.yaml": workload.replace("clients: 2", "clients: many"),
+    "fault.yaml": `${workload}nemesis: { faults: [{ fault: partion, shape: halves, every: 1s, for: 1s }] }\n`,
+    "model.yaml": workload.replace("model: versioned-kv", "model: versioned-vk"),
+    "history.jsonl": '{"whitewater":1}\nnot json\n',
+    full: { "something.txt": "" },
+  });
+  const at = (file: string): string => join(folder, file);
+  const cases: { args: string[]; says: RegExp }[] = [
+    { args: ["run", "quikstart"], says: /cannot read quikstart/ },
+    { args: ["run", at("typo.yaml")], says: /typo\.yaml:6:1: .*cleints.*clients/ },
+    { args: ["run", at("type.yaml")], says: /type\.yaml:6:10: .*many/ },
+    { args: ["run", at("fault.yaml")], says: /fault\.yaml:11:.*partion.*partition/ },
+    { args: ["run", at("model.yaml")], says: /versioned-vk.*versioned-kv/ },
+    { args: ["run", at("tiny.yaml"), "--subject", "raft-vk"], says: /raft-vk.*raft-kv/ },
+    { args: ["run", at("tiny.yaml"), "--bug", "M999", "--driver", "process"], says: /M20.*M999/ },
+    { args: ["run", at("tiny.yaml"), "--nodes", "4"], says: /--nodes.*4/ },
+    { args: ["run", at("tiny.yaml"), "--seed", "x"], says: /--seed takes a whole number.*x/ },
+    { args: ["run", at("tiny.yaml"), "--driver", "cloud"], says: /docker, process.*cloud/ },
+    { args: ["run", at("tiny.yaml"), "--duration", "fast"], says: /--duration.*fast/ },
+    {
+      args: ["run", at("tiny.yaml"), "--driver", "process", "--out", at("full")],
+      says: /something\.txt/,
+    },
+    { args: ["run", at("tiny.yaml"), "--colour"], says: /unknown option '--colour'/ },
+    { args: ["runn"], says: /unknown command 'runn'[\s\S]*run/ },
+    { args: ["check", at("absent.jsonl")], says: /cannot read .*absent\.jsonl/ },
+    { args: ["check", at("history.jsonl")], says: /line|seed|header/ },
+    { args: ["check", at("history.jsonl"), "--timeout", "soon"], says: /--timeout.*soon/ },
+    { args: ["report", at("full")], says: /result\.json/ },
+    { args: ["list", "fautls"], says: /faults/ },
+    { args: ["campaign", "nigthly"], says: /cannot read nigthly/ },
+  ];
+  // Two at a time: each is a process of its own.
+  const queue = [...cases];
+  const worker = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const { code, stdout, stderr } = await runCli(...next.args);
+      const name = next.args.map((arg) => arg.replace(folder, "")).join(" ");
+      t.equal(code, 64, `${name}: ${stderr.slice(0, 300)}`);
+      t.match(stderr, next.says, name);
+      t.equal(stdout, "", `${name}: stdout is for results`);
+    }
+  };
+  await Promise.all([worker(), worker()]);
+});
+
+t.test("help is no error, and every command has an example", async (t) => {
+  const top = await runCli("--help");
+  t.equal(top.code, 0);
+  t.match(top.stdout, /Exit codes:/);
+  for (const command of ["run", "campaign", "check", "report", "list", "validate"]) {
+    t.match(top.stdout, new RegExp(`\\n  ${command} `));
+    const { code, stdout } = await runCli(command, "--help");
+    t.equal(code, 0);
+    t.match(stdout, /Example:\n {2}whitewater /, command);
+  }
+});
+
+t.test("--json lists are exactly one value", async (t) => {
+  const faults = await runCli("list", "faults", "--json");
+  const names = JSON.parse(faults.stdout).map(({ name }: { name: string }) => name);
+  t.same(names, ["clock", "kill", "lose-messages", "partition", "pause"]);
+});
+
+t.test("a recorded anomaly is found again by check, with exit code 1", async (t) => {
+  const folder = t.testdir();
+  mkdirSync(folder, { recursive: true });
+  const header = { whitewater: 1, run: "r", seed: 1, subject: "raft-kv", model: "register" };
+  const op = (index: number, process: number, type: string, f: string, value: unknown): object => ({
+    index,
+    time: index * 1000,
+    process,
+    type,
+    f,
+    key: "k",
+    value,
+  });
+  const lines = [
+    header,
+    op(0, 0, "invoke", "write", "a"),
+    op(1, 0, "ok", "write", "a"),
+    op(2, 1, "invoke", "read", null),
+    op(3, 1, "ok", "read", "b"),
+  ];
+  const file = join(folder, "history.jsonl");
+  writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+
+  const { code, stdout } = await runCli("check", file, "--json");
+
+  t.equal(code, 1);
+  t.match(JSON.parse(stdout), { verdict: "invalid" });
+});

@@ -1,0 +1,120 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import t from "tap";
+import { runCli, startCli } from "../testing/cli.ts";
+
+// Whole runs on local processes, as users start them.
+
+const workload = `
+name: tiny
+summary: conditional puts while a leader is cut off and frozen
+subject: raft-kv
+nodes: 3
+clients: 4
+duration: DURATION
+rate: 100/s
+keys: { count: 3 }
+operations: [{ f: get }, { f: put, value: unique, version: last-seen }]
+nemesis:
+  quiet: { first: 1s, last: 3s }
+  faults:
+    - { fault: pause, nodes: leader, every: 3s, for: 1500ms }
+after: { settle: 500ms, readEveryKey: true }
+check:
+  - { checker: linearizable, model: versioned-kv }
+  - { checker: stats, okAtLeast: 20 }
+`;
+
+function runArgs(folder: string): string[] {
+  const out = join(folder, "out");
+  return ["run", join(folder, "tiny.yaml"), "--driver", "process", "--out", out, "--seed", "5"];
+}
+
+/** Command lines of all processes that mention the folder of a run. */
+function processesNaming(text: string): string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        return [readFileSync(`/proc/${pid}/environ`, "utf8")];
+      } catch {
+        return []; // it ended, or is not ours
+      }
+    })
+    .filter((environ) => environ.includes(text));
+}
+
+await runCli("--help");
+
+t.test("a run ends with one JSON value, and leaves what it promises", async (t) => {
+  const folder = t.testdir({ "tiny.yaml": workload.replace("DURATION", "7s") });
+
+  const { code, stdout, stderr } = await runCli(...runArgs(folder), "--json");
+
+  t.equal(code, 0, stderr);
+  const result = JSON.parse(stdout);
+  t.match(result, {
+    verdict: "valid",
+    sentence: String,
+    report: /report\.html$/,
+    seed: 5,
+    repeat: /^npx whitewater run .*tiny\.yaml --driver process --seed 5$/,
+    operations: { ok: Number, fail: Number, info: Number },
+    faults: [{ fault: "pause", effective: true }],
+  });
+  const left = readdirSync(join(folder, "out")).sort();
+  const expected = "history.jsonl logs report.html result.json schedule.yaml trace workload.yaml";
+  t.same(left, expected.split(" "));
+  t.same(readdirSync(join(folder, "out", "trace")).sort(), ["n1.jsonl", "n2.jsonl", "n3.jsonl"]);
+
+  const again = await runCli("check", join(folder, "out", "history.jsonl"), "--json");
+  t.equal(again.code, 0, "the recorded history is judged the same");
+  t.equal(JSON.parse(again.stdout).verdict, "valid");
+});
+
+t.test("Ctrl-C ends a run in order: 130, history checked, nothing left running", async (t) => {
+  const folder = t.testdir({ "tiny.yaml": workload.replace("DURATION", "60s") });
+  const run = startCli([...runArgs(folder), "--json"]);
+
+  await run.until(/pause-1: (?!healed)/);
+  run.child.kill("SIGINT");
+  const { code, stdout, stderr } = await run.ended;
+
+  t.equal(code, 130, stderr);
+  t.ok(JSON.parse(stdout).operations.ok > 0);
+  t.ok(existsSync(join(folder, "out", "report.html")));
+  t.same(processesNaming("whitewater-process-"), [], "no node is left");
+});
+
+t.test("Ctrl-C twice skips what is not clean-up", async (t) => {
+  const folder = t.testdir({ "tiny.yaml": workload.replace("DURATION", "60s") });
+  const run = startCli([...runArgs(folder), "--json"]);
+
+  await run.until(/pause-1: (?!healed)/);
+  run.child.kill("SIGINT");
+  await run.until(/interrupted/);
+  run.child.kill("SIGINT");
+  const { code, stderr } = await run.ended;
+
+  t.equal(code, 130, stderr);
+  t.match(stderr, /interrupted again/);
+  t.same(processesNaming("whitewater-process-"), []);
+  const check = await runCli("check", join(folder, "out", "history.jsonl"));
+  t.equal(check.code, 0, "the history is whole");
+});
+
+t.test("a killed orchestrator leaves a readable history, and no node", async (t) => {
+  const folder = t.testdir({ "tiny.yaml": workload.replace("DURATION", "60s") });
+  const run = startCli(runArgs(folder));
+
+  await run.until(/pause-1: healed/);
+  run.child.kill("SIGKILL");
+  await run.ended;
+
+  const check = await runCli("check", join(folder, "out", "history.jsonl"), "--json");
+  t.equal(check.code, 0, check.stderr);
+  for (let waits = 0; processesNaming("whitewater-process-").length > 0 && waits < 100; waits++) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  t.same(processesNaming("whitewater-process-"), []);
+});
