@@ -2,17 +2,17 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { HistoryHeader, Op } from "porcupine-ts";
 import { readHistory } from "porcupine-ts/node";
-import { startNemesis } from "../nemesis/actor.ts";
+import { type Nemesis, startNemesis } from "../nemesis/actor.ts";
 import { type FaultRecord, faultRecords } from "../nemesis/record.ts";
 import { formatScript, resolvedScript } from "../nemesis/script.ts";
 import { createGenerator } from "../workloads/generator.ts";
-import { createInterpreter } from "../workloads/interpreter.ts";
+import { createInterpreter, type Interpreter } from "../workloads/interpreter.ts";
 import { openJournalFile } from "../workloads/journal-file.ts";
-import { createRecorder } from "../workloads/recorder.ts";
+import { createRecorder, type Journal } from "../workloads/recorder.ts";
 import type { Cluster } from "./control.ts";
 import type { ClientEnv, NodeName } from "./env/env.ts";
 import { createRng } from "./env/rng.ts";
-import { watchMachine } from "./machine.ts";
+import { type MachineWatch, watchMachine } from "./machine.ts";
 import type { RunRequest } from "./testbed.ts";
 
 /** What the load phase leaves, read back from the history on disk. */
@@ -31,24 +31,62 @@ export type Load = {
 
 const probeTimeoutMs = 500;
 
+export type LoadOptions = {
+  readonly request: RunRequest;
+  readonly cluster: Cluster;
+  readonly env: ClientEnv;
+  readonly header: HistoryHeader;
+};
+
 /**
  * Runs the workload with its nemesis against a healthy cluster: load, heal, settle, final reads.
  *
  * Ends early, in the same order, when a signal is aborted or the history cannot be written any
  * more (then throws that error, with everything healed).
  */
-export async function drive(options: {
-  readonly request: RunRequest;
-  readonly cluster: Cluster;
-  readonly env: ClientEnv;
-  readonly header: HistoryHeader;
-}): Promise<Load> {
-  const { request, cluster, env, header } = options;
-  const { workload, subject, model, onProgress } = request;
-  const rng = createRng(request.seed);
+export async function drive(options: LoadOptions): Promise<Load> {
+  const { request, cluster, header } = options;
   const historyFile = join(request.runDir, "history.jsonl");
   const journal = openJournalFile(historyFile, header);
-  const failure: { error?: Error } = {};
+  const players = gatherPlayers(options, journal);
+  let machine = {};
+  try {
+    await runPhases(request, players);
+  } finally {
+    await new Promise<void>((resolve) => players.nemesis.stop(resolve));
+    players.interpreter.close();
+    machine = players.machine.stop();
+    journal.close();
+  }
+  if (players.failure.error !== null) throw players.failure.error;
+
+  const { ops } = await readHistory(historyFile);
+  return {
+    ops,
+    records: faultRecords(ops),
+    nodes: cluster.control.nodes,
+    schedule: formatScript(resolvedScript(players.nemesis.records())),
+    droppedArrivals: players.interpreter.counts().droppedArrivals,
+    unexpectedExits: cluster
+      .unexpectedExits()
+      .map(({ node, reason }) => `${node} exited although no fault asked for it: ${reason}`),
+    machine,
+  };
+}
+
+/** Everyone who acts during the load, on one recorder. */
+type Players = {
+  readonly interpreter: Interpreter;
+  readonly nemesis: Nemesis;
+  readonly machine: MachineWatch;
+  /** Why the history could not be written on, once that happened. */
+  readonly failure: { error: Error | null };
+};
+
+function gatherPlayers({ request, cluster, env }: LoadOptions, journal: Journal): Players {
+  const { workload, subject, model } = request;
+  const rng = createRng(request.seed);
+  const failure: Players["failure"] = { error: null };
   const recorder = createRecorder({
     clock: env.clock,
     originNs: 0,
@@ -58,9 +96,6 @@ export async function drive(options: {
       interpreter.stop();
     },
   });
-  const machine = watchMachine((stalledMs) =>
-    recorder.record({ process: "nemesis", type: "info", f: "stall", value: { ms: stalledMs } }),
-  );
   const interpreter = createInterpreter({
     workload,
     generator: createGenerator(workload, model, rng.fork("workload")),
@@ -88,45 +123,35 @@ export async function drive(options: {
     clock: env.clock,
     status: (node, done) => subject.status(env, node, probeTimeoutMs, done),
     record: recorder.record,
-    onProgress,
+    onProgress: request.onProgress,
   });
+  const machine = watchMachine((ms) =>
+    recorder.record({ process: "nemesis", type: "info", f: "stall", value: { ms } }),
+  );
+  return { interpreter, nemesis, machine, failure };
+}
+
+async function runPhases(request: RunRequest, players: Players): Promise<void> {
+  const { workload, soft, onProgress } = request;
+  const { interpreter, nemesis, failure } = players;
   const onInterrupt = (): void => interpreter.stop();
-  request.soft.addEventListener("abort", onInterrupt, { once: true });
-  const ticker = showProgress(request, () => interpreter.counts());
+  soft.addEventListener("abort", onInterrupt, { once: true });
+  const ticker = showProgress(request, interpreter.counts);
   try {
-    if (request.soft.aborted) interpreter.stop();
-    await new Promise<void>((resolve) => interpreter.start(resolve));
+    const loaded = new Promise<void>((resolve) => interpreter.start(resolve));
+    if (soft.aborted) interpreter.stop();
+    await loaded;
     onProgress("healing");
     await new Promise<void>((resolve) => nemesis.stop(resolve));
-    if (!request.soft.aborted && failure.error === undefined) {
-      await sleep(workload.after.settleMs, undefined, { signal: request.soft }).catch(ignoreAbort);
-      if (workload.after.readEveryKey) {
-        onProgress("reading every key");
-        await new Promise<void>((resolve) => interpreter.runFinalReads(resolve));
-      }
-    }
+    if (soft.aborted || failure.error !== null) return;
+    await sleep(workload.after.settleMs, undefined, { signal: soft }).catch(ignoreAbort);
+    if (!workload.after.readEveryKey) return;
+    onProgress("reading every key");
+    await new Promise<void>((resolve) => interpreter.runFinalReads(resolve));
   } finally {
     clearInterval(ticker);
-    request.soft.removeEventListener("abort", onInterrupt);
-    await new Promise<void>((resolve) => nemesis.stop(resolve));
-    interpreter.close();
-    journal.close();
+    soft.removeEventListener("abort", onInterrupt);
   }
-  if (failure.error !== undefined) throw failure.error;
-
-  const { ops } = await readHistory(historyFile);
-  const records = faultRecords(ops);
-  return {
-    ops,
-    records,
-    nodes: cluster.control.nodes,
-    schedule: formatScript(resolvedScript(nemesis.records())),
-    droppedArrivals: interpreter.counts().droppedArrivals,
-    unexpectedExits: cluster
-      .unexpectedExits()
-      .map(({ node, reason }) => `${node} exited although no fault asked for it: ${reason}`),
-    machine: machine.stop(),
-  };
 }
 
 function showProgress(
