@@ -59,7 +59,7 @@ export type Checker = {
   readonly required: readonly string[];
   /**
    * Judges a whole history (nemesis lines included). Deterministic, never mutates its input. An
-   * empty history gives `unknown` or `valid`. Throws `HistoryError` (code `E_HISTORY`) when the
+   * empty history is never `invalid`. Throws `HistoryError` (code `E_HISTORY`) when the
    * history is not well-formed.
    */
   check(ops: readonly Op[], options: CheckOptions, budget: Budget): CheckResult;

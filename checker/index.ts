@@ -1,4 +1,5 @@
 export type { Anomaly, Budget, Checker, CheckOptions, CheckResult } from "./checker.ts";
+export { refuseForeign } from "./checkers/linearizable.ts";
 export { checkers } from "./checkers.ts";
 export { formatHeader, formatOp, parseHeader, parseOp } from "./codec.ts";
 export type { HistoryErrorCode, HistoryErrorDetails } from "./errors.ts";

@@ -14,6 +14,8 @@ export type Model<State = unknown> = {
   readonly functions: readonly string[];
   /** True when the operations of different keys do not influence each other. */
   readonly partitionByKey: boolean;
+  /** What is wrong with the argument or the result of an operation, if the model cannot read it. */
+  malformed?(operation: Operation): string | undefined;
   init(): State;
   /**
    * State after `operation`, or `undefined` when it could not have had this outcome in `state`. For

@@ -25,7 +25,7 @@ export async function judge(options: {
 }): Promise<Judged> {
   const { request, load } = options;
   const { ops, records } = load;
-  const checks = request.hard.aborted ? [] : await check(request, ops);
+  const checks = await Promise.race([check(request, ops), givenUp(request.hard)]);
   const vacuous = vacuousReasons({
     ops,
     records,
@@ -51,11 +51,20 @@ export async function judge(options: {
 }
 
 async function check(request: RunRequest, ops: readonly Op[]): Promise<CheckerResult[]> {
+  if (request.hard.aborted) return [];
   return runChecks({
     ops,
     checks: request.workload.check,
     timeoutMs: checkTimeoutMs,
     memoryBytes: checkMemoryBytes,
+  });
+}
+
+/** Resolves without a result when the signal is aborted, at once if it was. */
+function givenUp(signal: AbortSignal): Promise<CheckerResult[]> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve([]);
+    else signal.addEventListener("abort", () => resolve([]), { once: true });
   });
 }
 

@@ -9,6 +9,7 @@ import type { Workload } from "../workloads/workload.ts";
 import type { Capability, Cluster, Driver } from "./control.ts";
 import type { NodeName } from "./env/env.ts";
 import { createClock } from "./env/real-clock.ts";
+import { ClusterError } from "./errors.ts";
 import { untilHealthy } from "./health.ts";
 import { judge } from "./judge.ts";
 import { drive, type Load } from "./load.ts";
@@ -55,7 +56,16 @@ export async function runTestbed(request: RunRequest): Promise<RunResult> {
   const { runDir, workload, onProgress } = request;
   const startedAt = new Date();
   const startedMs = performance.now();
-  await writeFile(join(runDir, "workload.yaml"), formatWorkload(workload, request));
+  await writeFile(join(runDir, "workload.yaml"), formatWorkload(workload, request)).catch(
+    (cause: Error) => {
+      throw new ClusterError(
+        "E_DISK",
+        `cannot write to ${runDir}: ${cause.message}`,
+        {},
+        { cause },
+      );
+    },
+  );
 
   const { load, cluster, downErrors } = await withCluster(request);
 
@@ -85,11 +95,22 @@ export async function runTestbed(request: RunRequest): Promise<RunResult> {
       "reads the wall clock": request.subject.readsWallClock ? "yes" : "no, nothing it decides",
     },
   };
-  await writeFile(join(runDir, "schedule.yaml"), load.schedule);
-  await writeResult(runDir, result);
   onProgress("writing the report");
-  await writeReport(runDir);
-  return result;
+  const unwritten = await writeAll(runDir, load.schedule, result);
+  return { ...result, environment: [...result.environment, ...unwritten] };
+}
+
+/** What could not be written: told, never thrown, so that it does not hide a verdict. */
+async function writeAll(runDir: string, schedule: string, result: RunResult): Promise<string[]> {
+  try {
+    await writeFile(join(runDir, "schedule.yaml"), schedule);
+    await writeResult(runDir, result);
+    await writeReport(runDir);
+    return [];
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return [`the report could not be written to ${runDir} (${reason}); the history is there`];
+  }
 }
 
 type Driven = {

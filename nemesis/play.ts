@@ -6,7 +6,7 @@ import type { NemesisFunction } from "./record.ts";
 /** Between two looks, and between two tries of anything else. */
 export const againMs = 250;
 /** How long an effect may take to go away after its heal. */
-const outliveMs = 10_000;
+const outliveMs = 20_000;
 const looksBeforeMax = 3;
 
 /**

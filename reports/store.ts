@@ -1,6 +1,6 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, writeFile } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { readHistory } from "porcupine-ts/node";
 import { ReportError } from "./errors.ts";
@@ -33,13 +33,24 @@ export async function createRunDir(options: {
 
 async function makeEmpty(folder: string): Promise<string | null> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
     const entries = await readdir(folder);
     return entries.length === 0 ? null : `holds ${entries.slice(0, 3).join(", ")}`;
   } catch (error) {
     if (hasCode(error, "EEXIST") || hasCode(error, "ENOTDIR")) return "is a file";
-    throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    return `cannot be made: ${reason}`;
   }
+}
+
+/** One by one from the top: Node's recursive mkdir never returns below /proc. */
+async function makeFolders(folder: string): Promise<void> {
+  if (existsSync(folder)) return;
+  await makeFolders(dirname(folder));
+  await mkdir(folder).catch((error: unknown) => {
+    // Somebody else was faster; what it is shows when it is read.
+    if (!hasCode(error, "EEXIST")) throw error;
+  });
 }
 
 /** Writes `result.json`: whole or not at all, so that its presence means a finished run. */

@@ -1,4 +1,14 @@
-import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+} from "yaml";
 import type { Problem } from "./errors.ts";
 
 /** Where in a document: keys and list positions from the root. */
@@ -47,11 +57,32 @@ export function parseYamlSource(file: string, text: string): YamlSource {
   const problems = document.errors.map(({ code, pos, message }) =>
     problem(pos[0], code === "DUPLICATE_KEY" ? duplicateKeyMessage(text, pos[0]) : message),
   );
+  let value: unknown;
+  try {
+    if (problems.length === 0) value = document.toJS();
+  } catch (error) {
+    // Aliases without an anchor, and aliases of aliases that would fill the memory.
+    const reason = error instanceof Error ? error.message : String(error);
+    problems.push(
+      problem(firstAlias(document), `expected aliases that can be resolved: ${reason}`),
+    );
+  }
   return {
-    value: problems.length === 0 ? document.toJS() : undefined,
+    value,
     problems,
     problemAt: (path, message, at = "value") => problem(offsetOf(path, at), message),
   };
+}
+
+function firstAlias(document: Document): number {
+  let offset = 0;
+  visit(document, {
+    Alias: (_key, node) => {
+      offset = rangeStart(node);
+      return visit.BREAK;
+    },
+  });
+  return offset;
 }
 
 function rangeStart(node: unknown): number {

@@ -30,11 +30,9 @@ function check(ops: readonly Op[], options: CheckOptions, budget: Budget): Check
     throw new RangeError(`no model "${options["model"]}", expected one of: ${known}`);
   }
   const operations = pairOperations(ops);
-  for (const { index, f } of operations) {
-    if (model.functions.includes(f)) continue;
-    const expected = model.functions.join(", ");
-    const message = `op ${index}: model ${model.name} has no "${f}", expected one of: ${expected}`;
-    throw new HistoryError(message, { index });
+  for (const operation of operations) refuseForeign(model, operation);
+  if (operations.length === 0) {
+    return { verdict: "vacuous", summary: "no operation to judge", anomalies: [] };
   }
   const decision = decide(model, operations, budget);
   const stats = { model: model.name, operations: operations.length, steps: decision.steps };
@@ -50,6 +48,16 @@ function check(ops: readonly Op[], options: CheckOptions, budget: Budget): Check
   const keys = decision.witnesses.length;
   const summary = `${operations.length} operations on ${keys} keys can be ordered`;
   return { verdict: "valid", summary, anomalies: [], stats };
+}
+
+/** Throws a `HistoryError` for an operation that the model does not know or cannot read. */
+export function refuseForeign(model: Model, operation: Operation): void {
+  const { index, f } = operation;
+  const known = model.functions;
+  const problem = known.includes(f)
+    ? model.malformed?.(operation)
+    : `model ${model.name} has no "${f}", expected one of: ${known.join(", ")}`;
+  if (problem !== undefined) throw new HistoryError(`op ${index}: ${problem}`, { index });
 }
 
 function explain(

@@ -24,6 +24,10 @@ export const model: Model<List> = {
   summary: "append of one element, read of the whole list",
   functions: ["append", "read"],
   partitionByKey: true,
+  malformed: ({ f, outcome, output }) =>
+    f !== "read" || outcome !== "ok" || output === null || Array.isArray(output)
+      ? undefined
+      : `expected a list that was read, got ${JSON.stringify(output)}`,
   init: () => {
     return { id: 0, length: 0, last: null, parent: null, children: new Map(), ids: { next: 1 } };
   },

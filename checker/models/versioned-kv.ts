@@ -17,6 +17,11 @@ export const model: Model<State> = {
   functions: ["get", "put"],
   partitionByKey: true,
   maybeIsEvaluated: true,
+  malformed: ({ f, outcome, input, output }) => {
+    const { version } = fieldsOf(f === "get" && outcome === "ok" ? output : input);
+    if ((f === "get" && outcome !== "ok") || isVersion(version)) return undefined;
+    return `expected {"value":...,"version":integer from 0}, got version ${JSON.stringify(version)}`;
+  },
   init: () => ({ value: null, version: 0 }),
   step: (state, operation) => {
     if (operation.f === "get") return stepGet(state, operation) ? state : undefined;
@@ -30,6 +35,10 @@ export const model: Model<State> = {
   lookAhead,
   explain,
 };
+
+function isVersion(version: unknown): boolean {
+  return Number.isSafeInteger(version) && Number(version) >= 0;
+}
 
 function stepGet(state: State, { outcome, output }: Operation): boolean {
   if (outcome === "refused") return state.version === 0;

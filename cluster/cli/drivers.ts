@@ -23,10 +23,17 @@ export async function chooseDriver(
   if (!driverNames.some((name) => name === choice)) {
     throw new InputError(`--driver takes ${driverNames.join(", ")}, got ${choice}`);
   }
-  if (choice === "process") return processDriver();
+  const isDockerOnly = options.image !== undefined || options.base !== undefined;
+  if (choice === "process") {
+    if (isDockerOnly) throw new InputError("--image and --base are for --driver docker only");
+    return processDriver();
+  }
   const docker = dockerDriver(options);
   const reason = await docker.unavailable();
   if (choice === "auto") {
+    if (reason !== null && isDockerOnly) {
+      throw new InputError(`--image and --base are for Docker, but ${reason}`);
+    }
     if (reason === null) note("driver docker: a Docker engine answers");
     else note(`driver process: ${reason}; nodes are local processes, faults come from proxies`);
     return reason === null ? docker : processDriver();

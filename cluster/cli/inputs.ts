@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { nearestName } from "../../workloads/nearest.ts";
@@ -19,8 +19,13 @@ export async function readNamed(name: string, folder: string): Promise<NamedFile
   try {
     return { file, text: await readFile(file, "utf8") };
   } catch (error) {
+    const shippedNames = readdirSync(join(projectRoot, folder)).flatMap((entry) =>
+      entry.endsWith(".yaml") ? [entry.slice(0, -".yaml".length)] : [],
+    );
+    const guess = nearestName(name, shippedNames);
+    const hint = guess === undefined ? "" : `; did you mean ${guess}?`;
     throw new InputError(
-      `cannot read ${file}: expected a YAML file, or the name of one in ${folder}/`,
+      `cannot read ${file}: expected a YAML file, or the name of one in ${folder}/${hint}`,
       { cause: error },
     );
   }
@@ -38,6 +43,9 @@ export function lookUp<T>(kind: string, name: string, items: ReadonlyMap<string,
 
 /** A planted bug of a subject, whatever the case of its letters. */
 export function findBug(subject: Subject, id: string): BugInfo {
+  if (subject.bugs.length === 0) {
+    throw new InputError(`${subject.name} has no planted bugs, got --bug ${id}`);
+  }
   const bugs = new Map(subject.bugs.map((bug) => [bug.id, bug]));
   return lookUp(`planted bug of ${subject.name}`, id.toUpperCase(), bugs);
 }

@@ -20,6 +20,8 @@ check: [{ checker: linearizable, model: versioned-kv }]
 // Builds once where sources are newer, so that what runs side by side does not.
 await runCli("--help");
 
+const header = '{"whitewater":1,"run":"r","seed":1,"subject":"raft-kv","model":"versioned-kv"}\n';
+
 t.test("bad input is refused with 64 and says what was expected", async (t) => {
   const folder = t.testdir({
     "tiny.yaml": workload,
@@ -27,12 +29,29 @@ t.test("bad input is refused with 64 and says what was expected", async (t) => {
     "type.yaml": workload.replace("clients: 2", "clients: many"),
     "fault.yaml": `${workload}nemesis: { faults: [{ fault: partion, shape: halves, every: 1s, for: 1s }] }\n`,
     "model.yaml": workload.replace("model: versioned-kv", "model: versioned-vk"),
+    "alias.yaml": workload.replace("raft-kv", "*zz"),
+    "orphan.jsonl": `${header}{"index":0,"time":1,"process":0,"type":"ok","f":"get","key":"k"}\n`,
+    "value.jsonl":
+      `${header}{"index":0,"time":1,"process":0,"type":"invoke","f":"get","key":"k"}\n` +
+      '{"index":1,"time":2,"process":0,"type":"ok","f":"get","key":"k","value":"<script>"}\n',
     "history.jsonl": '{"whitewater":1}\nnot json\n',
     full: { "something.txt": "" },
   });
   const at = (file: string): string => join(folder, file);
   const cases: { args: string[]; says: RegExp }[] = [
-    { args: ["run", "quikstart"], says: /cannot read quikstart/ },
+    { args: ["run", "quikstart"], says: /cannot read quikstart.*did you mean quickstart/ },
+    { args: ["run", at("alias.yaml")], says: /alias\.yaml:4:10: .*zz/ },
+    {
+      args: ["run", at("tiny.yaml"), "--driver", "process", "--image", "x"],
+      says: /--image and --base are for --driver docker/,
+    },
+    {
+      args: ["run", at("tiny.yaml"), "--driver", "process", "--out", "/proc/whitewater"],
+      says: /\/proc\/whitewater/,
+    },
+    { args: ["check", at("orphan.jsonl")], says: /op 0: process 0 completes/ },
+    { args: ["check", at("value.jsonl")], says: /op 0: expected \{"value"/ },
+    { args: ["check", at("value.jsonl"), "--model", "mutex"], says: /mutex has no "get"/ },
     { args: ["run", at("typo.yaml")], says: /typo\.yaml:6:1: .*cleints.*clients/ },
     { args: ["run", at("type.yaml")], says: /type\.yaml:6:10: .*many/ },
     { args: ["run", at("fault.yaml")], says: /fault\.yaml:11:.*partion.*partition/ },
@@ -68,6 +87,15 @@ t.test("bad input is refused with 64 and says what was expected", async (t) => {
     }
   };
   await Promise.all([worker(), worker()]);
+});
+
+t.test("a history without operations proves nothing: vacuous, exit code 3", async (t) => {
+  const folder = t.testdir({ "empty.jsonl": header });
+
+  const { code, stdout } = await runCli("check", join(folder, "empty.jsonl"), "--json");
+
+  t.equal(code, 3);
+  t.equal(JSON.parse(stdout).verdict, "vacuous");
 });
 
 t.test("help is no error, and every command has an example", async (t) => {

@@ -27,6 +27,12 @@ export async function main(args: readonly string[]): Promise<void> {
   addListCommand(program);
   addValidateCommand(program);
   for (const command of [program, ...program.commands]) command.exitOverride();
+  // `whitewater ... | head`: a reader that has enough is no anomaly.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {

@@ -38,11 +38,19 @@ export const fault: Fault = {
     const during = answersOf(looks.during);
     const after = answersOf(looks.after);
     return {
-      // A killed process refuses, or is silent behind a proxy. Nothing answers either way.
       effective:
-        allAre(before, "answers") && during.size > 0 && ![...during.values()].includes("answers"),
+        during.size > 0 && [...during].every(([node, now]) => isGone(before.get(node), now)),
       healed: allAre(after, "answers"),
       evidence: `asked for status: ${describeAnswers({ before, during, after })}`,
     };
   },
 };
+
+/**
+ * A killed process refuses, or is silent behind a proxy: no proof if it was silent before. A busy
+ * node may be silent, but only one that is gone refuses.
+ */
+function isGone(before: string | undefined, during: string): boolean {
+  if (during === "refused") return before === "answers" || before === "silent";
+  return during === "silent" && before === "answers";
+}

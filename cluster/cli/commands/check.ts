@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { mergeVerdicts } from "porcupine-ts";
+import { mergeVerdicts, pairOperations, refuseForeign } from "porcupine-ts";
 import { readHistory, runChecks } from "porcupine-ts/node";
 import { durationPattern, parseDurationMs } from "../../../workloads/units.ts";
 import { loadRegistries } from "../../registry.ts";
@@ -38,12 +38,19 @@ async function checkCommand(file: string, flags: CheckFlags): Promise<number> {
   const checker = lookUp("checker", flags.checker, checkers);
   const timeoutMs = parseTimeout(flags.timeout);
   const memoryBytes = parseMemory(flags.memory);
-  const { header, ops } = await readNamedHistory(file);
-  const model = lookUp("model", flags.model ?? header.model, models).name;
+  const { header, ops, truncatedAtLine } = await readNamedHistory(file);
+  const model = lookUp("model", flags.model ?? header.model, models);
+  if (truncatedAtLine !== undefined) {
+    output.note(`line ${truncatedAtLine} is torn: the run was cut short, what is before it counts`);
+  }
+  // In a run a checker answers these with `unknown`; here the file is input, and it is bad.
+  for (const operation of pairOperations(ops)) refuseForeign(model, operation);
   output.progress(`checking ${ops.length} lines with ${checker.name}`);
   const results = await runChecks({
     ops,
-    checks: [{ checker: checker.name, options: "model" in checker.options ? { model } : {} }],
+    checks: [
+      { checker: checker.name, options: "model" in checker.options ? { model: model.name } : {} },
+    ],
     timeoutMs,
     memoryBytes,
   });

@@ -56,6 +56,8 @@ async function runCommand(name: string, flags: RunFlags): Promise<number> {
     output.note(`seed ${request.seed}, run ${relative(".", request.runDir)}`);
     const result = await runTestbed(request);
     announce(output, request, result);
+    // A checker that was given up still works in its thread: nobody waits for it.
+    if (interrupt.hard.aborted) process.exit(runExitCode(result));
     return runExitCode(result);
   } catch (error) {
     if (!interrupt.soft.aborted) throw error;
