@@ -4,8 +4,7 @@ import { loadRegistries, projectRoot } from "../cluster/registry.ts";
 import { campaignSchema } from "./campaign-schema.ts";
 import { workloadSchema } from "./schema.ts";
 
-// Writes the JSON Schemas that editors complete workloads and campaigns with:
-// npx tsx --conditions=porcupine-source workloads/publish-schemas.ts && npx biome format --write workloads
+// Writes the JSON Schemas that editors complete workloads and campaigns with: npm run schemas
 
 const folder = join(projectRoot, "workloads");
 const registries = await loadRegistries();
