@@ -118,3 +118,23 @@ t.test("a killed orchestrator leaves a readable history, and no node", async (t)
   }
   t.same(processesNaming("whitewater-process-"), []);
 });
+
+t.test("a campaign writes an index and JUnit, and exits by its worst verdict", async (t) => {
+  // Too short for the acknowledged writes that the workload asks for: vacuous, never green.
+  const campaign = "name: tiny\nworkloads: [kvsrv-unreliable]\nseeds: [1]\nduration: 3s\n";
+  const folder = t.testdir({ "tiny.yaml": campaign });
+  const out = join(folder, "out");
+
+  const args = ["campaign", join(folder, "tiny.yaml"), "--driver", "process", "--out", out];
+  const { code, stdout, stderr } = await runCli(...args, "--json");
+
+  t.equal(code, 3, stderr);
+  const result = JSON.parse(stdout);
+  t.match(result, { verdict: "vacuous", runs: [{ workload: "kvsrv-unreliable", seed: 1 }] });
+  const page = readFileSync(join(out, "index.html"), "utf8");
+  t.match(page, `href="./${result.runs[0].runDir}/report.html"`);
+  t.ok(existsSync(join(out, result.runs[0].runDir, "report.html")));
+  const junit = readFileSync(join(out, "junit.xml"), "utf8");
+  t.match(junit, /<testsuite[^>]* tests="1"/);
+  t.match(junit, /<testcase[\s\S]*<(error|failure)/);
+});

@@ -1,5 +1,5 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { basename, join, relative } from "node:path";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
 import type { Command } from "commander";
 import {
   type CampaignResult,
@@ -11,6 +11,7 @@ import { formatJUnit } from "../../../reports/junit.ts";
 import type { RunResult } from "../../../reports/result.ts";
 import { createRunDir } from "../../../reports/store.ts";
 import { type CampaignRun as Cell, loadCampaign } from "../../../workloads/campaign.ts";
+import { readWorkloads } from "../../../workloads/shipped.ts";
 import { durationPattern, parseDurationMs } from "../../../workloads/units.ts";
 import type { Driver } from "../../control.ts";
 import { type FullRegistries, loadRegistries, projectRoot } from "../../registry.ts";
@@ -65,7 +66,11 @@ async function campaignCommand(name: string, flags: CampaignFlags): Promise<numb
   const output = createOutput({ json: flags.json === true, ...process });
   const registries = await loadRegistries();
   const named = await readNamed(name, "workloads/campaigns");
-  const campaign = loadCampaign({ ...named, registries, workloads: await workloadTexts() });
+  const campaign = loadCampaign({
+    ...named,
+    registries,
+    workloads: readWorkloads(join(projectRoot, "workloads")),
+  });
   const budgetMs = budgetOf(flags) ?? campaign.budgetMs ?? Number.POSITIVE_INFINITY;
   const driver = await chooseDriver(flags.driver, flags, output.note);
   const run = `${campaign.name}-${timestamp(new Date())}`;
@@ -187,13 +192,6 @@ async function writeCampaign(folder: string, result: CampaignResult): Promise<vo
 
 function nameOf({ workload, schedule, seed }: Cell): string {
   return `${workload.name} ${schedule} ${seed}`;
-}
-
-async function workloadTexts(): Promise<Map<string, string>> {
-  const folder = join(projectRoot, "workloads");
-  const files = (await readdir(folder)).filter((file) => file.endsWith(".yaml"));
-  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), "utf8")));
-  return new Map(files.map((file, at) => [basename(file, ".yaml"), texts[at] ?? ""]));
 }
 
 function budgetOf({ budget }: CampaignFlags): number | undefined {
