@@ -1,7 +1,18 @@
 import type { NodeName, Requester } from "./env/env.ts";
 
 /** Something a driver can do to a cluster. A schedule that needs more is refused before anything boots. */
-export type Capability = "kill" | "pause" | "cut" | "clock" | "lose-messages";
+export type Capability =
+  | "kill"
+  | "pause"
+  | "cut"
+  | "clock"
+  | "lose-messages"
+  | "shape-links"
+  | "reset-links"
+  | "disk"
+  | "power-loss"
+  | "crash-point"
+  | "wipe";
 
 /** Called exactly once. */
 export type Done = (error: Error | null) => void;
@@ -17,6 +28,44 @@ export type ClockSetting = { readonly offsetMs: number; readonly rate: number };
 
 /** Chances, in thousandths, that a client's request or the reply to it is lost (0..1000). */
 export type MessageLoss = { readonly requestsPermille: number; readonly repliesPermille: number };
+
+/** What a link does to frames. Chances in thousandths; delays are added to the usual one. */
+export type LinkShape = {
+  readonly lossPermille: number;
+  readonly duplicatePermille: number;
+  /** Drawn for each frame from this range, bounds included: a wide one reorders. */
+  readonly delayMinMs: number;
+  readonly delayMaxMs: number;
+  /** Frames wait until the shape is taken away, and arrive then. */
+  readonly isClogged: boolean;
+};
+
+/** What a disk does wrong. Chances in thousandths, for each operation. */
+export type DiskShape = {
+  /** Added to every fsync. */
+  readonly slowMs: number;
+  readonly isFull: boolean;
+  readonly readErrorPermille: number;
+  readonly writeErrorPermille: number;
+  /** Told to be durable, and never written. */
+  readonly lostWritePermille: number;
+  /** Told to be durable, and written over another record. */
+  readonly misdirectedWritePermille: number;
+  /** Chance that a record that is read has changed since it was written. */
+  readonly rotPermille: number;
+};
+
+/** What a power loss leaves of writes that no fsync has confirmed, oldest first. */
+export type Unsynced = "all" | "none" | "prefix" | "torn";
+
+/** A moment in a node's life, before or after one call of a port. */
+export type CrashPoint =
+  | "before-append"
+  | "after-append"
+  | "before-send"
+  | "after-send"
+  | "before-replace"
+  | "after-replace";
 
 /**
  * The port of a driver: what the nemesis can do to a booted cluster.
@@ -43,12 +92,47 @@ export type Control = {
   setClock(node: NodeName, setting: ClockSetting, done: Done): void;
   /** Loses messages between clients and this node, as labrpc does. Zeros heal. */
   loseMessages(node: NodeName, loss: MessageLoss, done: Done): void;
+  /** Null heals. */
+  shapeLinks(links: readonly Link[], shape: LinkShape | null, done: Done): void;
+  /** Breaks the connections of these links once: frames on their way are lost. */
+  resetLinks(links: readonly Link[], done: Done): void;
+  /** Null heals. */
+  setDisk(node: NodeName, shape: DiskShape | null, done: Done): void;
+  /** Kills the node as `kill` does, and forgets what its disk was not asked to keep. */
+  losePower(node: NodeName, survives: Unsynced, done: Done): void;
+  /** Kills the node when it next comes to this point; `null` disarms. */
+  crashAt(node: NodeName, point: CrashPoint | null, done: Done): void;
+  /** Empties the disk of a node that is down. */
+  wipe(node: NodeName, done: Done): void;
+  /** What the driver itself has seen happen to this node so far, by name; only ever grows. */
+  counters(
+    node: NodeName,
+    done: (error: Error | null, counters: Readonly<Record<string, number>>) => void,
+  ): void;
   /** Sends a probe over each link by another way than the cut is made; at most 2 s. */
   probeLinks(
     links: readonly Link[],
     done: (error: Error | null, states: readonly LinkState[]) => void,
   ): void;
 };
+
+/** The faults that only a simulation can do, for the drivers that cannot. */
+export const simulationOnly: Pick<
+  Control,
+  "shapeLinks" | "resetLinks" | "setDisk" | "losePower" | "crashAt" | "wipe" | "counters"
+> = {
+  shapeLinks: (_links, _shape, done) => done(unsupported("shape links")),
+  resetLinks: (_links, done) => done(unsupported("reset links")),
+  setDisk: (_node, _shape, done) => done(unsupported("break a disk")),
+  losePower: (_node, _survives, done) => done(unsupported("lose power")),
+  crashAt: (_node, _point, done) => done(unsupported("crash at a point")),
+  wipe: (_node, done) => done(unsupported("wipe a disk")),
+  counters: (_node, done) => done(unsupported("count"), {}),
+};
+
+function unsupported(what: string): Error {
+  return new Error(`this driver cannot ${what}`);
+}
 
 /** A booted cluster as a driver hands it over. */
 export type Cluster = {
@@ -86,7 +170,7 @@ export type BootOptions = {
   readonly signal: AbortSignal;
 };
 
-export type DriverName = "docker" | "process";
+export type DriverName = "docker" | "process" | "sim";
 
 export type Driver = {
   readonly name: DriverName;

@@ -44,6 +44,7 @@ export function composeEffects(control: Control): Effects {
 
   return {
     forInstance: (id) => ({
+      ...control,
       nodes: control.nodes,
       capabilities: control.capabilities,
       probeLinks: control.probeLinks,

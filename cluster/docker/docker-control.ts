@@ -1,4 +1,11 @@
-import type { Capability, Control, Done, Link, MessageLoss } from "../control.ts";
+import {
+  type Capability,
+  type Control,
+  type Done,
+  type Link,
+  type MessageLoss,
+  simulationOnly,
+} from "../control.ts";
 import type { NodeName } from "../env/env.ts";
 import { ClusterError } from "../errors.ts";
 import { grouped, unique } from "./links.ts";
@@ -43,6 +50,7 @@ export function createControl({
   }
 
   return {
+    ...simulationOnly,
     nodes: [...members.keys()],
     capabilities,
     kill: (node, done) => finish(member(node).container.kill(), done),

@@ -66,6 +66,15 @@ export type Disk = {
 /** One line of a node's trace, without the fields that the environment adds (`mono wall node inc seq`). */
 export type TraceRecord = { readonly kind: string; readonly [field: string]: Json | undefined };
 
+/** A trace record as it is kept: nanoseconds of the run, the node, its start (from 1), a number. */
+export type TraceLine = TraceRecord & {
+  readonly mono: number;
+  readonly wall: number;
+  readonly node: NodeName;
+  readonly inc: number;
+  readonly seq: number;
+};
+
 /** Everything a node may use. */
 export type NodeEnv = {
   readonly node: NodeName;

@@ -1,4 +1,11 @@
-import type { Capability, Control, Done, Link, LinkState } from "../control.ts";
+import {
+  type Capability,
+  type Control,
+  type Done,
+  type Link,
+  type LinkState,
+  simulationOnly,
+} from "../control.ts";
 import type { NodeName } from "../env/env.ts";
 import type { ClientProxy } from "../proxy/client-proxy.ts";
 import type { LinkProxy } from "../proxy/link-proxy.ts";
@@ -40,6 +47,7 @@ export function createControl({
   }
 
   return {
+    ...simulationOnly,
     nodes,
     capabilities,
     kill: (node, done) => processOf(node).kill(done),

@@ -1,4 +1,11 @@
-import type { ClockSetting, Control, Done, Link, MessageLoss } from "../../cluster/control.ts";
+import {
+  type ClockSetting,
+  type Control,
+  type Done,
+  type Link,
+  type MessageLoss,
+  simulationOnly,
+} from "../../cluster/control.ts";
 import type { NodeName } from "../../cluster/env/env.ts";
 import type { Rng } from "../../cluster/env/rng.ts";
 import type { FaultContext } from "../fault.ts";
@@ -88,6 +95,7 @@ export function createFakeCluster(options: {
 
   function control(): Control {
     return {
+      ...simulationOnly,
       nodes: names,
       capabilities: new Set(["kill", "pause", "cut", "clock", "lose-messages"]),
       kill: (name, done) =>
