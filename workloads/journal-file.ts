@@ -1,5 +1,5 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from "node:fs";
-import { formatHeader, type HistoryHeader } from "porcupine-ts";
+import { formatHeader, formatOp, type HistoryHeader } from "porcupine-ts";
 import { ClusterError } from "../cluster/errors.ts";
 import type { Journal } from "./recorder.ts";
 
@@ -17,7 +17,7 @@ export function openJournalFile(file: string, header: HistoryHeader): JournalFil
   let isOpen = true;
   let size = 0;
 
-  function append(text: string): void {
+  function write(text: string): void {
     const bytes = Buffer.from(text, "utf8");
     let written = 0;
     try {
@@ -30,9 +30,9 @@ export function openJournalFile(file: string, header: HistoryHeader): JournalFil
     }
   }
 
-  append(`${formatHeader(header)}\n`);
+  write(`${formatHeader(header)}\n`);
   return {
-    append,
+    append: (op) => write(`${formatOp(op)}\n`),
     close: () => {
       if (isOpen) closeSync(descriptor);
       isOpen = false;

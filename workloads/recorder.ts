@@ -1,11 +1,14 @@
-import { formatOp, type Op } from "porcupine-ts";
+import type { Op } from "porcupine-ts";
 import type { Clock } from "../cluster/env/env.ts";
 
 /** A line of the history before it has its place in it; unknown fields are kept. */
 export type JournalLine = Omit<Op, "index" | "time"> & { readonly [field: string]: unknown };
 
-/** Where lines go. When `append` returns, the text has left this process (`write(2)`). */
-export type Journal = { append(text: string): void };
+/**
+ * Where lines go: a file, or the memory of a simulation. When `append` of a file returns, the line
+ * has left this process (`write(2)`).
+ */
+export type Journal = { append(op: Op): void };
 
 export type Recorder = {
   /** Writes the line with the next index and the time since the run's origin. */
@@ -39,7 +42,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       if (hasFailed) return;
       const time = Math.max(0, Math.round(clock.now() - originNs));
       try {
-        journal.append(`${formatOp({ index, time, ...line })}\n`);
+        journal.append({ index, time, ...line });
         index += 1;
       } catch (error) {
         hasFailed = true;
