@@ -53,14 +53,34 @@ export type Server = {
   serve(handler: (request: Request, respond: (response: Response) => void) => void): void;
 };
 
-/** A node's files. Each operation is done in the order it was asked for, per disk. */
+/** What a file holds when it is read. */
+export type FileContent =
+  | {
+      readonly kind: "records";
+      readonly records: readonly Json[];
+      /** How much of a torn last write follows them, in bytes; 0 when the file is whole. */
+      readonly tornBytes: number;
+    }
+  | { readonly kind: "absent" }
+  /** Damaged before its end: what was told to be durable is gone, so nothing of it can be trusted. */
+  | { readonly kind: "corrupt"; readonly reason: string }
+  | { readonly kind: "error"; readonly error: Error };
+
+/**
+ * A node's files, each a sequence of records. Each operation is done in the order it was asked for,
+ * per disk. A record is never changed after it is handed over.
+ *
+ * After a torn write the file must be replaced before anything is appended to it.
+ */
 export type Disk = {
-  /** The whole file, or null when there is none. */
-  read(file: string, done: (error: Error | null, bytes: Uint8Array | null) => void): void;
-  /** Adds bytes at the end (creating the file); `onDurable` after fdatasync. */
-  append(file: string, bytes: Uint8Array, onDurable: (error: Error | null) => void): void;
+  read(file: string, done: (content: FileContent) => void): void;
+  /**
+   * Adds a record at the end (creating the file); `onDurable` after fdatasync. A crash before that
+   * leaves all of it, or none, or a torn write.
+   */
+  append(file: string, record: Json, onDurable: (error: Error | null) => void): void;
   /** Replaces the file atomically: a crash leaves the old or the new one, whole and durable. */
-  replace(file: string, bytes: Uint8Array, onDurable: (error: Error | null) => void): void;
+  replace(file: string, records: readonly Json[], onDurable: (error: Error | null) => void): void;
 };
 
 /** One line of a node's trace, without the fields that the environment adds (`mono wall node inc seq`). */

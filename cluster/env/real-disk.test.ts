@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import t, { type Test } from "tap";
 import type { Disk } from "./env.ts";
 import { createDisk } from "./real-disk.ts";
+import { encodeRecord } from "./record-codec.ts";
 
 type PromisedDisk = {
   readonly append: (file: string, text: string) => Promise<Error | null>;
@@ -18,14 +19,15 @@ function open(t: Test, beforeEffect: () => void = () => undefined): PromisedDisk
   return {
     folder,
     disk,
-    append: (file, text) => new Promise((resolve) => disk.append(file, Buffer.from(text), resolve)),
-    replace: (file, text) =>
-      new Promise((resolve) => disk.replace(file, Buffer.from(text), resolve)),
+    append: (file, text) => new Promise((resolve) => disk.append(file, text, resolve)),
+    replace: (file, text) => new Promise((resolve) => disk.replace(file, [text], resolve)),
     read: (file) =>
       new Promise((resolve) =>
-        disk.read(file, (error, bytes) =>
-          resolve(error ?? (bytes === null ? null : Buffer.from(bytes).toString())),
-        ),
+        disk.read(file, (content) => {
+          if (content.kind === "records") resolve(content.records.join(""));
+          else if (content.kind === "corrupt") resolve(new Error(content.reason));
+          else resolve(content.kind === "error" ? content.error : null);
+        }),
       ),
   };
 }
@@ -59,7 +61,7 @@ t.test("appends asked for together are one group, each told in turn", async (t) 
 
   await new Promise<void>((resolve) => {
     for (let index = 0; index < 100; index++) {
-      disk.append("log", Buffer.from(`${index};`), (error) => {
+      disk.append("log", `${index};`, (error) => {
         told.push(error === null ? index : -1);
         if (told.length === 100) resolve();
       });
@@ -72,11 +74,11 @@ t.test("appends asked for together are one group, each told in turn", async (t) 
 });
 
 t.test("an append continues a file of an earlier incarnation", async (t) => {
-  const { append, folder } = open(t);
-  writeFileSync(join(folder, "log"), "old ");
+  const { append, read, folder } = open(t);
+  writeFileSync(join(folder, "log"), encodeRecord("old "));
 
   t.equal(await append("log", "new"), null);
-  t.equal(readFileSync(join(folder, "log"), "utf8"), "old new");
+  t.equal(await read("log"), "old new");
 });
 
 t.test("errors are told to everyone who asked, and the disk goes on", async (t) => {
@@ -95,7 +97,18 @@ t.test("errors are told to everyone who asked, and the disk goes on", async (t) 
 t.test("a full disk is an error", async (t) => {
   const disk = createDisk({ folder: "/dev", beforeEffect: () => undefined });
 
-  const error = await new Promise((resolve) => disk.append("full", Buffer.from("a"), resolve));
+  const error = await new Promise((resolve) => disk.append("full", "a", resolve));
 
   t.match(error, { code: "ENOSPC" });
+});
+
+t.test("a torn tail is told, and a replaced file is whole again", async (t) => {
+  const { disk, append, replace, folder } = open(t);
+  const content = (): Promise<unknown> => new Promise((resolve) => disk.read("log", resolve));
+  await append("log", "a");
+  appendFileSync(join(folder, "log"), encodeRecord("b").subarray(0, 9));
+
+  t.same(await content(), { kind: "records", records: ["a"], tornBytes: 9 });
+  await replace("log", "a");
+  t.same(await content(), { kind: "records", records: ["a"], tornBytes: 0 });
 });

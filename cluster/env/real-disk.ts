@@ -1,6 +1,7 @@
 import { close, fdatasync, fsync, open, readFile, rename, write, writeSync } from "node:fs";
 import { join } from "node:path";
-import type { Disk } from "./env.ts";
+import type { Disk, Json } from "./env.ts";
+import { decodeRecords, encodeRecords } from "./record-codec.ts";
 
 type Failure = NodeJS.ErrnoException | null;
 type Next = (error: Failure) => void;
@@ -10,7 +11,7 @@ type Task =
   | {
       readonly kind: "append" | "replace";
       readonly file: string;
-      readonly bytes: Uint8Array;
+      readonly records: readonly Json[];
       readonly onDurable: (error: Error | null) => void;
     };
 
@@ -45,8 +46,9 @@ export function createDisk({
     }
     if (task.kind === "read") {
       readFile(join(folder, task.file), (error, bytes) => {
-        if (error === null) task.done(null, bytes);
-        else task.done(error.code === "ENOENT" ? null : error, null);
+        if (error === null) task.done(decodeRecords(bytes));
+        else if (error.code === "ENOENT") task.done({ kind: "absent" });
+        else task.done({ kind: "error", error });
         work();
       });
       return;
@@ -63,7 +65,7 @@ export function createDisk({
         queue.shift();
       }
     }
-    const bytes = group.length === 1 ? task.bytes : Buffer.concat(group.map((each) => each.bytes));
+    const bytes = encodeRecords(group.flatMap(({ records }) => records));
     const perform = task.kind === "append" ? append : replace;
     perform(task.file, bytes, (error) => {
       for (const { onDurable } of group) onDurable(error);
@@ -127,8 +129,9 @@ export function createDisk({
 
   return {
     read: (file, done) => enqueue({ kind: "read", file, done }),
-    append: (file, bytes, onDurable) => enqueue({ kind: "append", file, bytes, onDurable }),
-    replace: (file, bytes, onDurable) => enqueue({ kind: "replace", file, bytes, onDurable }),
+    append: (file, record, onDurable) =>
+      enqueue({ kind: "append", file, records: [record], onDurable }),
+    replace: (file, records, onDurable) => enqueue({ kind: "replace", file, records, onDurable }),
   };
 }
 

@@ -1,10 +1,11 @@
 import t from "tap";
-import type { Disk, NodeEnv } from "../env/env.ts";
+import type { Disk, Json, NodeEnv } from "../env/env.ts";
+import { encodeRecord } from "../env/record-codec.ts";
 import { createFakeWorld } from "../env/testing/fake-env.ts";
 import { createWalWriter, recover } from "./storage.ts";
 import { entriesOf } from "./testing/one-node.ts";
 import type { Persist } from "./types.ts";
-import { encodeFrame, recoverWal } from "./wal.ts";
+import { recoverWal, walRecord } from "./wal.ts";
 
 function persist(sequence: number): Persist {
   const entries = [{ term: 1, command: `c${sequence}` }];
@@ -18,7 +19,7 @@ function persist(sequence: number): Persist {
   };
 }
 
-const wholeFrame = encodeFrame([{ ...persist(1), entries: entriesOf(1, 1) }]);
+const wholeFrame = encodeRecord(walRecord([{ ...persist(1), entries: entriesOf(1, 1) }]));
 
 /** Runs one program that only recovers, on a disk that holds `bytes`. */
 function recoverFrom(bytes: Uint8Array) {
@@ -51,8 +52,8 @@ t.test("a corrupt middle ends the node, with a message that says where", async (
 });
 
 t.test("one write is under way, and what comes meanwhile shares the next", async (t) => {
-  const appended: { bytes: Uint8Array; onDurable: (error: Error | null) => void }[] = [];
-  const append: Disk["append"] = (_, bytes, onDurable) => appended.push({ bytes, onDurable });
+  const appended: { record: Json; onDurable: (error: Error | null) => void }[] = [];
+  const append: Disk["append"] = (_, record, onDurable) => appended.push({ record, onDurable });
   const durable: number[] = [];
   const env = { disk: { append } } as unknown as NodeEnv;
   const wal = createWalWriter(env, (sequence) => durable.push(sequence));
@@ -65,8 +66,8 @@ t.test("one write is under way, and what comes meanwhile shares the next", async
 
   t.same(durable, [1, 4]);
   t.equal(appended.length, 2);
-  const file = Uint8Array.of(...appended.flatMap(({ bytes }) => [...bytes]));
-  t.match(recoverWal(file), { entries: [{}, {}, {}, { command: "c4" }] });
+  const records = appended.map(({ record }) => record);
+  t.match(recoverWal(records), { entries: [{}, {}, {}, { command: "c4" }] });
 });
 
 t.test("a write that fails ends the node", async (t) => {

@@ -1,6 +1,6 @@
 import type { NodeEnv } from "../env/env.ts";
 import type { Entry, HardState, Persist } from "./types.ts";
-import { encodeFrame, recoverWal } from "./wal.ts";
+import { recoverWal, walRecord } from "./wal.ts";
 
 const walFile = "wal";
 
@@ -13,23 +13,28 @@ export type Recovered = {
 
 /** Reads the log of an earlier incarnation, cutting off a torn tail. Fatal when it is corrupt. */
 export function recover(env: NodeEnv, done: (recovered: Recovered) => void): void {
-  env.disk.read(walFile, (error, read) => {
-    if (error !== null) env.fatal(`cannot read the write-ahead log: ${error.message}`);
-    const bytes = read ?? new Uint8Array(0);
-    const recovery = recoverWal(bytes);
-    if (recovery.kind === "corrupt") {
-      env.fatal(`the write-ahead log is corrupt, refusing to start: ${recovery.reason}`);
+  env.disk.read(walFile, (content) => {
+    if (content.kind === "error") {
+      env.fatal(`cannot read the write-ahead log: ${content.error.message}`);
     }
-    const { hardState, entries, wholeBytes } = recovery;
-    const tornBytes = bytes.length - wholeBytes;
+    if (content.kind === "corrupt") refuse(env, content.reason);
+    const { records, tornBytes } =
+      content.kind === "records" ? content : { records: [], tornBytes: 0 };
+    const recovery = recoverWal(records);
+    if (recovery.kind === "corrupt") refuse(env, recovery.reason);
+    const { hardState, entries } = recovery;
     const recovered = { hardState, entries, tornBytes };
     if (tornBytes === 0) return done(recovered);
-    env.log(`cut off ${tornBytes} bytes of a torn write after byte ${wholeBytes}`);
-    env.disk.replace(walFile, bytes.slice(0, wholeBytes), (failure) => {
+    env.log(`cut off ${tornBytes} bytes of a torn write after ${records.length} records`);
+    env.disk.replace(walFile, records, (failure) => {
       if (failure !== null) env.fatal(`cannot repair the write-ahead log: ${failure.message}`);
       done(recovered);
     });
   });
+}
+
+function refuse(env: NodeEnv, reason: string): never {
+  env.fatal(`the write-ahead log is corrupt, refusing to start: ${reason}`);
 }
 
 export type WalWriter = { write(persist: Persist): void };
@@ -46,10 +51,10 @@ export function createWalWriter(env: NodeEnv, onDurable: (sequence: number) => v
   function writeQueue(): void {
     const last = queue.at(-1);
     if (isWriting || last === undefined) return;
-    const frame = encodeFrame(queue);
+    const record = walRecord(queue);
     queue = [];
     isWriting = true;
-    env.disk.append(walFile, frame, (error) => {
+    env.disk.append(walFile, record, (error) => {
       if (error !== null) env.fatal(`cannot write the write-ahead log: ${error.message}`);
       isWriting = false;
       writeQueue();

@@ -28,14 +28,14 @@ export const program: NodeProgram<EchoRules> = {
           answer(rules.echo(body ?? null));
           break;
         case "POST /append":
-          env.disk.append("file", Buffer.from(String(body)), (error) => {
+          env.disk.append("file", String(body), (error) => {
             env.trace({ kind: "appended", text: String(body) });
             answer(error === null ? null : error.message);
           });
           break;
         case "GET /file":
-          env.disk.read("file", (_error, bytes) =>
-            answer(bytes === null ? null : Buffer.from(bytes).toString()),
+          env.disk.read("file", (content) =>
+            answer(content.kind === "records" ? content.records.join("") : null),
           );
           break;
         case "GET /wall":

@@ -1,4 +1,5 @@
 import type { Disk, NodeName } from "../env.ts";
+import { decodeRecords, encodeRecord, encodeRecords } from "../record-codec.ts";
 
 /** What a node's disk has been asked to append and has not done, oldest first. */
 export type Appending = { readonly path: string; readonly bytes: Uint8Array }[];
@@ -32,9 +33,14 @@ export function createFakeDisk(
       if (queue.length > 0) next();
     });
   return {
-    read: (file, done) => enqueue(() => done(null, files.get(`${node}/${file}`) ?? null)),
-    append: (file, bytes, onDurable) => {
+    read: (file, done) =>
+      enqueue(() => {
+        const bytes = files.get(`${node}/${file}`);
+        done(bytes === undefined ? { kind: "absent" } : decodeRecords(bytes));
+      }),
+    append: (file, record, onDurable) => {
       const path = `${node}/${file}`;
+      const bytes = encodeRecord(record);
       life.appending.push({ path, bytes });
       enqueue(() => {
         life.appending.shift();
@@ -42,9 +48,9 @@ export function createFakeDisk(
         onDurable(null);
       });
     },
-    replace: (file, bytes, onDurable) =>
+    replace: (file, records, onDurable) =>
       enqueue(() => {
-        files.set(`${node}/${file}`, bytes);
+        files.set(`${node}/${file}`, encodeRecords(records));
         onDurable(null);
       }),
   };
