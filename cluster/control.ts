@@ -51,7 +51,7 @@ export type DiskShape = {
   readonly lostWritePermille: number;
   /** Told to be durable, and written over another record. */
   readonly misdirectedWritePermille: number;
-  /** Chance that a record that is read has changed since it was written. */
+  /** Chance that a record that is read has changed since it was written; then it stays changed. */
   readonly rotPermille: number;
 };
 
@@ -66,6 +66,64 @@ export type CrashPoint =
   | "after-send"
   | "before-replace"
   | "after-replace";
+
+/**
+ * What the faults of a driver did to one node since it booted. Counts faults only, not what the
+ * network and the disk do wrong by themselves; a pair `met` and `hit` tells "nothing came by" from
+ * "nothing happened". Each only grows.
+ */
+export type Counters = {
+  /** Frames this node sent over a link that had a shape, and what the shape did to them. */
+  readonly framesShaped: number;
+  readonly framesLost: number;
+  readonly framesDuplicated: number;
+  readonly framesDelayed: number;
+  readonly framesClogged: number;
+  /** Connections from this node that were broken, and frames that were lost with them. */
+  readonly linksReset: number;
+  readonly framesReset: number;
+  /** Operations while its disk had a shape: records read, appends and replacements asked for. */
+  readonly recordsReadShaped: number;
+  readonly writesShaped: number;
+  readonly writesSlowed: number;
+  readonly writesRefusedFull: number;
+  readonly readErrors: number;
+  readonly writeErrors: number;
+  readonly writesLost: number;
+  readonly writesMisdirected: number;
+  readonly recordsRotten: number;
+  readonly powerLosses: number;
+  /** Writes that a power loss forgot or tore. */
+  readonly writesUnsynced: number;
+  /** Kills by `crashAt`. */
+  readonly crashes: number;
+  readonly wipes: number;
+};
+
+export type Counter = keyof Counters;
+
+export const noCounters: Counters = {
+  framesShaped: 0,
+  framesLost: 0,
+  framesDuplicated: 0,
+  framesDelayed: 0,
+  framesClogged: 0,
+  linksReset: 0,
+  framesReset: 0,
+  recordsReadShaped: 0,
+  writesShaped: 0,
+  writesSlowed: 0,
+  writesRefusedFull: 0,
+  readErrors: 0,
+  writeErrors: 0,
+  writesLost: 0,
+  writesMisdirected: 0,
+  recordsRotten: 0,
+  powerLosses: 0,
+  writesUnsynced: 0,
+  crashes: 0,
+  wipes: 0,
+};
 
 /**
  * The port of a driver: what the nemesis can do to a booted cluster.
@@ -92,24 +150,27 @@ export type Control = {
   setClock(node: NodeName, setting: ClockSetting, done: Done): void;
   /** Loses messages between clients and this node, as labrpc does. Zeros heal. */
   loseMessages(node: NodeName, loss: MessageLoss, done: Done): void;
-  /** Null heals. */
+  /** Null heals. Sets the whole shape of these links: the caller composes. */
   shapeLinks(links: readonly Link[], shape: LinkShape | null, done: Done): void;
   /** Breaks the connections of these links once: frames on their way are lost. */
   resetLinks(links: readonly Link[], done: Done): void;
-  /** Null heals. */
+  /**
+   * Null heals: nothing more goes wrong. What was lost, overwritten or rotten stays so. A node that
+   * ends itself while its disk has a shape, or starts on a rotten one, is no unexpected exit.
+   */
   setDisk(node: NodeName, shape: DiskShape | null, done: Done): void;
   /** Kills the node as `kill` does, and forgets what its disk was not asked to keep. */
   losePower(node: NodeName, survives: Unsynced, done: Done): void;
-  /** Kills the node when it next comes to this point; `null` disarms. */
+  /** Kills the node when it next comes to this point, once; `null` disarms. Kept over a start. */
   crashAt(node: NodeName, point: CrashPoint | null, done: Done): void;
   /** Empties the disk of a node that is down. */
   wipe(node: NodeName, done: Done): void;
-  /** What the driver itself has seen happen to this node so far, by name; only ever grows. */
-  counters(
-    node: NodeName,
-    done: (error: Error | null, counters: Readonly<Record<string, number>>) => void,
-  ): void;
-  /** Sends a probe over each link by another way than the cut is made; at most 2 s. */
+  /** The very object, while the driver goes on counting in it, or a copy: read it at once. */
+  counters(node: NodeName, done: (error: Error | null, counters: Counters) => void): void;
+  /**
+   * Sends a probe over each link by another way than the cut is made; at most 2 s. A clogged link
+   * is `cut`; a slow or lossy one is `open`.
+   */
   probeLinks(
     links: readonly Link[],
     done: (error: Error | null, states: readonly LinkState[]) => void,
@@ -127,7 +188,7 @@ export const simulationOnly: Pick<
   losePower: (_node, _survives, done) => done(unsupported("lose power")),
   crashAt: (_node, _point, done) => done(unsupported("crash at a point")),
   wipe: (_node, done) => done(unsupported("wipe a disk")),
-  counters: (_node, done) => done(unsupported("count"), {}),
+  counters: (_node, done) => done(unsupported("count"), noCounters),
 };
 
 function unsupported(what: string): Error {
