@@ -54,11 +54,11 @@ export function createPeerLink({
       queuedBytes -= queue.shift()?.length ?? 0;
   }
 
-  /** Once a turn, so that frames of one turn leave in one write. */
+  /** After what runs now, so that frames of one input leave in one write, and at once. */
   function planFlush(): void {
     if (isFlushPlanned) return;
     isFlushPlanned = true;
-    setImmediate(() => {
+    process.nextTick(() => {
       isFlushPlanned = false;
       flush();
     });

@@ -28,6 +28,7 @@ export function openTrace({
   const inc = nextIncarnation(join(dataDir, "incarnation"));
   let file: number | null = openSync(traceFile, "a");
   let pending = "";
+  const name = JSON.stringify(node);
   let seq = 0;
   let idle: NodeJS.Timeout | null = null;
 
@@ -50,9 +51,10 @@ export function openTrace({
 
   return {
     flush,
-    trace({ kind, ...fields }) {
-      const stamp = { mono: clock.now(), wall: clock.wallMs(), node, inc, seq: seq++ };
-      pending += `${JSON.stringify({ ...stamp, kind, ...fields })}\n`;
+    trace(record) {
+      const stamp = `"mono":${clock.now()},"wall":${clock.wallMs()},"node":${name},"inc":${inc},"seq":${seq++}`;
+      // Joined as text: to copy the record into a stamped one costs more than to write it.
+      pending += `{${stamp},${JSON.stringify(record).slice(1)}\n`;
       idle ??= setTimeout(flush, idleFlushMs).unref();
     },
   };
