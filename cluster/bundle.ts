@@ -35,7 +35,9 @@ export async function bundleNode({
   if (bugFile === undefined) lines.push("runNode(program, program.rules);");
   else {
     lines.push(`import { bug } from ${JSON.stringify(bugFile)};`);
-    lines.push("runNode(program, bug.plant(program.rules));");
+    lines.push(`import { plantBug } from ${JSON.stringify(`./env/program${extension}`)};`);
+    lines.push("const planted = plantBug(program, bug);");
+    lines.push("runNode(planted, planted.rules);");
   }
   return bundle({ contents: lines.join("\n"), resolveDir: folder });
 }

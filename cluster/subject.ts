@@ -1,4 +1,5 @@
 import type { ClientEnv, NodeName } from "./env/env.ts";
+import type { BugFamily } from "./env/program.ts";
 
 /** An operation as the interpreter asks for it. */
 export type Invocation = {
@@ -59,11 +60,15 @@ export type StatusProbe =
   /** Connected or on the way, but no answer in time. */
   | { readonly kind: "silent" };
 
+/** A planted bug, as `Bug` in `env/program.ts` says it. */
 export type BugInfo = {
   readonly id: string;
+  readonly family: BugFamily;
   readonly breaks: string;
   readonly clientMaySee: string;
   readonly shownBy: string;
+  /** Why blind schedules are not expected to find it, or null. */
+  readonly guided: string | null;
   /** Absolute path of its module. */
   readonly file: string;
 };

@@ -16,14 +16,40 @@ export type NodeProgram<Rules> = {
   start(env: NodeEnv, config: NodeConfig, rules: Rules): void;
 };
 
+/** What a bug gets wrong: the part of the program that it is in. */
+export type BugFamily =
+  | "elections"
+  | "replication"
+  | "persistence"
+  | "reads"
+  | "snapshots"
+  | "membership"
+  | "clients";
+
 /** One known way to get the program wrong, in a file of its own (DESIGN 7). */
 export type Bug<Rules> = {
   /** Its name in the catalogue, e.g. `M20`; the file has the same name in lower case. */
   readonly id: string;
+  readonly family: BugFamily;
   /** One line each, for `whitewater list bugs` and the report. */
   readonly breaks: string;
   readonly clientMaySee: string;
   readonly shownBy: string;
-  /** The table with one entry replaced. */
-  plant(rules: Rules): Rules;
+  /** Why schedules that know nothing of it are not expected to find it; absent: they are. */
+  readonly guided?: string;
+  /** The table with one entry replaced. A bug has this, `wrap`, or both. */
+  plant?(rules: Rules): Rules;
+  /** The environment with one port replaced: for bugs in how a node uses the world. */
+  wrap?(env: NodeEnv): NodeEnv;
 };
+
+/** The program with the bug in it. */
+export function plantBug<Rules>(
+  program: NodeProgram<Rules>,
+  bug: Pick<Bug<Rules>, "plant" | "wrap">,
+): NodeProgram<Rules> {
+  return {
+    rules: bug.plant?.(program.rules) ?? program.rules,
+    start: (env, config, rules) => program.start(bug.wrap?.(env) ?? env, config, rules),
+  };
+}

@@ -21,6 +21,13 @@ for (const name of readdirSync(folder)) {
 /** A value that any model's functions take. */
 const value = { value: "v", version: 0 };
 
+/** Every rule of the tables, by its path. */
+function leavesOf(rules: unknown, path = ""): Map<string, unknown> {
+  if (typeof rules !== "object" || rules === null) return new Map([[path, rules]]);
+  const parts = Object.entries(rules).map(([name, part]) => leavesOf(part, `${path}.${name}`));
+  return new Map(parts.flatMap((part) => [...part]));
+}
+
 function open(subject: Subject, model: string, outcome: Outcome | null) {
   const clock = createVirtualClock();
   const requester = {
@@ -58,7 +65,13 @@ for (const subject of subjects) {
     for (const { id, file } of subject.bugs) {
       const { bug }: { bug: Bug<unknown> } = await import(pathToFileURL(file).href);
       t.equal(basename(file, ".ts"), id.toLowerCase(), "a bug has its file's name");
-      t.notSame(bug.plant(module.program.rules), module.program.rules, `${id} changes a rule`);
+      t.ok(bug.wrap !== undefined || bug.plant !== undefined, `${id} plants something`);
+      const before = leavesOf(module.program.rules);
+      const after = leavesOf(bug.plant?.(module.program.rules) ?? module.program.rules);
+      const changed = [...after].filter(([name, rule]) => before.get(name) !== rule);
+      t.equal(changed.length, bug.plant === undefined ? 0 : 1, `${id} replaces one rule`);
+      t.same([...after.keys()], [...before.keys()], `${id} adds none and removes none`);
+      t.same(leavesOf(module.program.rules), before, `${id} leaves the correct table alone`);
     }
   });
 

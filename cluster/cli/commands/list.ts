@@ -57,9 +57,12 @@ async function yamlSummaries(folder: string): Promise<Entry[]> {
 async function bugs(): Promise<Entry[]> {
   const { subjects } = await loadRegistries();
   return [...subjects.values()].flatMap((subject) =>
-    subject.bugs.map(({ id, breaks, clientMaySee }) => ({
+    subject.bugs.map(({ id, family, breaks, clientMaySee, guided }) => ({
       name: id,
-      summary: `${subject.name}: ${breaks}; a client may see: ${clientMaySee}`,
+      subject: subject.name,
+      family,
+      guided,
+      summary: `${subject.name}, ${family}: ${breaks}; a client may see: ${clientMaySee}`,
     })),
   );
 }

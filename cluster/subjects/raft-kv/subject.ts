@@ -1,8 +1,7 @@
-import { readdirSync } from "node:fs";
-import { extname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import type { Bug } from "../../env/program.ts";
-import type { BugInfo, Subject } from "../../subject.ts";
+import { extname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { loadBugs } from "../../bugs.ts";
+import type { Subject } from "../../subject.ts";
 import { openKvClient } from "../kv-client.ts";
 import { probeStatus } from "../kv-status.ts";
 
@@ -25,18 +24,3 @@ export const subject: Subject = {
   openClient: openKvClient,
   status: probeStatus,
 };
-
-/** Every module of the folder is a bug: adding a file adds one. */
-async function loadBugs(folder: string): Promise<BugInfo[]> {
-  const files = readdirSync(folder)
-    .filter((file) => file.endsWith(extension) && !file.includes(".test."))
-    .sort()
-    .map((file) => join(folder, file));
-  return Promise.all(
-    files.map(async (file) => {
-      const module: { bug: Bug<unknown> } = await import(pathToFileURL(file).href);
-      const { id, breaks, clientMaySee, shownBy } = module.bug;
-      return { id, breaks, clientMaySee, shownBy, file };
-    }),
-  );
-}
