@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { collect } from "../nemesis/each.ts";
 import type { Cluster } from "./control.ts";
 import type { ClientEnv, NodeName } from "./env/env.ts";
 import { ClusterError } from "./errors.ts";
@@ -7,12 +7,42 @@ import type { StatusProbe, Subject } from "./subject.ts";
 const pollMs = 40;
 const probeTimeoutMs = 500;
 
+export type HealthOptions = {
+  readonly nodes: readonly NodeName[];
+  readonly subject: Pick<Subject, "status">;
+  readonly env: ClientEnv;
+  readonly withinMs: number;
+  /** Asked between two looks: why nobody should wait any longer. */
+  readonly giveUp: () => ClusterError | null;
+};
+
 /**
- * Waits until every node answers and one of them leads (a single server leads itself).
- *
- * Throws `E_NODE_EXITED` as soon as a node is gone, `E_NODE_UNHEALTHY` after `withinMs`, and
- * `E_INTERRUPTED` when the signal is aborted.
+ * Waits until every node answers and one of them leads (a single server leads itself); `done` with
+ * `E_NODE_UNHEALTHY` after `withinMs`.
  */
+export function awaitHealth(
+  options: HealthOptions,
+  done: (error: ClusterError | null) => void,
+): void {
+  const { env, withinMs } = options;
+  const deadlineNs = env.clock.now() + withinMs * 1e6;
+
+  function look(): void {
+    probeAll(options, (probes) => {
+      if (isHealthy(probes)) {
+        done(null);
+        return;
+      }
+      const isLate = env.clock.now() > deadlineNs;
+      const reason = options.giveUp() ?? (isLate ? unhealthy(options, probes) : null);
+      if (reason !== null) done(reason);
+      else env.clock.setTimer(pollMs, look);
+    });
+  }
+  look();
+}
+
+/** `awaitHealth` of a booted cluster: throws, also when a node is gone or the signal is aborted. */
 export async function untilHealthy(options: {
   readonly cluster: Cluster;
   readonly subject: Subject;
@@ -20,29 +50,21 @@ export async function untilHealthy(options: {
   readonly withinMs: number;
   readonly signal: AbortSignal;
 }): Promise<void> {
-  const { cluster, subject, env, withinMs, signal } = options;
-  const deadline = performance.now() + withinMs;
-  for (;;) {
-    const probes = await Promise.all(
-      cluster.control.nodes.map((node) => probeStatus(subject, env, node)),
-    );
-    if (isHealthy(probes)) return;
+  const { cluster, signal } = options;
+  const giveUp = (): ClusterError | null => {
     const exit = cluster.unexpectedExits()[0];
     if (exit !== undefined) {
       const message = `${exit.node} exited while it started: ${exit.reason}`;
-      throw new ClusterError("E_NODE_EXITED", message, { node: exit.node });
+      return new ClusterError("E_NODE_EXITED", message, { node: exit.node });
     }
-    if (signal.aborted) throw new ClusterError("E_INTERRUPTED", "interrupted while nodes started");
-    if (performance.now() > deadline) {
-      const seen = cluster.control.nodes.map((node, at) => `${node} ${describe(probes[at])}`);
-      throw new ClusterError(
-        "E_NODE_UNHEALTHY",
-        `expected all nodes to answer and a leader within ${withinMs} ms, but ${seen.join(", ")}`,
-        { waitedMs: withinMs },
-      );
-    }
-    await sleep(pollMs);
-  }
+    if (!signal.aborted) return null;
+    return new ClusterError("E_INTERRUPTED", "interrupted while nodes started");
+  };
+  const { nodes } = cluster.control;
+  const error = await new Promise<ClusterError | null>((resolve) =>
+    awaitHealth({ ...options, nodes, giveUp }, resolve),
+  );
+  if (error !== null) throw error;
 }
 
 export function probeStatus(
@@ -53,6 +75,18 @@ export function probeStatus(
   return new Promise((resolve) => subject.status(env, node, probeTimeoutMs, resolve));
 }
 
+/** How each node answers now, in the order of `nodes`. */
+export function probeAll(
+  { nodes, subject, env }: Pick<HealthOptions, "nodes" | "subject" | "env">,
+  done: (probes: readonly StatusProbe[]) => void,
+): void {
+  collect<NodeName, StatusProbe>(
+    nodes,
+    (node, next) => subject.status(env, node, probeTimeoutMs, (probe) => next(null, probe)),
+    (_error, probes) => done(probes.map((probe) => probe ?? { kind: "silent" })),
+  );
+}
+
 function isHealthy(probes: readonly StatusProbe[]): boolean {
   return (
     probes.every((probe) => probe.kind === "answers") &&
@@ -61,6 +95,18 @@ function isHealthy(probes: readonly StatusProbe[]): boolean {
         probe.kind === "answers" &&
         (probe.status.role === "leader" || probe.status.role === "single"),
     )
+  );
+}
+
+function unhealthy(
+  { nodes, withinMs }: HealthOptions,
+  probes: readonly StatusProbe[],
+): ClusterError {
+  const seen = nodes.map((node, at) => `${node} ${describe(probes[at])}`);
+  return new ClusterError(
+    "E_NODE_UNHEALTHY",
+    `expected all nodes to answer and a leader within ${withinMs} ms, but ${seen.join(", ")}`,
+    { waitedMs: withinMs },
   );
 }
 

@@ -4,6 +4,7 @@ import type { FaultRecord } from "../nemesis/record.ts";
 import { vacuousReasons } from "../nemesis/vacuous.ts";
 import type { CheckerResult, FaultResult, RunResult } from "../reports/result.ts";
 import { sentenceFor } from "../reports/sentence.ts";
+import { checkOption } from "../workloads/workload-model.ts";
 import type { Load } from "./load.ts";
 import type { RunRequest } from "./testbed.ts";
 
@@ -31,8 +32,8 @@ export async function judge(options: {
     records,
     kinds: [...new Set(request.workload.nemesis.faults.map(({ fault }) => fault))],
     nodes: load.nodes,
-    okAtLeast: optionOf(request, "stats", "okAtLeast", 100),
-    withinMs: optionOf(request, "recovery", "withinMs", 10_000),
+    okAtLeast: checkOption(request.workload, "stats", "okAtLeast", 100),
+    withinMs: checkOption(request.workload, "recovery", "withinMs", 10_000),
   });
   const verdicts = checks.map(({ verdict }) => verdict);
   const pieces = {
@@ -66,12 +67,6 @@ function givenUp(signal: AbortSignal): Promise<CheckerResult[]> {
     if (signal.aborted) resolve([]);
     else signal.addEventListener("abort", () => resolve([]), { once: true });
   });
-}
-
-function optionOf(request: RunRequest, checker: string, name: string, otherwise: number): number {
-  const spec = request.workload.check.find((candidate) => candidate.checker === checker);
-  const value = spec?.options[name];
-  return typeof value === "number" ? value : otherwise;
 }
 
 function outlivedHeal(records: readonly FaultRecord[]): string[] {

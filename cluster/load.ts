@@ -1,18 +1,16 @@
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { HistoryHeader, Op } from "porcupine-ts";
 import { readHistory } from "porcupine-ts/node";
-import { type Nemesis, startNemesis } from "../nemesis/actor.ts";
 import { type FaultRecord, faultRecords } from "../nemesis/record.ts";
 import { formatScript, resolvedScript } from "../nemesis/script.ts";
-import { createGenerator } from "../workloads/generator.ts";
-import { createInterpreter, type Interpreter } from "../workloads/interpreter.ts";
 import { openJournalFile } from "../workloads/journal-file.ts";
-import { createRecorder, type Journal } from "../workloads/recorder.ts";
+import { checkOption } from "../workloads/workload-model.ts";
 import type { Cluster } from "./control.ts";
 import type { ClientEnv, NodeName } from "./env/env.ts";
-import { createRng } from "./env/rng.ts";
-import { type MachineWatch, watchMachine } from "./machine.ts";
+import { demandLiveness } from "./liveness.ts";
+import { watchMachine } from "./machine.ts";
+import { runPhases } from "./phases.ts";
+import { gatherPlayers, type Players } from "./players.ts";
 import type { RunRequest } from "./testbed.ts";
 
 /** What the load phase leaves, read back from the history on disk. */
@@ -28,8 +26,6 @@ export type Load = {
   /** Figures about this machine, for provenance. */
   readonly machine: Readonly<Record<string, string>>;
 };
-
-const probeTimeoutMs = 500;
 
 export type LoadOptions = {
   readonly request: RunRequest;
@@ -48,14 +44,22 @@ export async function drive(options: LoadOptions): Promise<Load> {
   const { request, cluster, header } = options;
   const historyFile = join(request.runDir, "history.jsonl");
   const journal = openJournalFile(historyFile, header);
-  const players = gatherPlayers(options, journal);
+  const players = gatherPlayers({
+    play: request,
+    control: cluster.control,
+    env: options.env,
+    journal,
+  });
+  const watch = watchMachine((ms) =>
+    players.recorder.record({ process: "nemesis", type: "info", f: "stall", value: { ms } }),
+  );
   let machine = {};
   try {
-    await runPhases(request, players);
+    await runUntilEnd(options, players);
   } finally {
     await new Promise<void>((resolve) => players.nemesis.stop(resolve));
     players.interpreter.close();
-    machine = players.machine.stop();
+    machine = watch.stop();
     journal.close();
   }
   if (players.failure.error !== null) throw players.failure.error;
@@ -74,83 +78,45 @@ export async function drive(options: LoadOptions): Promise<Load> {
   };
 }
 
-/** Everyone who acts during the load, on one recorder. */
-type Players = {
-  readonly interpreter: Interpreter;
-  readonly nemesis: Nemesis;
-  readonly machine: MachineWatch;
-  /** Why the history could not be written on, once that happened. */
-  readonly failure: { error: Error | null };
-};
-
-function gatherPlayers({ request, cluster, env }: LoadOptions, journal: Journal): Players {
-  const { workload, subject, model } = request;
-  const rng = createRng(request.seed);
-  const failure: Players["failure"] = { error: null };
-  const recorder = createRecorder({
-    clock: env.clock,
-    originNs: 0,
-    journal,
-    onFailure: (error) => {
-      failure.error = error;
-      interpreter.stop();
-    },
-  });
-  const interpreter = createInterpreter({
-    workload,
-    generator: createGenerator(workload, model, rng.fork("workload")),
-    clock: env.clock,
-    originNs: 0,
-    rng: rng.fork("arrivals"),
-    openClient: (process, thread) =>
-      subject.openClient(model, {
-        env,
-        nodes: cluster.control.nodes,
-        process,
-        thread,
-        route: workload.route,
-        seed: `${request.seed}/client/${process}`,
-        timeoutMs: workload.timeoutMs,
-      }),
-    record: recorder.record,
-  });
-  const nemesis = startNemesis({
-    spec: workload.nemesis,
-    durationMs: workload.durationMs,
-    rng: rng.fork("nemesis"),
-    faults: request.faults,
-    control: cluster.control,
-    clock: env.clock,
-    status: (node, done) => subject.status(env, node, probeTimeoutMs, done),
-    record: recorder.record,
-    onProgress: request.onProgress,
-  });
-  const machine = watchMachine((ms) =>
-    recorder.record({ process: "nemesis", type: "info", f: "stall", value: { ms } }),
-  );
-  return { interpreter, nemesis, machine, failure };
-}
-
-async function runPhases(request: RunRequest, players: Players): Promise<void> {
-  const { workload, soft, onProgress } = request;
-  const { interpreter, nemesis, failure } = players;
-  const onInterrupt = (): void => interpreter.stop();
-  soft.addEventListener("abort", onInterrupt, { once: true });
+async function runUntilEnd(
+  { request, cluster, env }: LoadOptions,
+  players: Players,
+): Promise<void> {
+  const { workload, subject, soft, onProgress } = request;
+  const { interpreter, recorder } = players;
   const ticker = showProgress(request, interpreter.counts);
+  let end = (): void => undefined;
   try {
-    const loaded = new Promise<void>((resolve) => interpreter.start(resolve));
-    if (soft.aborted) interpreter.stop();
-    await loaded;
-    onProgress("healing");
-    await new Promise<void>((resolve) => nemesis.stop(resolve));
-    if (soft.aborted || failure.error !== null) return;
-    await sleep(workload.after.settleMs, undefined, { signal: soft }).catch(ignoreAbort);
-    if (!workload.after.readEveryKey) return;
-    onProgress("reading every key");
-    await new Promise<void>((resolve) => interpreter.runFinalReads(resolve));
+    await new Promise<void>((resolve) => {
+      const phases = runPhases(
+        {
+          players,
+          workload,
+          clock: env.clock,
+          demandLiveness: (done) =>
+            demandLiveness(
+              {
+                core: cluster.control.nodes,
+                subject,
+                env,
+                interpreter,
+                record: recorder.record,
+                withinMs: checkOption(workload, "liveness", "withinMs", 10_000),
+              },
+              done,
+            ),
+          isOver: () => soft.aborted,
+          onProgress,
+        },
+        resolve,
+      );
+      end = phases.end;
+      soft.addEventListener("abort", end, { once: true });
+      if (soft.aborted) end();
+    });
   } finally {
     clearInterval(ticker);
-    soft.removeEventListener("abort", onInterrupt);
+    soft.removeEventListener("abort", end);
   }
 }
 
@@ -166,9 +132,4 @@ function showProgress(
     const total = Math.round(workload.durationMs / 1000);
     onProgress(`${seconds} s of ${total} s: ${ok} ok, ${fail} fail, ${info} info`);
   }, everyMs);
-}
-
-/** An interrupted wait is over: what follows looks at the signal itself. */
-function ignoreAbort(error: Error): void {
-  if (error.name !== "AbortError") throw error;
 }

@@ -297,3 +297,27 @@ t.test("the same seed and answers give the same history", async (t) => {
 
   t.same(run(), run());
 });
+
+t.test("runs on until one mutation is acknowledged, and says so once", async (t) => {
+  let calls = 0;
+  const { clock, interpreter, lines } = rig(({ invocation }) => {
+    calls += 1;
+    const isRefused = calls < 20 || invocation.f === "read";
+    return { afterMs: 5, completion: isRefused ? { type: "fail", error: "not-leader" } : ok };
+  });
+  const seen: string[] = [];
+
+  interpreter.runUntilWritten(
+    () => seen.push("written"),
+    () => seen.push("end"),
+  );
+  clock.run(2000);
+
+  t.same(seen, ["written", "end"]);
+  const written = lines.findIndex(({ type, f }) => type === "ok" && f === "write");
+  t.ok(written >= 20, "refusals and reads are no writes");
+  t.notOk(
+    lines.slice(written).some(({ type }) => type === "invoke"),
+    "nothing is begun after it",
+  );
+});

@@ -4,6 +4,7 @@ import { type Phase, runClosedLoop } from "./closed-loop.ts";
 import { runOpenLoop } from "./open-loop.ts";
 import { createWorkers, type WorkersOptions } from "./workers.ts";
 import type { Workload } from "./workload.ts";
+import { isRead } from "./workload-model.ts";
 
 export type OperationCounts = {
   readonly ok: number;
@@ -19,6 +20,11 @@ export type Interpreter = {
   start(onEnd: () => void): void;
   /** Ends the load or the final reads early: begins no new operation, those in flight end. */
   stop(): void;
+  /**
+   * After the load: operations as before, until a mutation is acknowledged or `stop`. `onWritten` at
+   * most once; `onEnd` once, when nothing is in flight any more.
+   */
+  runUntilWritten(onWritten: () => void, onEnd: () => void): void;
   /** After the load: one read per key; one that failed is tried again, five times at most. */
   runFinalReads(onEnd: () => void): void;
   counts(): OperationCounts;
@@ -73,6 +79,22 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
     });
   }
 
+  function writeOnce(onWritten: () => void, onEnd: () => void): Phase {
+    let hasWritten = false;
+    return runClosedLoop({
+      workers,
+      threads,
+      clock,
+      draw: (worker) => (hasWritten ? undefined : generator.next(worker)),
+      onAnswer: ({ f }, { type }) => {
+        if (hasWritten || type !== "ok" || isRead(f)) return;
+        hasWritten = true;
+        onWritten();
+      },
+      onEnd,
+    });
+  }
+
   return {
     start: (onEnd) => {
       if (ratePerSecond === undefined) {
@@ -86,6 +108,9 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
       phase = runOpenLoop({ ...open, rng, onDropped, onEnd });
     },
     stop: () => phase?.stop(),
+    runUntilWritten: (onWritten, onEnd) => {
+      phase = writeOnce(onWritten, onEnd);
+    },
     runFinalReads: (onEnd) => {
       phase = readAll(onEnd);
     },

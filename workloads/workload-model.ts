@@ -20,3 +20,21 @@ const readFunctions: ReadonlyMap<string, string> = new Map([
   ["cas-register", "read"],
   ["append-list", "read"],
 ]);
+
+const reads: ReadonlySet<string> = new Set(readFunctions.values());
+
+/** Whether a function only looks; every other one is a mutation. */
+export function isRead(f: string): boolean {
+  return reads.has(f);
+}
+
+/** A number among the options of a check; `otherwise` where the workload does not say. */
+export function checkOption(
+  { check }: Pick<Workload, "check">,
+  checker: string,
+  name: string,
+  otherwise: number,
+): number {
+  const value = check.find((candidate) => candidate.checker === checker)?.options[name];
+  return typeof value === "number" ? value : otherwise;
+}
