@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
+import { execa } from "execa";
 import type { ClockSetting, Done } from "../control.ts";
 import type { NodeCommand, NodeLaunch } from "../env/launch.ts";
 import { ClusterError } from "../errors.ts";
@@ -19,7 +19,7 @@ export type NodeProcess = {
 };
 
 type Incarnation = {
-  readonly child: ChildProcess;
+  readonly child: Child;
   readonly pid: number;
   isPaused: boolean;
   isKilled: boolean;
@@ -52,7 +52,7 @@ export function createNodeProcess({
     const child = spawnNode(launch, bundleFile, logFile);
     const { pid } = child;
     if (pid === undefined) {
-      child.on("error", (error) => done(startError(launch.node, error)));
+      void child.then(({ cause }) => done(startError(launch.node, cause)));
       return;
     }
     const incarnation: Incarnation = { child, pid, isPaused: false, isKilled: false, onEnd: [] };
@@ -67,7 +67,7 @@ export function createNodeProcess({
       for (const onEnd of incarnation.onEnd) onEnd(null);
     });
     // A node that ended does not read: its exit says so.
-    child.stdin?.on("error", () => undefined);
+    child.stdin.on("error", () => undefined);
     onChange();
     if (clock !== null) tellClock(() => undefined);
     process.nextTick(done, null);
@@ -102,7 +102,7 @@ export function createNodeProcess({
     const lie = { offsetMs: setting.offsetMs + gainedMs, rate: setting.rate };
     const line = `${JSON.stringify({ clock: lie } satisfies NodeCommand)}\n`;
     // A node that ends meanwhile is told again when it starts.
-    current.child.stdin?.write(line, () => done(null));
+    current.child.stdin.write(line, () => done(null));
   }
 
   return {
@@ -121,23 +121,32 @@ export function createNodeProcess({
   };
 }
 
-function spawnNode(launch: NodeLaunch, bundleFile: string, logFile: string): ChildProcess {
+type Child = ReturnType<typeof spawnNode>;
+
+function spawnNode(launch: NodeLaunch, bundleFile: string, logFile: string) {
   // The node writes its log itself: nothing is lost however it or the orchestrator ends.
   const log = openSync(logFile, "a");
   try {
-    return spawn(process.execPath, [bundleFile], {
+    return execa(process.execPath, [bundleFile], {
       // Out of the terminal's group: Ctrl-C must not kill nodes before the run is torn down.
       detached: true,
+      cleanup: false,
       env: { WHITEWATER_NODE: JSON.stringify(launch) },
-      stdio: ["pipe", log, log],
+      extendEnv: false,
+      stdin: "pipe",
+      // Any open descriptor works; the types list only the small ones.
+      stdout: log as 3,
+      stderr: log as 3,
+      buffer: false,
+      reject: false,
     });
   } finally {
     closeSync(log);
   }
 }
 
-function startError(node: string, cause: Error): ClusterError {
-  const message = `the process of ${node} could not be started: ${cause.message}`;
+function startError(node: string, cause: unknown): ClusterError {
+  const message = `the process of ${node} could not be started: ${String(cause)}`;
   return new ClusterError("E_NODE_EXITED", message, { node }, { cause });
 }
 
