@@ -76,12 +76,13 @@ export function countVote(raft: Raft, from: NodeName): void {
 function becomeLeader(raft: Raft): void {
   raft.role = "leader";
   raft.leader = raft.id;
+  raft.votedFor = raft.rules.voteUnder(raft, raft.id);
   raft.votes.clear();
   raft.round = 0;
   for (const peer of raft.peers) {
     raft.progress.set(peer, {
       nextIndex: raft.log.lastIndex + 1,
-      matchIndex: 0,
+      matchIndex: raft.rules.initialMatch(raft.progress.get(peer)),
       inflight: [],
       isProbing: false,
       ackedRound: 0,

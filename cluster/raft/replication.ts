@@ -11,10 +11,9 @@ export function appendOwn(raft: Raft, command: string): Index {
 
 /** Sends what the follower lacks, several batches ahead of its answers. */
 function sendEntries(raft: Raft, peer: NodeName, progress: Progress): void {
-  const { batchEntriesMax: countMax, batchCharsMax: charsMax, inflightMax } = raft.options;
-  const allowed = progress.isProbing ? 1 : inflightMax;
+  const allowed = progress.isProbing ? 1 : raft.options.inflightMax;
   while (progress.inflight.length < allowed && progress.nextIndex <= raft.log.lastIndex) {
-    const entries = raft.log.batch(progress.nextIndex, { countMax, charsMax });
+    const entries = raft.rules.batch(raft.log, progress.nextIndex, raft.options);
     sendAppendEntries(raft, peer, progress, entries);
     const last = progress.nextIndex + entries.length - 1;
     progress.inflight.push(last);
@@ -62,6 +61,7 @@ export function onAppendEntries(raft: Raft, from: NodeName, request: AppendEntri
   }
   if (raft.role !== "follower") becomeFollower(raft);
   raft.leader = from;
+  raft.votedFor = raft.rules.voteUnder(raft, from);
   raft.leaderHeardMs = raft.nowMs;
   resetElectionDeadline(raft);
 

@@ -6,14 +6,11 @@ export function send(raft: Raft, to: NodeName, message: Message): void {
 }
 
 /**
- * Draws a new election timeout (§5.2: randomised, so that split votes are rare). Whoever waits again
- * has stopped to ask for pre-votes.
+ * Begins to wait for a leader (§5.2). Whoever waits again has stopped to ask for pre-votes.
  */
 export function resetElectionDeadline(raft: Raft): void {
   raft.preVotes.clear();
-  const { electionTimeoutMinMs, electionTimeoutMaxMs } = raft.options;
-  const timeoutUs = raft.rng.int(electionTimeoutMinMs * 1000, electionTimeoutMaxMs * 1000);
-  raft.electionDeadlineMs = raft.nowMs + timeoutUs / 1000;
+  raft.electionDeadlineMs = raft.nowMs + raft.rules.electionTimeoutUs(raft) / 1000;
 }
 
 /** Follows in a newer term: whoever leads it is not known yet (fig. 2, rules for all servers). */
@@ -39,7 +36,6 @@ export function becomeFollower(raft: Raft): void {
   raft.proposals.clear();
   raft.reads = [];
   raft.earlyReads = [];
-  raft.progress.clear();
   // A leader's own deadline is long past: without this it would run again at once.
   resetElectionDeadline(raft);
 }

@@ -3,22 +3,33 @@ import type { RaftLog } from "./log.ts";
 import type {
   AppendEntries,
   AppendEntriesReply,
+  Entry,
+  HardState,
   Index,
   Message,
   PendingRead,
   PreVote,
   Progress,
   Raft,
+  RaftOptions,
   RequestVote,
 } from "./types.ts";
 
 /**
  * The decisions on which Raft's safety rests, each with its place in the paper. They look and never
- * change anything. A planted bug is this table with one entry replaced.
+ * change anything but what the generator draws. A planted bug is this table with one entry replaced.
  */
 export type RaftRules = {
+  /** How many of the members are a majority (§5.2). */
+  quorum(memberCount: number): number;
+  /** How long we wait for a leader before we run, drawn anew each time (§5.2). */
+  electionTimeoutUs(raft: Raft): number;
   /** Whether this candidate may have our vote of the current term (§5.2). */
   isVoteFree(raft: Raft, from: NodeName): boolean;
+  /** Our vote of the term once it has a leader, ourselves perhaps: it stands (§5.2). */
+  voteUnder(raft: Raft, leader: NodeName): NodeName | null;
+  /** What the disk keeps of term and vote (fig. 2, persistent state). */
+  savedHardState(hardState: HardState): HardState;
   /** Whether a candidate's log holds all that may be committed (§5.4.1). */
   isUpToDate(log: RaftLog, request: RequestVote | PreVote): boolean;
   /** Whether we have a leader, and so encourage nobody to run (thesis §9.6). */
@@ -31,16 +42,24 @@ export type RaftRules = {
   heldCount(log: RaftLog, request: AppendEntries): number;
   /** A follower's commit index after a request that matched (fig. 2, AppendEntries 5). */
   followerCommit(raft: Raft, request: AppendEntries): Index;
+  /** The entries of one request, from `first` on: never changed after they are handed over. */
+  batch(log: RaftLog, first: Index, options: RaftOptions): readonly Entry[];
+  /** What a new leader knows a follower to hold, `before` being left from when it led earlier. */
+  initialMatch(before: Progress | undefined): Index;
   /** A follower's `matchIndex` after it agreed. */
   matchAfter(progress: Progress, reply: { readonly matchIndex: Index }): Index;
   /** Whether a reply belongs to what we do now, and not to an earlier term. */
   isCurrent(raft: Raft, reply: AppendEntriesReply): boolean;
   /** Up to where the leader's own log counts in a majority. */
   ownMatch(raft: Raft): Index;
+  /** Whether a leader may commit by counting up to here (§5.4.2, figure 8). */
+  isCommittable(raft: Raft, index: Index): boolean;
   /** The leader's commit index as its followers stand (§5.3, §5.4.2). */
   leaderCommit(raft: Raft): Index;
   /** Whether a message must wait until everything before it is on disk. */
   waitsForDisk(message: Message): boolean;
+  /** The commit index of a node that starts (fig. 2, volatile state). */
+  initialCommit(log: RaftLog): Index;
   /** Up to where entries are executed, and their clients answered. */
   executable(raft: Raft): Index;
   /** The index that a read arriving now must see, or null while it cannot be known (§8). */
@@ -50,7 +69,16 @@ export type RaftRules = {
 };
 
 export const raftRules: RaftRules = {
+  quorum: (memberCount) => Math.floor(memberCount / 2) + 1,
+
+  electionTimeoutUs: ({ rng, options }) =>
+    rng.int(options.electionTimeoutMinMs * 1000, options.electionTimeoutMaxMs * 1000),
+
   isVoteFree: (raft, from) => raft.votedFor === null || raft.votedFor === from,
+
+  voteUnder: (raft) => raft.votedFor,
+
+  savedHardState: (hardState) => hardState,
 
   isUpToDate: ({ lastTerm, lastIndex }, request) =>
     request.lastLogTerm === lastTerm
@@ -80,6 +108,12 @@ export const raftRules: RaftRules = {
   followerCommit: (raft, { prevLogIndex, entries, leaderCommit }) =>
     Math.max(raft.commitIndex, Math.min(leaderCommit, prevLogIndex + entries.length)),
 
+  batch: (log, first, { batchEntriesMax, batchCharsMax }) =>
+    log.batch(first, { countMax: batchEntriesMax, charsMax: batchCharsMax }),
+
+  // What it held then may have been overwritten since.
+  initialMatch: () => 0,
+
   matchAfter: (progress, { matchIndex }) => Math.max(progress.matchIndex, matchIndex),
 
   isCurrent: (raft, reply) =>
@@ -87,17 +121,23 @@ export const raftRules: RaftRules = {
 
   ownMatch: (raft) => raft.durable.lastIndex,
 
-  // §5.4.2, figure 8: entries of earlier terms are committed only beneath one of the own term.
+  // Entries of earlier terms are committed only beneath one of the own term.
+  isCommittable: (raft, index) => raft.log.termAt(index) === raft.currentTerm,
+
   leaderCommit: (raft) => {
-    const candidate = reachedByQuorum(raft, raft.rules.ownMatch(raft), (one) => one.matchIndex);
-    const isOwnTerm = raft.log.termAt(candidate) === raft.currentTerm;
-    return isOwnTerm ? Math.max(raft.commitIndex, candidate) : raft.commitIndex;
+    const { commitIndex, rules } = raft;
+    const candidate = reachedByQuorum(raft, rules.ownMatch(raft), (one) => one.matchIndex);
+    const isCommitted = candidate > commitIndex && rules.isCommittable(raft, candidate);
+    return isCommitted ? candidate : commitIndex;
   },
 
   // A leader's entries may leave before they are on its own disk (§10.2.1 of Ongaro's thesis):
   // `ownMatch` counts them only afterwards. A pre-vote promises nothing, everything else does.
   waitsForDisk: ({ type }) =>
     type !== "appendEntries" && type !== "preVote" && type !== "preVoteReply",
+
+  // What of the log was committed is found out anew.
+  initialCommit: () => 0,
 
   executable: (raft) => raft.commitIndex,
 

@@ -56,19 +56,20 @@ export type RaftStart = {
 
 export function createRaft(start: RaftStart): Raft {
   const { id, nodes, rules, rng, nowMs, hardState, entries } = start;
+  const log = new RaftLog(entries);
   const raft: Raft = {
     id,
     peers: nodes.filter((node) => node !== id),
-    quorum: Math.floor(nodes.length / 2) + 1,
+    quorum: rules.quorum(nodes.length),
     options: start.options ?? raftOptionsDefault,
     rules,
     rng,
-    log: new RaftLog(entries),
+    log,
     currentTerm: hardState.currentTerm,
     votedFor: hardState.votedFor,
     role: "follower",
     leader: null,
-    commitIndex: 0,
+    commitIndex: rules.initialCommit(log),
     lastApplied: 0,
     nowMs,
     electionDeadlineMs: 0,
@@ -226,7 +227,7 @@ function takePersist(raft: Raft, before: HardState): Effect | null {
   return {
     kind: "persist",
     sequence: raft.persistSequence,
-    hardState: isSame ? null : hardState,
+    hardState: isSame ? null : raft.rules.savedHardState(hardState),
     truncateFrom: cut,
     first: change?.first ?? lastIndex + 1,
     entries: change?.entries ?? [],

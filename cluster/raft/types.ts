@@ -177,8 +177,9 @@ export type Raft = {
   preVotes: Set<NodeName>;
   /** Candidate: who voted for us, ourselves only once that vote is on disk. */
   votes: Set<NodeName>;
-  /** Leader: its followers, and the calls that wait. */
+  /** Leader: its followers; otherwise as they stood when it led last. */
   progress: Map<NodeName, Progress>;
+  /** Leader: the calls that wait. */
   proposals: Map<Index, number>;
   round: number;
   reads: PendingRead[];
