@@ -1,4 +1,5 @@
 import type { NodeName, Requester } from "./env/env.ts";
+import type { NodeOptions } from "./env/program.ts";
 
 /** Something a driver can do to a cluster. A schedule that needs more is refused before anything boots. */
 export type Capability =
@@ -219,6 +220,8 @@ export type BootOptions = {
   /** Absolute path of the planted bug's module, if any. */
   readonly bugFile?: string;
   readonly nodes: readonly NodeName[];
+  /** What the program is told at start (`NodeConfig`). */
+  readonly options: NodeOptions;
   /** What the schedule is going to use: costly preparation (clock preload, proxies) is made only then. */
   readonly needs: ReadonlySet<Capability>;
   /** The run's origin, nanoseconds of the host's monotonic clock (`process.hrtime`): time 0 of trace lines. */

@@ -1,5 +1,5 @@
 import type { ClientEnv, NodeName } from "./env/env.ts";
-import type { BugFamily } from "./env/program.ts";
+import type { BugFamily, NodeOptions } from "./env/program.ts";
 
 /** An operation as the interpreter asks for it. */
 export type Invocation = {
@@ -73,6 +73,17 @@ export type BugInfo = {
   readonly file: string;
 };
 
+/** JSON Schema of one option; `default` holds where a workload says nothing. */
+export type OptionSchema = {
+  readonly type: "integer" | "boolean";
+  readonly default: number | boolean;
+  readonly description: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+};
+
+export type OptionProblem = { readonly option: string; readonly expected: string };
+
 /** A system under test: what runs on a node, and how a client talks to it. */
 export type Subject = {
   /** Kebab-case; equals the folder's name. */
@@ -88,6 +99,10 @@ export type Subject = {
   /** Absolute path of the module that exports `program: NodeProgram`. */
   readonly programFile: string;
   readonly bugs: readonly BugInfo[];
+  /** What a workload's `options` may hold, by name. */
+  readonly options: Readonly<Record<string, OptionSchema>>;
+  /** What the schemas cannot say: options that do not fit each other. */
+  findOptionProblem(options: NodeOptions): OptionProblem | null;
   /** A client for operations of `model`. */
   openClient(model: string, context: ClientContext): Client;
   /** Asks one node; `done` exactly once, within `timeoutMs`. */

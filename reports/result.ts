@@ -45,6 +45,8 @@ export type RunResult = {
   readonly subject: string;
   readonly driver: string;
   readonly nodes: readonly string[];
+  /** The subject's, every default written out. */
+  readonly options: Readonly<Record<string, number | boolean>>;
   readonly seed: number;
   readonly bug: string | null;
   /** ISO 8601. */

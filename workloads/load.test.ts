@@ -18,6 +18,13 @@ function load(text: string, overrides: Overrides = {}): Workload {
   return loadWorkload({ file: "w.yaml", text, registries, overrides });
 }
 
+const optionsDefault = Object.fromEntries(
+  Object.entries(registries.subjects.get("raft-kv")?.options ?? {}).map(([name, schema]) => [
+    name,
+    schema.default,
+  ]),
+);
+
 function problemsOf(text: string, overrides: Overrides = {}): string[] {
   try {
     load(text, overrides);
@@ -34,6 +41,7 @@ t.test("a workload of five lines gets every default", async (t) => {
     summary: "",
     subject: "raft-kv",
     nodes: 5,
+    options: optionsDefault,
     clients: 10,
     clientsMax: 100,
     route: "pinned",
@@ -90,6 +98,15 @@ nemesis:
     ]);
   },
 );
+
+t.test("options are the subject's: given ones, and its defaults", async (t) => {
+  const workload = load(`${small}options: { heartbeatMs: 50 }\n`);
+
+  t.same(workload.options, { ...optionsDefault, heartbeatMs: 50 });
+  t.ok(Object.keys(workload.options).length > 2);
+  t.same(load(formatWorkload(workload, registries)), workload);
+  t.same(load(small.replace("raft-kv", "kvsrv")).options, {});
+});
 
 const mistakes: readonly { name: string; from: string; to: string; says: string }[] = [
   {
@@ -175,6 +192,36 @@ const mistakes: readonly { name: string; from: string; to: string; says: string 
     from: "duration",
     to: "clientsMax: 4\nduration",
     says: "w.yaml:3:13: clientsMax: expected at least clients \\(10\\), got 4",
+  },
+  {
+    name: "unknown option of the subject",
+    from: "duration",
+    to: "options: { heartbeat: 50 }\nduration",
+    says: "w.yaml:3:12: unknown key heartbeat: expected one of .*; did you mean heartbeatMs",
+  },
+  {
+    name: "option of the subject out of bounds",
+    from: "duration",
+    to: "options: { heartbeatMs: 0 }\nduration",
+    says: "w.yaml:3:25: options.heartbeatMs: expected a whole number from 1 to 60000, got 0",
+  },
+  {
+    name: "options of the subject that do not fit each other",
+    from: "duration",
+    to: "options: { electionTimeoutMinMs: 2000 }\nduration",
+    says: "w.yaml:3:10: electionTimeoutMaxMs: expected at least electionTimeoutMinMs .2000., got 1200",
+  },
+  {
+    name: "options of a subject that has none",
+    from: "raft-kv",
+    to: "kvsrv\noptions: { heartbeatMs: 50 }",
+    says: "w.yaml:3:10: options: expected no option: kvsrv has none, got a mapping",
+  },
+  {
+    name: "options that are no mapping",
+    from: "duration",
+    to: "options: fast\nduration",
+    says: 'w.yaml:3:10: options: expected a mapping of the subject.s options, got "fast"',
   },
   {
     name: "duplicate key",

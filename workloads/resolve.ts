@@ -1,5 +1,6 @@
 import type { Json } from "../cluster/env/env.ts";
-import type { Route } from "../cluster/subject.ts";
+import type { NodeOptions } from "../cluster/env/program.ts";
+import type { OptionSchema, Route } from "../cluster/subject.ts";
 import type { Registries } from "./registries.ts";
 import { lastingKey, writtenOption } from "./schema.ts";
 import { parseDurationMs, parseDurationRange, parseParameter, parseRate } from "./units.ts";
@@ -19,6 +20,7 @@ export type RawWorkload = {
   readonly summary?: string;
   readonly subject: string;
   readonly nodes?: number;
+  readonly options?: NodeOptions;
   readonly clients?: number;
   readonly clientsMax?: number;
   readonly route?: Route;
@@ -58,6 +60,7 @@ export function resolveWorkload(
     summary: raw.summary ?? "",
     subject: raw.subject,
     nodes: raw.nodes ?? subject?.nodesDefault ?? 1,
+    options: withDefaults(raw.options, subject?.options ?? {}),
     clients,
     clientsMax: raw.clientsMax ?? clients * 10,
     route: raw.route ?? "pinned",
@@ -75,6 +78,15 @@ export function resolveWorkload(
     },
     check,
   };
+}
+
+/** A subject's options, whole. */
+export function withDefaults(
+  given: NodeOptions | undefined,
+  schemas: Readonly<Record<string, OptionSchema>>,
+): NodeOptions {
+  const defaults = Object.entries(schemas).map(([name, schema]) => [name, schema.default]);
+  return { ...Object.fromEntries(defaults), ...given };
 }
 
 /** Options under the names that the checker knows, durations in milliseconds. */

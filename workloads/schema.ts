@@ -1,5 +1,5 @@
 import type { Fault } from "../nemesis/fault.ts";
-import type { Registries } from "./registries.ts";
+import type { RegisteredSubject, Registries } from "./registries.ts";
 import { durationPattern, durationRangePattern, ratePattern } from "./units.ts";
 
 /**
@@ -38,6 +38,11 @@ export function workloadSchema(registries: Registries): Schema {
       summary: { title: "a sentence", type: "string", description: "What it is good for." },
       subject: { ...oneOf(registries.subjects.keys()), description: "The system under test." },
       nodes: { ...count(1, 7), description: "Nodes of the cluster. Default: the subject's." },
+      options: {
+        title: "a mapping of the subject's options",
+        description: "What its nodes are told at start. Default: the subject's own.",
+        type: "object",
+      },
       ...loadProperties(),
       operations: operationsSchema(registries),
       nemesis: {
@@ -51,7 +56,19 @@ export function workloadSchema(registries: Registries): Schema {
       after: afterSchema,
       check: checksSchema(registries),
     },
+    allOf: [...registries.subjects.values()].map(subjectOptions),
     definitions: { nemesis: nemesisSchema(registries) },
+  };
+}
+
+/** Which options there are depends on the subject. */
+function subjectOptions({ name, options }: RegisteredSubject): Schema {
+  const none = { title: `no option: ${name} has none`, maxProperties: 0 };
+  const known = { additionalProperties: false, properties: options };
+  return {
+    if: { required: ["subject"], properties: { subject: { const: name } } },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: { properties: { options: Object.keys(options).length === 0 ? none : known } },
   };
 }
 

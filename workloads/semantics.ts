@@ -1,4 +1,6 @@
-import type { Registries } from "./registries.ts";
+import type { NodeOptions } from "../cluster/env/program.ts";
+import type { RegisteredSubject, Registries } from "./registries.ts";
+import { withDefaults } from "./resolve.ts";
 import { lastingKey } from "./schema.ts";
 import {
   durationPattern,
@@ -58,11 +60,27 @@ function checkSubject(raw: Raw, { subjects, models }: Registries, report: Report
       `model: ${expectedGot(expected, model.name)}${didYouMean(model.name, known)}`,
     );
   }
+  if (subject !== undefined) checkOptions(raw["options"], subject, report);
   const nodes = raw["nodes"];
   if (subject !== undefined && typeof nodes === "number" && !subject.nodeCounts.includes(nodes)) {
     const expected = `${subject.nodeCounts.join(" or ")} for subject ${subject.name}`;
     report(["nodes"], `nodes: ${expectedGot(expected, nodes)}`);
   }
+}
+
+/** Only of well-formed options: the schema tells about the others. */
+function checkOptions(raw: unknown, subject: RegisteredSubject, report: Report): void {
+  const { options: schemas } = subject;
+  const given = isRaw(raw) ? raw : {};
+  const isWellFormed = Object.entries(given).every(
+    ([name, value]) => typeof value === typeof schemas[name]?.default,
+  );
+  if (!isWellFormed) return;
+  const options = withDefaults(given as NodeOptions, schemas);
+  const problem = subject.findOptionProblem(options);
+  if (problem === null) return;
+  const { option, expected } = problem;
+  report(["options", option], `${option}: ${expectedGot(expected, options[option])}`);
 }
 
 function checkOperations(raw: Raw, registries: Registries, report: Report): void {

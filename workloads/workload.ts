@@ -1,4 +1,5 @@
 import type { CheckOptions } from "porcupine-ts";
+import type { NodeOptions } from "../cluster/env/program.ts";
 import type { Route } from "../cluster/subject.ts";
 import type { Observation } from "../nemesis/fault.ts";
 
@@ -56,6 +57,8 @@ export type Workload = {
   readonly summary: string;
   readonly subject: string;
   readonly nodes: number;
+  /** The subject's, defaults filled in. */
+  readonly options: NodeOptions;
   readonly clients: number;
   readonly clientsMax: number;
   readonly route: Route;

@@ -168,6 +168,7 @@ async function planPods(
     const launch = {
       node,
       nodes,
+      options: options.options,
       client: { ...listen, port: podPorts.client },
       peer: { ...listen, port: podPorts.peer },
       peers: Object.fromEntries(

@@ -1,4 +1,5 @@
 import type { NodeName } from "./env.ts";
+import type { NodeOptions } from "./program.ts";
 
 export type Address = { readonly host: string; readonly port: number };
 
@@ -10,6 +11,7 @@ export type NodeLaunch = {
   readonly node: NodeName;
   /** All members, this node included, in the order of the cluster. */
   readonly nodes: readonly NodeName[];
+  readonly options: NodeOptions;
   /** Where it listens for clients. */
   readonly client: Address;
   /** Where it listens for frames of its peers. */

@@ -1,7 +1,12 @@
 import type { NodeEnv, NodeName } from "./env.ts";
 
+/** A program's options, by name. */
+export type NodeOptions = { readonly [name: string]: number | boolean };
+
 /** What a node is told at start, beside its environment. */
 export type NodeConfig = {
+  /** What the workload says of the program; the subject has validated it and filled in defaults. */
+  readonly options: NodeOptions;
   /** All members, this node included, in the order of the cluster. */
   readonly nodes: readonly NodeName[];
 };

@@ -28,6 +28,7 @@ function startBundle(t: Test, client: Address, peer: Address): Started {
   const launch: NodeLaunch = {
     node: "n1",
     nodes: ["n1"],
+    options: { flavour: 7, isSweet: true },
     client,
     peer,
     peers: {},
@@ -78,6 +79,16 @@ t.test("what a node traced is in its file when its answer is there", async (t) =
 
   const lines = readFileSync(traceFile, "utf8").trimEnd().split("\n");
   t.match(JSON.parse(lines.at(-1) ?? ""), { kind: "appended", text: "entry", node: "n1", inc: 1 });
+});
+
+t.test("the program gets the options of its launch", async (t) => {
+  const [client, peer] = await addresses();
+  const { ask, untilAnswers } = startBundle(t, client, peer);
+  await untilAnswers();
+
+  const outcome = await ask({ method: "GET", path: "/options" });
+
+  t.match(outcome, { body: { flavour: 7, isSweet: true } });
 });
 
 t.test("a line on standard input moves the wall clock", async (t) => {

@@ -20,7 +20,7 @@ import { openTrace } from "./real-trace.ts";
 export function runNode<Rules>(program: NodeProgram<Rules>, rules: Rules): void {
   const launch = JSON.parse(process.env["WHITEWATER_NODE"] ?? "null") as NodeLaunch | null;
   if (launch === null) fatal("WHITEWATER_NODE must hold what the node is told at start");
-  const { node, nodes, client, peer, peers, dataDir, traceFile, originNs } = launch;
+  const { node, nodes, options, client, peer, peers, dataDir, traceFile, originNs } = launch;
 
   const clock = createClock(originNs);
   const log = (line: string): void => print(`${(clock.now() / 1e9).toFixed(6)} ${line}`);
@@ -48,7 +48,7 @@ export function runNode<Rules>(program: NodeProgram<Rules>, rules: Rules): void 
     fatal: (message) => fatal(`${(clock.now() / 1e9).toFixed(6)} fatal: ${message}`),
   };
   obeyCommands(clock, launch.exitWithStdin === true);
-  program.start(env, { nodes }, rules);
+  program.start(env, { nodes, options }, rules);
 }
 
 function obeyCommands(clock: RealClock, exitWithStdin: boolean): void {

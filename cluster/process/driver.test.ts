@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import t from "tap";
 import type { BootOptions } from "../control.ts";
-import { controlContract } from "../testing/control-contract.ts";
+import { contractNodeOptions, controlContract } from "../testing/control-contract.ts";
 import { capabilities } from "./control.ts";
 import { processDriver } from "./driver.ts";
 
@@ -13,6 +13,7 @@ const options: BootOptions = {
   run: "contract",
   subject: "echo",
   programFile: fileURLToPath(new URL("../testing/echo.ts", import.meta.url)),
+  options: contractNodeOptions,
   nodes: ["n1", "n2", "n3"],
   needs: capabilities,
   originNs: Number(process.hrtime.bigint()),

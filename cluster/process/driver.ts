@@ -128,7 +128,7 @@ function linksBetween(
 
 async function createNode({
   node,
-  options: { nodes, originNs },
+  options: { nodes, options, originNs },
   workspace,
   clients,
   peers,
@@ -153,6 +153,7 @@ async function createNode({
     launch: {
       node,
       nodes,
+      options,
       client: clients[node] ?? nowhere,
       peer: peers[node] ?? nowhere,
       peers: Object.fromEntries(

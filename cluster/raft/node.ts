@@ -1,11 +1,10 @@
 import type { Json, NodeEnv, NodeName, Timer } from "../env/env.ts";
-import type { NodeConfig } from "../env/program.ts";
 import { createRng } from "../env/rng.ts";
 import type { RaftRules } from "./rules.ts";
 import { createRaft, deadlineMs, step } from "./step.ts";
 import { createWalWriter, type Recovered, recover, type WalWriter } from "./storage.ts";
 import { createTracer, type Tracer } from "./trace.ts";
-import type { Effect, Input, Message, Raft, Refusal, Send } from "./types.ts";
+import type { Effect, Input, Message, Raft, RaftOptions, Refusal, Send } from "./types.ts";
 
 const statusEveryMs = 1000;
 
@@ -26,21 +25,24 @@ export type RaftNode<Reply> = {
   state(): Raft | null;
 };
 
+export type RaftNodeSetup<Reply> = {
+  /** All members, this node included. */
+  readonly nodes: readonly NodeName[];
+  readonly rules: RaftRules;
+  readonly options: RaftOptions;
+  readonly machine: StateMachine<Reply>;
+};
+
 /** Runs one Raft node over the ports of its environment. */
-export function startRaftNode<Reply>(
-  env: NodeEnv,
-  config: NodeConfig,
-  rules: RaftRules,
-  machine: StateMachine<Reply>,
-): RaftNode<Reply> {
+export function startRaftNode<Reply>(env: NodeEnv, setup: RaftNodeSetup<Reply>): RaftNode<Reply> {
   let running: Running<Reply> | null = null;
   const onFrame = (from: NodeName, frame: Json): void => {
     const message = parseMessage(frame);
-    if (message !== null && config.nodes.includes(from)) running?.receive(from, message);
+    if (message !== null && setup.nodes.includes(from)) running?.receive(from, message);
   };
   env.network.onFrame(onFrame);
   recover(env, (recovered) => {
-    running = new Running(env, machine, start(env, config, rules, recovered));
+    running = new Running(env, setup.machine, start(env, setup, recovered));
   });
   return {
     propose: (command, done) => {
@@ -55,15 +57,20 @@ export function startRaftNode<Reply>(
   };
 }
 
-function start(env: NodeEnv, config: NodeConfig, rules: RaftRules, recovered: Recovered): Raft {
+function start(
+  env: NodeEnv,
+  { nodes, rules, options }: Omit<RaftNodeSetup<unknown>, "machine">,
+  recovered: Recovered,
+): Raft {
   const { hardState, entries, tornBytes } = recovered;
   const { currentTerm: term, votedFor } = hardState;
   env.trace({ kind: "start", term, votedFor, lastLogIndex: entries.length, tornBytes });
   env.log(`starts in term ${term} with ${entries.length} log entries`);
   return createRaft({
     id: env.node,
-    nodes: config.nodes,
+    nodes,
     rules,
+    options,
     rng: createRng(env.randomSeed()),
     nowMs: nowMs(env),
     hardState,

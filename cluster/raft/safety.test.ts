@@ -5,6 +5,7 @@ import { createRng } from "../env/rng.ts";
 import { createFakeWorld } from "../env/testing/fake-env.ts";
 import { type RaftNode, startRaftNode } from "./node.ts";
 import { type RaftRules, raftRules } from "./rules.ts";
+import { raftOptionsDefault } from "./step.ts";
 import { findViolation } from "./testing/invariants.ts";
 
 // Whole clusters under loss, duplication, reordering, partitions and crashes that lose what was
@@ -29,7 +30,15 @@ function simulate(rules: RaftRules, seed: number): Run {
         commands.push(command);
         return null;
       };
-      nodes.set(env.node, startRaftNode(env, config, planted, { apply }));
+      nodes.set(
+        env.node,
+        startRaftNode(env, {
+          nodes: config.nodes,
+          rules: planted,
+          options: raftOptionsDefault,
+          machine: { apply },
+        }),
+      );
     },
   };
   const world = createFakeWorld(program, rules, names, seed);

@@ -13,6 +13,9 @@ export type ContractOptions = {
   readonly oneWay: "frames" | "packets";
 };
 
+/** What the echo program is told at start. */
+export const contractNodeOptions = { flavour: 7 };
+
 /**
  * The promises of `Control` and `Cluster`, kept by every driver.
  *
@@ -29,6 +32,7 @@ export async function controlContract(
   t.teardown(() => cluster.down());
   const nodes = createNodes(cluster);
   await Promise.all(cluster.control.nodes.map(nodes.untilAnswers));
+  t.same(await nodes.ask("n1", { method: "GET", path: "/options" }), contractNodeOptions);
   await testProcesses(t, cluster, nodes);
   await testLinks(t, cluster, nodes, oneWay);
   await testClockAndMessages(t, cluster, nodes);

@@ -10,13 +10,13 @@ type EchoRules = {
  * The smallest program that uses every port: tests of the runtime and the drivers run it.
  *
  * `POST /echo` answers the body. `POST /append` answers once the body is durable, `GET /file` what
- * is on disk. `GET /wall` answers the node's wall clock. `POST /send` with `{to, text}` sends a
+ * is on disk. `GET /wall` answers the node's wall clock, `GET /options` its options. `POST /send` with `{to, text}` sends a
  * frame; `GET /heard` answers the frames heard in this incarnation, `GET /slow` nothing ever.
  */
 export const program: NodeProgram<EchoRules> = {
   rules: { echo: (body) => body },
 
-  start(env, _config, rules) {
+  start(env, config, rules) {
     const heard: Json[] = [];
     env.trace({ kind: "start" });
     env.log("started");
@@ -37,6 +37,9 @@ export const program: NodeProgram<EchoRules> = {
           env.disk.read("file", (content) =>
             answer(content.kind === "records" ? content.records.join("") : null),
           );
+          break;
+        case "GET /options":
+          answer(config.options);
           break;
         case "GET /wall":
           answer(env.clock.wallMs());

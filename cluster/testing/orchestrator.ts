@@ -8,6 +8,7 @@ const cluster = await processDriver().boot({
   run: "orphans",
   subject: "echo",
   programFile: fileURLToPath(new URL("echo.ts", import.meta.url)),
+  options: {},
   nodes: ["n1", "n2", "n3"],
   needs: capabilities,
   originNs: Number(process.hrtime.bigint()),

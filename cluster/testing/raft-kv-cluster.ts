@@ -28,6 +28,7 @@ export async function bootRaftKv(
     subject: subject.name,
     programFile: subject.programFile,
     nodes,
+    options: {},
     needs: new Set(needs),
     originNs,
     seed: 1,

@@ -267,6 +267,7 @@ function resultOf(
     subject: "raft-kv",
     driver: "docker",
     nodes,
+    options: {},
     seed,
     bug: verdict === "invalid" ? "M28" : null,
     startedAt: "2026-11-22T10:45:01.000Z",

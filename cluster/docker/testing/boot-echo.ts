@@ -10,6 +10,7 @@ export function bootEcho(
   return dockerDriver().boot({
     subject: "echo",
     programFile: fileURLToPath(new URL("./echo-program.ts", import.meta.url)),
+    options: {},
     nodes: ["n1"],
     needs: new Set(["kill"]),
     originNs: Number(process.hrtime.bigint()),

@@ -5,7 +5,7 @@
  * Disks take 1 to 8 ms. A kill loses the appends that are not durable, and tears the oldest of them.
  */
 import type { ClientEnv, NodeEnv, NodeName, TraceRecord } from "../env.ts";
-import type { NodeProgram } from "../program.ts";
+import type { NodeOptions, NodeProgram } from "../program.ts";
 import { createRng } from "../rng.ts";
 import { type Appending, appendTo, createFakeDisk } from "./fake-disk.ts";
 import { createFakeNetwork, type FakeNetwork, type Listener } from "./fake-network.ts";
@@ -36,6 +36,7 @@ export function createFakeWorld<Rules>(
   rules: Rules,
   nodes: readonly NodeName[],
   seed: number,
+  options: NodeOptions = {},
 ): FakeWorld {
   const rng = createRng(seed);
   const schedule = createSchedule();
@@ -79,7 +80,7 @@ export function createFakeWorld<Rules>(
     const life: Incarnation = { isAlive: true, onFrame: null, onRequest: null, appending: [] };
     up.set(node, life);
     const env = openEnv(node, life);
-    schedule.after(0, () => life.isAlive && program.start(env, { nodes }, rules));
+    schedule.after(0, () => life.isAlive && program.start(env, { nodes, options }, rules));
   }
 
   function kill(node: NodeName): void {

@@ -19,6 +19,8 @@ export const subject: Subject = {
   readsWallClock: false,
   programFile: fileURLToPath(new URL(`./program${extension}`, import.meta.url)),
   bugs: [],
+  options: {},
+  findOptionProblem: () => null,
   openClient: openKvClient,
   status: probeStatus,
 };

@@ -2,6 +2,7 @@ import type { NodeProgram } from "../../env/program.ts";
 import { startRaftNode } from "../../raft/node.ts";
 import { type RaftRules, raftRules } from "../../raft/rules.ts";
 import { createHandler } from "./http.ts";
+import { raftOptionsOf } from "./options.ts";
 import { createKvMachine, type MachineRules, machineRules } from "./state-machine.ts";
 
 /** Every decision of the program, by the part that makes it. */
@@ -12,7 +13,12 @@ export const program: NodeProgram<Rules> = {
   rules: { raft: raftRules, machine: machineRules },
   start: (env, config, rules) => {
     const machine = createKvMachine(rules.machine);
-    const node = startRaftNode(env, config, rules.raft, machine);
+    const node = startRaftNode(env, {
+      nodes: config.nodes,
+      rules: rules.raft,
+      options: raftOptionsOf(config.options),
+      machine,
+    });
     env.server.serve(createHandler(env, node, machine));
   },
 };

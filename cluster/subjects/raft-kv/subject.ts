@@ -4,6 +4,7 @@ import { loadBugs } from "../../bugs.ts";
 import type { Subject } from "../../subject.ts";
 import { openKvClient } from "../kv-client.ts";
 import { probeStatus } from "../kv-status.ts";
+import { findOptionProblem, optionSchemas } from "./options.ts";
 
 const extension = extname(fileURLToPath(import.meta.url));
 
@@ -21,6 +22,8 @@ export const subject: Subject = {
   readsWallClock: false,
   programFile: fileURLToPath(new URL(`./program${extension}`, import.meta.url)),
   bugs: await loadBugs(fileURLToPath(new URL("./bugs/", import.meta.url))),
+  options: optionSchemas,
+  findOptionProblem,
   openClient: openKvClient,
   status: probeStatus,
 };

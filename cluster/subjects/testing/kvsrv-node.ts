@@ -22,7 +22,7 @@ export function startKvsrv(clock: Clock, rules: KvsrvRules = program.rules): Kvs
     log: () => {},
     fatal: notUsed,
   };
-  program.start(env, { nodes: ["n1"] }, rules);
+  program.start(env, { nodes: ["n1"], options: {} }, rules);
   if (node === null) throw new Error("kvsrv serves from its start");
   return node;
 }

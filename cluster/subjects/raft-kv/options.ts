@@ -1,0 +1,40 @@
+import type { NodeOptions } from "../../env/program.ts";
+import { raftOptionsDefault } from "../../raft/step.ts";
+import type { RaftOptions } from "../../raft/types.ts";
+import type { OptionProblem, OptionSchema } from "../../subject.ts";
+
+/** What `options` of a workload may hold: names and defaults are the core's. */
+export const optionSchemas: Readonly<Record<string, OptionSchema>> = {
+  electionTimeoutMinMs: milliseconds("electionTimeoutMinMs", "The shortest election timeout."),
+  electionTimeoutMaxMs: milliseconds("electionTimeoutMaxMs", "The longest election timeout."),
+  heartbeatMs: milliseconds("heartbeatMs", "From one heartbeat of a leader to the next."),
+};
+
+function milliseconds(name: keyof RaftOptions, description: string): OptionSchema {
+  return {
+    type: "integer",
+    minimum: 1,
+    maximum: 60_000,
+    default: raftOptionsDefault[name],
+    description,
+  };
+}
+
+/** What does not fit together in whole and well-formed options, or null. */
+export function findOptionProblem(options: NodeOptions): OptionProblem | null {
+  const { electionTimeoutMinMs, electionTimeoutMaxMs, heartbeatMs } = raftOptionsOf(options);
+  if (electionTimeoutMaxMs < electionTimeoutMinMs) {
+    const expected = `at least electionTimeoutMinMs (${electionTimeoutMinMs})`;
+    return { option: "electionTimeoutMaxMs", expected };
+  }
+  if (heartbeatMs >= electionTimeoutMinMs) {
+    const expected = `less than electionTimeoutMinMs (${electionTimeoutMinMs})`;
+    return { option: "heartbeatMs", expected };
+  }
+  return null;
+}
+
+/** The core's options: those that are given, and its defaults. */
+export function raftOptionsOf(options: NodeOptions): RaftOptions {
+  return { ...raftOptionsDefault, ...options };
+}
