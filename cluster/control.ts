@@ -74,8 +74,8 @@ export type CrashPoint =
  * "nothing happened". Each only grows.
  */
 export type Counters = {
-  /** Frames this node sent over a link that had a shape, and what the shape did to them. */
-  readonly framesShaped: number;
+  /** Frames this node sent over a link whose shape may lose or double them, and what it did. */
+  readonly framesRisked: number;
   readonly framesLost: number;
   readonly framesDuplicated: number;
   readonly framesDelayed: number;
@@ -104,7 +104,7 @@ export type Counters = {
 export type Counter = keyof Counters;
 
 export const noCounters: Counters = {
-  framesShaped: 0,
+  framesRisked: 0,
   framesLost: 0,
   framesDuplicated: 0,
   framesDelayed: 0,
