@@ -64,7 +64,9 @@ function start(
 ): Raft {
   const { hardState, entries, tornBytes } = recovered;
   const { currentTerm: term, votedFor } = hardState;
-  env.trace({ kind: "start", term, votedFor, lastLogIndex: entries.length, tornBytes });
+  const lastLogTerm = entries.at(-1)?.term ?? 0;
+  const { length: lastLogIndex } = entries;
+  env.trace({ kind: "start", term, votedFor, lastLogIndex, lastLogTerm, tornBytes });
   env.log(`starts in term ${term} with ${entries.length} log entries`);
   return createRaft({
     id: env.node,

@@ -1,6 +1,6 @@
 import type { NodeEnv, NodeName } from "../env/env.ts";
 import { hashText } from "./hash.ts";
-import type { Effect, Entry, Index, Raft, Role, Term } from "./types.ts";
+import type { Effect, Entry, Index, Persist, Raft, Role, Term } from "./types.ts";
 
 /**
  * Writes a node's trace from what changed in a step. Records of entries cover a run of them: `index`
@@ -9,11 +9,14 @@ import type { Effect, Entry, Index, Raft, Role, Term } from "./types.ts";
  */
 export type Tracer = { onStep(effects: readonly Effect[]): void; status(): void };
 
+type Apply = Extract<Effect, { kind: "apply" }>;
+
 export function createTracer(env: NodeEnv, raft: Raft): Tracer {
   let role: Role = raft.role;
   let term: Term = raft.currentTerm;
   let leader: NodeName | null = raft.leader;
   let votedFor: NodeName | null = raft.votedFor;
+  let votedTerm: Term = raft.currentTerm;
   let commitIndex: Index = raft.commitIndex;
   let durableSequence = raft.durable.sequence;
 
@@ -22,37 +25,43 @@ export function createTracer(env: NodeEnv, raft: Raft): Tracer {
       ({ role, currentTerm: term, leader } = raft);
       env.trace({ kind: "role", term, role, leader });
     }
-    if (raft.votedFor !== votedFor) {
-      votedFor = raft.votedFor;
+    // The same candidate in a newer term is another vote.
+    if (raft.votedFor !== votedFor || votedTerm !== term) {
+      ({ votedFor, currentTerm: votedTerm } = raft);
       if (votedFor !== null) env.trace({ kind: "vote", term, votedFor });
     }
   }
 
-  function onEntries(effect: Effect): void {
-    if (effect.kind === "persist") {
-      const { truncateFrom, first, entries } = effect;
-      if (truncateFrom !== null) env.trace({ kind: "truncate", term, index: truncateFrom });
-      traceAppend(env, first, entries);
-    }
-    if (effect.kind === "apply") {
-      const hashes = effect.executions.map(({ index, entry }) => hashEntry(index, entry));
-      const index = effect.executions.at(-1)?.index ?? 0;
-      env.trace({ kind: "apply", term, index, count: hashes.length, hashes });
-    }
+  function onDurable(): void {
+    if (raft.durable.sequence === durableSequence) return;
+    durableSequence = raft.durable.sequence;
+    const { hardState, lastIndex: index } = raft.durable;
+    const { currentTerm: durableTerm, votedFor } = hardState;
+    env.trace({ kind: "persisted", term, index, durableTerm, votedFor });
+  }
+
+  function onPersist({ truncateFrom, first, entries }: Persist): void {
+    if (truncateFrom !== null) env.trace({ kind: "truncate", term, index: truncateFrom });
+    traceAppend(env, first, entries);
+  }
+
+  function onApply({ executions }: Apply): void {
+    const hashes = executions.map(({ index, entry }) => hashEntry(index, entry));
+    const index = executions.at(-1)?.index ?? 0;
+    env.trace({ kind: "apply", term, index, count: hashes.length, hashes });
   }
 
   return {
     onStep: (effects) => {
+      // First what came in: a leader's own vote is on disk before it is leader.
+      onDurable();
       onState();
-      if (raft.durable.sequence !== durableSequence) {
-        durableSequence = raft.durable.sequence;
-        env.trace({ kind: "persisted", term, index: raft.durable.lastIndex });
-      }
+      for (const effect of effects) if (effect.kind === "persist") onPersist(effect);
       if (raft.commitIndex !== commitIndex) {
         commitIndex = raft.commitIndex;
         env.trace({ kind: "commit", term, index: commitIndex });
       }
-      for (const effect of effects) onEntries(effect);
+      for (const effect of effects) if (effect.kind === "apply") onApply(effect);
     },
     status: () => {
       const { lastApplied } = raft;

@@ -1,0 +1,44 @@
+import type { NodeName, TraceRecord } from "../../env/env.ts";
+import type { Index, Term } from "../types.ts";
+
+/** What a correct Raft never breaks, with its place in the paper. */
+export const invariants = {
+  "election-safety": "at most one leader in a term (fig. 3)",
+  "election-majority": "a leader has the votes of a majority, and they are on disk (§5.2)",
+  "one-vote": "a node votes at most once in a term, across restarts (§5.2)",
+  "term-monotone": "a node's term never decreases, across restarts (§5.1)",
+  "leader-append-only": "a leader never overwrites or deletes entries of its log (fig. 3)",
+  "log-matching": "logs that share an index and term are the same up to there (fig. 3)",
+  "leader-creates": "an entry comes into the world in the log of the leader of its term (§5.3)",
+  "leader-completeness": "a committed entry is in the logs of all later leaders (fig. 3)",
+  "commit-majority": "a leader commits what a majority has on disk (§5.3)",
+  "commit-own-term": "a leader commits by counting only entries of its own term (§5.4.2)",
+  "commit-monotone": "a commit index never decreases while a node is up (fig. 2)",
+  "committed-kept": "no log loses a committed entry (§5.4)",
+  "state-machine-safety": "no two nodes commit or execute different entries at an index (fig. 3)",
+  "apply-order": "a node executes committed entries, each once, in the order of the log (fig. 2)",
+  durability: "what a node had on disk is there when it starts again (fig. 2, persistent state)",
+} as const;
+
+export type Invariant = keyof typeof invariants;
+
+/** A trace record as it was observed. */
+export type Observed = {
+  readonly node: NodeName;
+  readonly inc: number;
+  readonly record: TraceRecord;
+  readonly timeNs: number;
+};
+
+export type Violation = {
+  readonly invariant: Invariant;
+  readonly timeNs: number;
+  /** The node whose record shows it first, then those that it contradicts. */
+  readonly nodes: readonly NodeName[];
+  readonly term?: Term;
+  readonly index?: Index;
+  /** One plain sentence that names them all, with a stop. */
+  readonly sentence: string;
+  /** The records up to it, its own the last. Kept for the first violation only. */
+  readonly context: readonly Observed[];
+};
