@@ -22,6 +22,10 @@ export async function createRunDir(options: {
   readonly run: string;
   readonly out?: string;
 }): Promise<string> {
+  if (options.out === "") {
+    const message = "--out takes the path of a folder, got an empty text";
+    throw new ReportError("E_OUT_NOT_EMPTY", message, { folder: "" });
+  }
   const folder = resolve(options.out ?? join(projectRoot(), "reports", "runs", options.run));
   const problem = await makeEmpty(folder);
   if (problem !== null) {

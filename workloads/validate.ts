@@ -127,7 +127,7 @@ function branchNames(parent: Schema, tag: string): string[] {
 function formatValue(value: unknown): string {
   if (value === null) return "nothing";
   if (typeof value === "string") return JSON.stringify(value);
-  if (Array.isArray(value)) return "a list";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
   return typeof value === "object" ? "a mapping" : String(value);
 }
 

@@ -1,5 +1,6 @@
 import {
   type Document,
+  type ErrorCode,
   isAlias,
   isMap,
   isNode,
@@ -55,7 +56,7 @@ export function parseYamlSource(file: string, text: string): YamlSource {
   }
 
   const problems = document.errors.map(({ code, pos, message }) =>
-    problem(pos[0], code === "DUPLICATE_KEY" ? duplicateKeyMessage(text, pos[0]) : message),
+    problem(pos[0], messageOf(code, text, pos[0]) ?? message),
   );
   let value: unknown;
   try {
@@ -92,6 +93,12 @@ function rangeStart(node: unknown): number {
 /** `key:` with nothing after it: its place is the end of the line, its key tells more. */
 function isEmptyScalar(node: unknown): boolean {
   return isScalar(node) && node.value === null && (node.source ?? "") === "";
+}
+
+/** Our own words where the parser's speak of its API. */
+function messageOf(code: ErrorCode, text: string, offset: number): string | null {
+  if (code === "MULTIPLE_DOCS") return "expected one document in the file, got another after ---";
+  return code === "DUPLICATE_KEY" ? duplicateKeyMessage(text, offset) : null;
 }
 
 function duplicateKeyMessage(text: string, offset: number): string {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { nearestName } from "../../workloads/nearest.ts";
@@ -16,6 +16,10 @@ export type NamedFile = { readonly file: string; readonly text: string };
 export async function readNamed(name: string, folder: string): Promise<NamedFile> {
   const shipped = join(projectRoot, folder, `${name}.yaml`);
   const file = !existsSync(name) && existsSync(shipped) ? relative(".", shipped) : name;
+  // A pipe that nobody writes to would be waited for without end.
+  if (statSync(file, { throwIfNoEntry: false })?.isFIFO() === true) {
+    throw new InputError(`cannot read ${file}: expected a YAML file, got a named pipe`);
+  }
   try {
     return { file, text: await readFile(file, "utf8") };
   } catch (error) {

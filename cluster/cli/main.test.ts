@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { execa } from "execa";
 import t from "tap";
 import { runCli } from "../testing/cli.ts";
 
@@ -30,6 +31,8 @@ t.test("bad input is refused with 64 and says what was expected", async (t) => {
     "fault.yaml": `${workload}nemesis: { faults: [{ fault: partion, shape: halves, every: 1s, for: 1s }] }\n`,
     "model.yaml": workload.replace("model: versioned-kv", "model: versioned-vk"),
     "alias.yaml": workload.replace("raft-kv", "*zz"),
+    "two.yaml": `${workload}---\n${workload}`,
+    "empty-list.yaml": workload.replace(/^check:[\s\S]*/m, "check: []\n"),
     "orphan.jsonl": `${header}{"index":0,"time":1,"process":0,"type":"ok","f":"get","key":"k"}\n`,
     "value.jsonl":
       `${header}{"index":0,"time":1,"process":0,"type":"invoke","f":"get","key":"k"}\n` +
@@ -38,6 +41,7 @@ t.test("bad input is refused with 64 and says what was expected", async (t) => {
     full: { "something.txt": "" },
   });
   const at = (file: string): string => join(folder, file);
+  await execa("mkfifo", [at("pipe")]);
   const cases: { args: string[]; says: RegExp }[] = [
     { args: ["run", "quikstart"], says: /cannot read quikstart.*did you mean quickstart/ },
     { args: ["run", at("alias.yaml")], says: /alias\.yaml:4:10: .*zz/ },
@@ -49,6 +53,13 @@ t.test("bad input is refused with 64 and says what was expected", async (t) => {
       args: ["run", at("tiny.yaml"), "--driver", "process", "--out", "/proc/whitewater"],
       says: /\/proc\/whitewater/,
     },
+    {
+      args: ["run", at("tiny.yaml"), "--driver", "process", "--out", ""],
+      says: /--out takes .*empty text/,
+    },
+    { args: ["validate", at("two.yaml")], says: /two\.yaml:\d+:1: expected one document/ },
+    { args: ["validate", at("empty-list.yaml")], says: /list of checks, got an empty list/ },
+    { args: ["validate", at("pipe")], says: /cannot read .*pipe: .*named pipe/ },
     { args: ["check", at("orphan.jsonl")], says: /op 0: process 0 completes/ },
     { args: ["check", at("value.jsonl")], says: /op 0: expected \{"value"/ },
     { args: ["check", at("value.jsonl"), "--model", "mutex"], says: /mutex has no "get"/ },
