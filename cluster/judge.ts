@@ -1,15 +1,11 @@
 import { mergeVerdicts, type Op } from "porcupine-ts";
-import { runChecks } from "porcupine-ts/node";
 import type { FaultRecord } from "../nemesis/record.ts";
 import { vacuousReasons } from "../nemesis/vacuous.ts";
 import type { CheckerResult, FaultResult, RunResult } from "../reports/result.ts";
 import { sentenceFor } from "../reports/sentence.ts";
+import type { Workload } from "../workloads/workload.ts";
 import { checkOption } from "../workloads/workload-model.ts";
 import type { Load } from "./load.ts";
-import type { RunRequest } from "./testbed.ts";
-
-const checkTimeoutMs = 60_000;
-const checkMemoryBytes = 2 * 2 ** 30;
 
 export type Judged = Pick<
   RunResult,
@@ -17,23 +13,23 @@ export type Judged = Pick<
 >;
 
 /** What a recorded run is worth: the checkers' verdicts, and whether anything was proven at all. */
-export async function judge(options: {
-  readonly request: RunRequest;
+export function judge(options: {
+  readonly workload: Workload;
   readonly load: Load;
+  readonly checks: readonly CheckerResult[];
   readonly durationMs: number;
-  /** What went wrong around the run: exits nobody asked for, clean-up that failed. */
+  /** What went wrong around the run: clean-up that failed. */
   readonly environment: readonly string[];
-}): Promise<Judged> {
-  const { request, load } = options;
+}): Judged {
+  const { workload, load, checks } = options;
   const { ops, records } = load;
-  const checks = await Promise.race([check(request, ops), givenUp(request.hard)]);
   const vacuous = vacuousReasons({
     ops,
     records,
-    kinds: [...new Set(request.workload.nemesis.faults.map(({ fault }) => fault))],
+    kinds: [...new Set(workload.nemesis.faults.map(({ fault }) => fault))],
     nodes: load.nodes,
-    okAtLeast: checkOption(request.workload, "stats", "okAtLeast", 100),
-    withinMs: checkOption(request.workload, "recovery", "withinMs", 10_000),
+    okAtLeast: checkOption(workload, "stats", "okAtLeast", 100),
+    withinMs: checkOption(workload, "recovery", "withinMs", 10_000),
   });
   const verdicts = checks.map(({ verdict }) => verdict);
   const pieces = {
@@ -49,24 +45,6 @@ export async function judge(options: {
     environment: [...load.unexpectedExits, ...outlivedHeal(records), ...options.environment],
   };
   return { ...pieces, sentence: sentenceFor({ ...pieces, ops, durationMs: options.durationMs }) };
-}
-
-async function check(request: RunRequest, ops: readonly Op[]): Promise<CheckerResult[]> {
-  if (request.hard.aborted) return [];
-  return runChecks({
-    ops,
-    checks: request.workload.check,
-    timeoutMs: checkTimeoutMs,
-    memoryBytes: checkMemoryBytes,
-  });
-}
-
-/** Resolves without a result when the signal is aborted, at once if it was. */
-function givenUp(signal: AbortSignal): Promise<CheckerResult[]> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve([]);
-    else signal.addEventListener("abort", () => resolve([]), { once: true });
-  });
 }
 
 function outlivedHeal(records: readonly FaultRecord[]): string[] {

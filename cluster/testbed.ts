@@ -1,19 +1,20 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { HistoryHeader } from "porcupine-ts";
+import type { HistoryHeader, Op } from "porcupine-ts";
+import { runChecks } from "porcupine-ts/node";
 import type { Fault } from "../nemesis/fault.ts";
-import type { RunResult } from "../reports/result.ts";
+import type { CheckerResult, RunResult } from "../reports/result.ts";
 import { writeReport, writeResult } from "../reports/store.ts";
 import { formatWorkload } from "../workloads/format.ts";
 import type { Workload } from "../workloads/workload.ts";
 import type { Capability, Cluster, Driver } from "./control.ts";
-import type { NodeName } from "./env/env.ts";
 import { createClock } from "./env/real-clock.ts";
 import { ClusterError } from "./errors.ts";
 import { untilHealthy } from "./health.ts";
 import { judge } from "./judge.ts";
 import { drive, type Load } from "./load.ts";
 import { machineProvenance } from "./machine.ts";
+import { nodeNames } from "./node-names.ts";
 import type { BugInfo, Subject } from "./subject.ts";
 
 /** One run, everything resolved. */
@@ -23,7 +24,7 @@ export type RunRequest = {
   /** The model that the clients speak. */
   readonly model: string;
   readonly subject: Subject;
-  readonly driver: Driver;
+  readonly driver: Driver | Simulator;
   readonly needs: ReadonlySet<Capability>;
   readonly faults: ReadonlyMap<string, Fault>;
   readonly seed: number;
@@ -43,7 +44,25 @@ export type RunRequest = {
   readonly onProgress: (line: string) => void;
 };
 
+/** What became of a run before it is judged. */
+export type Driven = {
+  readonly load: Load;
+  readonly provenance: Readonly<Record<string, string>>;
+  /** What went wrong while the cluster was removed. */
+  readonly downErrors: readonly string[];
+  /** Verdicts that were reached already; absent: the history is still to be checked. */
+  readonly checks?: readonly CheckerResult[];
+};
+
+/** A driver that plays the whole run by itself, in virtual time, at once. */
+export type Simulator = Pick<Driver, "name" | "capabilities"> & {
+  /** Writes `history.jsonl`, `trace/` and `logs/` into the run's folder. */
+  drive(request: RunRequest): Driven;
+};
+
 const healthyWithinMs = 30_000;
+const checkTimeoutMs = 60_000;
+const checkMemoryBytes = 2 * 2 ** 30;
 
 /**
  * One run from boot to report: up, healthy, workload and nemesis, heal, final reads, down, check.
@@ -67,11 +86,14 @@ export async function runTestbed(request: RunRequest): Promise<RunResult> {
     },
   );
 
-  const { load, cluster, downErrors } = await withCluster(request);
+  const { driver } = request;
+  const driven = "boot" in driver ? await withCluster(request, driver) : driver.drive(request);
+  const { load } = driven;
 
   onProgress(`checking ${load.ops.length} lines of history`);
   const durationMs = Math.round(performance.now() - startedMs);
-  const judged = await judge({ request, load, durationMs, environment: downErrors });
+  const checks = driven.checks ?? (await checkHistory(request, load.ops));
+  const judged = judge({ workload, load, checks, durationMs, environment: driven.downErrors });
   const result: RunResult = {
     whitewater: 1,
     run: request.run,
@@ -79,7 +101,7 @@ export async function runTestbed(request: RunRequest): Promise<RunResult> {
     workload: workload.name,
     subject: request.subject.name,
     driver: request.driver.name,
-    nodes: cluster.control.nodes,
+    nodes: load.nodes,
     options: workload.options,
     seed: request.seed,
     bug: request.bug?.id ?? null,
@@ -91,7 +113,7 @@ export async function runTestbed(request: RunRequest): Promise<RunResult> {
     interrupted: request.soft.aborted,
     provenance: {
       ...(await machineProvenance(request.projectRoot)),
-      ...cluster.provenance,
+      ...driven.provenance,
       ...load.machine,
       "reads the wall clock": request.subject.readsWallClock ? "yes" : "no, nothing it decides",
     },
@@ -99,6 +121,26 @@ export async function runTestbed(request: RunRequest): Promise<RunResult> {
   onProgress("writing the report");
   const unwritten = await writeAll(runDir, load.schedule, result);
   return { ...result, environment: [...result.environment, ...unwritten] };
+}
+
+/** In a worker, within limits of time and memory; given up on the second Ctrl-C. */
+async function checkHistory(request: RunRequest, ops: readonly Op[]): Promise<CheckerResult[]> {
+  if (request.hard.aborted) return [];
+  const checks = runChecks({
+    ops,
+    checks: request.workload.check,
+    timeoutMs: checkTimeoutMs,
+    memoryBytes: checkMemoryBytes,
+  });
+  return Promise.race([checks, givenUp(request.hard)]);
+}
+
+/** Resolves without a result when the signal is aborted, at once if it was. */
+function givenUp(signal: AbortSignal): Promise<CheckerResult[]> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve([]);
+    else signal.addEventListener("abort", () => resolve([]), { once: true });
+  });
 }
 
 /** What could not be written: told, never thrown, so that it does not hide a verdict. */
@@ -114,14 +156,8 @@ async function writeAll(runDir: string, schedule: string, result: RunResult): Pr
   }
 }
 
-type Driven = {
-  readonly load: Load;
-  readonly cluster: Cluster;
-  readonly downErrors: readonly string[];
-};
-
-async function withCluster(request: RunRequest): Promise<Driven> {
-  const { driver, subject, workload, onProgress } = request;
+async function withCluster(request: RunRequest, driver: Driver): Promise<Driven> {
+  const { subject, workload, onProgress } = request;
   const originNs = Number(process.hrtime.bigint());
   const cluster = await driver.boot({
     run: request.run,
@@ -141,7 +177,8 @@ async function withCluster(request: RunRequest): Promise<Driven> {
     onProgress("waiting until every node answers and one leads");
     await untilHealthy({ cluster, subject, env, withinMs: healthyWithinMs, signal: request.soft });
     const load = await drive({ request, cluster, env, header: headerOf(request) });
-    return { load, cluster, downErrors: await takeDown(request, cluster) };
+    const downErrors = await takeDown(request, cluster);
+    return { load, provenance: cluster.provenance, downErrors };
   } catch (error) {
     const downErrors = await takeDown(request, cluster);
     if (downErrors.length === 0) throw error;
@@ -166,7 +203,7 @@ async function takeDown(request: RunRequest, cluster: Cluster): Promise<string[]
   }
 }
 
-function headerOf(request: RunRequest): HistoryHeader {
+export function headerOf(request: RunRequest): HistoryHeader {
   return {
     whitewater: 1,
     run: request.run,
@@ -174,8 +211,4 @@ function headerOf(request: RunRequest): HistoryHeader {
     subject: request.subject.name,
     model: request.model,
   };
-}
-
-function nodeNames(count: number): NodeName[] {
-  return Array.from({ length: count }, (_, at) => `n${at + 1}`);
 }
