@@ -86,6 +86,7 @@ function becomeLeader(raft: Raft): void {
       inflight: [],
       isProbing: false,
       ackedRound: 0,
+      heardMs: raft.nowMs,
     });
   }
   broadcastHeartbeat(raft);

@@ -102,6 +102,7 @@ export function onAppendEntriesReply(raft: Raft, from: NodeName, reply: AppendEn
   if (raft.role !== "leader" || progress === undefined) return;
   if (!raft.rules.isCurrent(raft, reply)) return;
 
+  progress.heardMs = raft.nowMs;
   progress.ackedRound = Math.max(progress.ackedRound, reply.round);
   if (reply.result.success) {
     onAgreement(raft, progress, reply.result);

@@ -24,6 +24,8 @@ export type RaftRules = {
   quorum(memberCount: number): number;
   /** How long we wait for a leader before we run, drawn anew each time (§5.2). */
   electionTimeoutUs(raft: Raft): number;
+  /** Whether a message's newer term makes us a follower in that term (fig. 2, all servers). */
+  adoptsTerm(raft: Raft, message: Message): boolean;
   /** Whether this candidate may have our vote of the current term (§5.2). */
   isVoteFree(raft: Raft, from: NodeName): boolean;
   /** Our vote of the term once it has a leader, ourselves perhaps: it stands (§5.2). */
@@ -34,6 +36,8 @@ export type RaftRules = {
   isUpToDate(log: RaftLog, request: RequestVote | PreVote): boolean;
   /** Whether we have a leader, and so encourage nobody to run (thesis §9.6). */
   hasLeader(raft: Raft): boolean;
+  /** Whether a leader has heard from a majority lately; else it steps down (thesis §6.2). */
+  hearsQuorum(raft: Raft): boolean;
   /** Whether an AppendEntries comes from a leader that is deposed (§5.1). */
   isDeposed(raft: Raft, request: AppendEntries): boolean;
   /** The consistency check of AppendEntries (§5.3). */
@@ -74,6 +78,14 @@ export const raftRules: RaftRules = {
   electionTimeoutUs: ({ rng, options }) =>
     rng.int(options.electionTimeoutMinMs * 1000, options.electionTimeoutMaxMs * 1000),
 
+  // Of a pre-vote that is granted, nobody is in the term yet. And a candidate must not depose the
+  // leader that we hear: whoever is really in a newer term says so when it answers that leader.
+  adoptsTerm: (raft, message) => {
+    if (message.type === "preVote") return false;
+    if (message.type === "preVoteReply" && message.granted) return false;
+    return message.type !== "requestVote" || !raft.rules.hasLeader(raft);
+  },
+
   isVoteFree: (raft, from) => raft.votedFor === null || raft.votedFor === from,
 
   voteUnder: (raft) => raft.votedFor,
@@ -86,10 +98,12 @@ export const raftRules: RaftRules = {
       : request.lastLogTerm > lastTerm,
 
   // A node that was cut off must not depose, when it is back, the leader that the others hear.
-  hasLeader: (raft) => {
-    const silentMs = raft.nowMs - raft.leaderHeardMs;
-    const isHeard = raft.leader !== null && silentMs < raft.options.electionTimeoutMinMs;
-    return raft.role === "leader" || isHeard;
+  hasLeader: (raft) =>
+    raft.role === "leader" || raft.nowMs - raft.leaderHeardMs < raft.options.electionTimeoutMinMs,
+
+  hearsQuorum: (raft) => {
+    const heardMs = reachedByQuorum(raft, raft.nowMs, (one) => one.heardMs);
+    return raft.nowMs - heardMs < raft.options.electionTimeoutMaxMs;
   },
 
   isDeposed: (raft, request) => request.term < raft.currentTerm,

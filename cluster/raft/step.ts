@@ -4,7 +4,7 @@
  * Deterministic: the same inputs give the same effects; no clock, no I/O, and randomness only from
  * the generator it was given. Persisting is asynchronous: `step` goes on while a write is under way,
  * and messages name the write that they wait for. Tolerates loss, duplication and reordering of
- * messages. Not in it: snapshots, membership changes, check-quorum, leases.
+ * messages. Not in it: snapshots, membership changes, leases.
  */
 import type { NodeName } from "../env/env.ts";
 import type { Rng } from "../env/rng.ts";
@@ -19,7 +19,7 @@ import {
 import { RaftLog } from "./log.ts";
 import { advanceReads, beat, onRead } from "./reads.ts";
 import { advanceCommit, appendOwn, onAppendEntries, onAppendEntriesReply } from "./replication.ts";
-import { adoptTerm, resetElectionDeadline } from "./roles.ts";
+import { adoptTerm, becomeFollower, resetElectionDeadline } from "./roles.ts";
 import type { RaftRules } from "./rules.ts";
 import type {
   Effect,
@@ -73,7 +73,7 @@ export function createRaft(start: RaftStart): Raft {
     lastApplied: 0,
     nowMs,
     electionDeadlineMs: 0,
-    leaderHeardMs: 0,
+    leaderHeardMs: Number.NEGATIVE_INFINITY,
     heartbeatDeadlineMs: 0,
     preVotes: new Set(),
     votes: new Set(),
@@ -122,7 +122,7 @@ function dispatch(raft: Raft, input: Input): void {
   switch (input.kind) {
     case "time":
       if (input.nowMs < deadlineMs(raft)) return;
-      if (raft.role === "leader") beat(raft);
+      if (raft.role === "leader") leadOn(raft);
       else startPreVote(raft);
       break;
     case "receive":
@@ -140,12 +140,19 @@ function dispatch(raft: Raft, input: Input): void {
   }
 }
 
+/** A leader that a majority may have left must not hold its clients, nor its followers, for ever. */
+function leadOn(raft: Raft): void {
+  if (raft.rules.hearsQuorum(raft)) {
+    beat(raft);
+    return;
+  }
+  raft.leader = null;
+  becomeFollower(raft);
+}
+
 function onMessage(raft: Raft, from: NodeName, message: Message): void {
-  // Fig. 2, rules for all servers: a newer term in any message makes us a follower in that term.
-  // Of a pre-vote that is granted, nobody is in the term yet.
-  const isInTerm =
-    message.type !== "preVote" && !(message.type === "preVoteReply" && message.granted);
-  if (isInTerm && message.term > raft.currentTerm) adoptTerm(raft, message.term);
+  const isNewer = message.term > raft.currentTerm;
+  if (isNewer && raft.rules.adoptsTerm(raft, message)) adoptTerm(raft, message.term);
   switch (message.type) {
     case "preVote":
       onPreVote(raft, from, message);

@@ -128,6 +128,8 @@ export type Progress = {
   isProbing: boolean;
   /** The latest read round it answered. */
   ackedRound: number;
+  /** When it answered last, in our term. */
+  heardMs: number;
 };
 
 export type PendingRead = {
@@ -169,7 +171,7 @@ export type Raft = {
 
   nowMs: number;
   electionDeadlineMs: number;
-  /** When an AppendEntries of the current leader came last. */
+  /** When an AppendEntries of a leader came last. */
   leaderHeardMs: number;
   heartbeatDeadlineMs: number;
 

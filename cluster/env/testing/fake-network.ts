@@ -15,6 +15,8 @@ export type FakeNetwork = Requester & {
   hostility: Hostility;
   /** These nodes and the others do not hear each other; clients reach everyone. */
   isolated: readonly NodeName[];
+  /** Links that carry nothing, one way each, as `n1>n2`. */
+  cut: ReadonlySet<string>;
   send(from: NodeName, to: NodeName, frame: Json): void;
 };
 
@@ -31,13 +33,15 @@ export function createFakeNetwork(
 
   function deliver(from: NodeName, to: NodeName, frame: Json): void {
     soon(() => {
-      if (isIsolated(from) === isIsolated(to)) up.get(to)?.onFrame?.(from, frame);
+      const isOpen = isIsolated(from) === isIsolated(to) && !network.cut.has(`${from}>${to}`);
+      if (isOpen) up.get(to)?.onFrame?.(from, frame);
     });
   }
 
   const network: FakeNetwork = {
     hostility: { lossPermille: 0, duplicatePermille: 0 },
     isolated: [],
+    cut: new Set(),
     send: (from, to, frame) => {
       if (rng.chance(network.hostility.lossPermille, 1000)) return;
       deliver(from, to, frame);
