@@ -1,0 +1,186 @@
+import type { LinkShape } from "../control.ts";
+import type { Json, Network, NodeName } from "../env/env.ts";
+import { createFrameReader, encodeFrame } from "../env/frame-stream.ts";
+import type { Rng } from "../env/rng.ts";
+import { below, between, isDrawn } from "./draw.ts";
+import type { Hostility } from "./hostility.ts";
+import type { Core, Life } from "./life.ts";
+import type { SimEvent } from "./schedule.ts";
+import type { SimNode } from "./sim-node.ts";
+
+/** Frames in one direction. */
+export type SimLink = {
+  readonly from: SimNode;
+  readonly to: SimNode;
+  isCut: boolean;
+  shape: LinkShape | null;
+  /** Counts resets: frames of an earlier connection never arrive. */
+  connection: number;
+  /** Frames that a clog keeps, oldest first. */
+  readonly held: Frame[];
+};
+
+/** The network between nodes. */
+export class SimNetwork {
+  readonly #core: Core;
+  readonly #rng: Rng;
+  readonly #hostility: Hostility["network"];
+  readonly #codecs: boolean;
+  readonly #links = new Map<NodeName, Map<NodeName, SimLink>>();
+  /** Frames that arrived, to be used again. */
+  readonly #spare: Frame[] = [];
+
+  constructor(
+    core: Core,
+    nodes: readonly SimNode[],
+    options: {
+      readonly rng: Rng;
+      readonly hostility: Hostility["network"];
+      readonly codecs: boolean;
+    },
+  ) {
+    this.#core = core;
+    this.#rng = options.rng;
+    this.#hostility = options.hostility;
+    this.#codecs = options.codecs;
+    for (const from of nodes) {
+      const others = nodes.filter((to) => to !== from);
+      this.#links.set(from.name, new Map(others.map((to) => [to.name, createLink(from, to)])));
+    }
+  }
+
+  link(from: NodeName, to: NodeName): SimLink {
+    const link = this.#links.get(from)?.get(to);
+    if (link === undefined) throw new RangeError(`no link from ${from} to ${to}`);
+    return link;
+  }
+
+  /** The port of one incarnation. */
+  open(life: Life): Network {
+    const { node } = life;
+    const links = this.#links.get(node.name) as Map<NodeName, SimLink>;
+    return {
+      send: (to, frame) => {
+        if (!life.isAlive) return;
+        if (node.armed !== null) node.comeTo("before-send");
+        const link = links.get(to);
+        if (link !== undefined) this.#send(link, this.#codecs ? encodeFrame(frame) : frame);
+        if (node.armed !== null) node.comeTo("after-send");
+      },
+      onFrame: (handler) => {
+        life.onFrame = handler;
+      },
+    };
+  }
+
+  /** Null heals; frames that were held arrive now. */
+  shape(link: SimLink, shape: LinkShape | null): void {
+    link.shape = shape;
+    if (shape?.isClogged === true) return;
+    for (const frame of link.held.splice(0)) this.#core.schedule.add(this.#delayNs(link), frame);
+  }
+
+  reset(link: SimLink): void {
+    link.connection += 1;
+    link.from.counters.linksReset += 1;
+    link.from.counters.framesReset += link.held.length;
+    for (const frame of link.held.splice(0)) this.recycle(frame);
+  }
+
+  #send(link: SimLink, content: Json | Uint8Array): void {
+    if (link.isCut) return;
+    const { lossPermille, duplicatePermille } = this.#hostility;
+    if (isDrawn(this.#rng, lossPermille)) return;
+    if (link.shape !== null && this.#losesShaped(link, link.shape, content)) return;
+    this.#dispatch(link, content);
+    if (isDrawn(this.#rng, duplicatePermille)) this.#dispatch(link, content);
+  }
+
+  /** What the shape of a link does to a frame, but for delays. */
+  #losesShaped(link: SimLink, shape: LinkShape, content: Json | Uint8Array): boolean {
+    const { counters } = link.from;
+    counters.framesShaped += 1;
+    if (isDrawn(this.#rng, shape.lossPermille)) {
+      counters.framesLost += 1;
+      return true;
+    }
+    if (isDrawn(this.#rng, shape.duplicatePermille)) {
+      counters.framesDuplicated += 1;
+      this.#dispatch(link, content);
+    }
+    return false;
+  }
+
+  #dispatch(link: SimLink, content: Json | Uint8Array): void {
+    const frame = this.#spare.pop() ?? new Frame(this.#core, this);
+    frame.link = link;
+    frame.content = content;
+    frame.connection = link.connection;
+    this.#core.schedule.add(this.#delayNs(link), frame);
+  }
+
+  #delayNs({ shape, from }: SimLink): number {
+    const { delayMinUs, delayMaxUs, slowPermille, slowMaxUs } = this.#hostility;
+    let us = between(this.#rng, delayMinUs, delayMaxUs);
+    if (isDrawn(this.#rng, slowPermille)) us += below(this.#rng, slowMaxUs + 1);
+    if (shape !== null && shape.delayMaxMs > 0) {
+      us += between(this.#rng, shape.delayMinMs * 1000, shape.delayMaxMs * 1000);
+      from.counters.framesDelayed += 1;
+    }
+    return us * 1000;
+  }
+
+  decode(content: Json | Uint8Array): Json {
+    if (!this.#codecs) return content as Json;
+    const [frame] = createFrameReader().push(content as Buffer);
+    return frame as Json;
+  }
+
+  recycle(frame: Frame): void {
+    frame.content = null;
+    this.#spare.push(frame);
+  }
+}
+
+/** A frame on its way. */
+class Frame implements SimEvent {
+  isOver = false;
+  link: SimLink | null = null;
+  content: Json | Uint8Array = null;
+  connection = 0;
+  readonly #core: Core;
+  readonly #network: SimNetwork;
+
+  constructor(core: Core, network: SimNetwork) {
+    this.#core = core;
+    this.#network = network;
+  }
+
+  fire(): void {
+    const link = this.link as SimLink;
+    const { life } = link.to;
+    if (link.isCut || this.connection !== link.connection) {
+      if (!link.isCut) link.from.counters.framesReset += 1;
+    } else if (link.shape?.isClogged === true) {
+      link.from.counters.framesClogged += 1;
+      link.held.push(this);
+      return;
+    } else if (life !== null && life.onFrame !== null) {
+      if (life.isPaused) {
+        life.deferred.push(this);
+        return;
+      }
+      const content = this.#network.decode(this.content);
+      this.#network.recycle(this);
+      this.#core.running = life;
+      life.onFrame(link.from.name, content);
+      this.#core.running = null;
+      return;
+    }
+    this.#network.recycle(this);
+  }
+}
+
+function createLink(from: SimNode, to: SimNode): SimLink {
+  return { from, to, isCut: false, shape: null, connection: 0, held: [] };
+}

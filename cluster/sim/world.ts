@@ -1,0 +1,274 @@
+import type { Control, Counters } from "../control.ts";
+import type {
+  ClientEnv,
+  Clock,
+  FileContent,
+  NodeEnv,
+  NodeName,
+  Timer,
+  TraceRecord,
+} from "../env/env.ts";
+import type { NodeConfig, NodeProgram } from "../env/program.ts";
+import { createRng, type Rng } from "../env/rng.ts";
+import { createByteImage } from "./byte-image.ts";
+import { SimClients } from "./clients.ts";
+import { createControl } from "./control.ts";
+import { SimDisk } from "./disk.ts";
+import { between } from "./draw.ts";
+import { createRecordImage } from "./file-image.ts";
+import type { Hostility } from "./hostility.ts";
+import { type Core, ended, type Life, LifeEvent } from "./life.ts";
+import { SimNetwork } from "./network.ts";
+import { createSchedule, type Schedule, type SimEvent } from "./schedule.ts";
+import { SimNode, wallMsAt } from "./sim-node.ts";
+import { Store } from "./store.ts";
+
+export type WorldOptions<Rules> = {
+  readonly program: NodeProgram<Rules>;
+  /** The program's own, or with a bug planted. */
+  readonly rules: Rules;
+  readonly nodes: readonly NodeName[];
+  readonly seed: number | string;
+  readonly hostility: Hostility;
+  /** Frames, records and bodies go through their real encodings, and are harmed as bytes. */
+  readonly codecs: boolean;
+  /** The record itself, not a copy: not to be changed. */
+  readonly onTrace?: (node: NodeName, inc: number, record: TraceRecord) => void;
+  readonly onLog?: (node: NodeName, line: string) => void;
+};
+
+/** An end of a node that nobody asked for. */
+export type UnexpectedExit = {
+  readonly node: NodeName;
+  readonly reason: string;
+  /** It ended itself by `fatal`; else its code threw. */
+  readonly isFatal: boolean;
+};
+
+/** A cluster in virtual time, from its boot on. Same options, same world. */
+export type World = {
+  /** Whole virtual nanoseconds since boot. */
+  now(): number;
+  after(delayNs: number, run: () => void): Timer;
+  /**
+   * Runs what is due up to this moment; ends early, after an event, once `stop` says so. What a
+   * client, the nemesis or an observer throws comes out here.
+   */
+  runUntil(ns: number, stop?: () => boolean): void;
+  /** How many events have fired. */
+  events(): number;
+  readonly control: Control;
+  readonly clientEnv: ClientEnv;
+  /** What the world has done to this node so far. */
+  counters(node: NodeName): Counters;
+  /** What reads of the node's files would give. */
+  files(node: NodeName): ReadonlyMap<string, FileContent>;
+  /** Those since the last call. */
+  unexpectedExits(): readonly UnexpectedExit[];
+};
+
+export function createWorld<Rules>(options: WorldOptions<Rules>): World {
+  return new SimWorld(options);
+}
+
+class SimWorld<Rules> implements World {
+  readonly control: Control;
+  readonly clientEnv: ClientEnv;
+  readonly #options: WorldOptions<Rules>;
+  readonly #config: NodeConfig;
+  readonly #core: Core;
+  readonly #nodes: ReadonlyMap<NodeName, SimNode>;
+  readonly #network: SimNetwork;
+  readonly #rng: Rng;
+  #exits: UnexpectedExit[] = [];
+
+  constructor(options: WorldOptions<Rules>) {
+    const { nodes: names, hostility, codecs } = options;
+    this.#options = options;
+    this.#config = { nodes: names };
+    this.#rng = createRng(options.seed).fork("world");
+    const core: Core = { schedule: createSchedule(), running: null };
+    this.#core = core;
+    const nodes = new Map(names.map((name) => [name, this.#createNode(name)]));
+    this.#nodes = nodes;
+    this.#network = new SimNetwork(core, [...nodes.values()], {
+      rng: this.#rng.fork("network"),
+      hostility: hostility.network,
+      codecs,
+    });
+    this.control = createControl({
+      core,
+      nodes,
+      network: this.#network,
+      start: (node) => this.#start(node),
+    });
+    this.clientEnv = {
+      clock: trueClock(core.schedule),
+      requester: new SimClients(core, nodes, {
+        rng: this.#rng.fork("clients"),
+        hostility: hostility.clients,
+        codecs,
+      }),
+    };
+    for (const node of nodes.values()) this.#start(node);
+  }
+
+  now(): number {
+    return this.#core.schedule.nowNs;
+  }
+
+  after(delayNs: number, run: () => void): Timer {
+    return addCall(this.#core.schedule, delayNs, run);
+  }
+
+  runUntil(ns: number, stop?: () => boolean): void {
+    for (;;) {
+      try {
+        this.#core.schedule.runUntil(ns, stop);
+        return;
+      } catch (error) {
+        this.#onThrown(error);
+        if (stop?.() === true) return;
+      }
+    }
+  }
+
+  events(): number {
+    return this.#core.schedule.fired;
+  }
+
+  counters(node: NodeName): Counters {
+    return this.#nodeOf(node).counters;
+  }
+
+  files(node: NodeName): ReadonlyMap<string, FileContent> {
+    return this.#nodeOf(node).disk.store.contents();
+  }
+
+  unexpectedExits(): readonly UnexpectedExit[] {
+    const exits = this.#exits;
+    this.#exits = [];
+    return exits;
+  }
+
+  #nodeOf(name: NodeName): SimNode {
+    const node = this.#nodes.get(name);
+    if (node === undefined) throw new RangeError(`no node ${name} among ${this.#config.nodes}`);
+    return node;
+  }
+
+  #createNode(name: NodeName): SimNode {
+    const { hostility, codecs } = this.#options;
+    const ppm = hostility.clock.driftPpmMax;
+    const drift = ppm === 0 ? 0 : between(this.#rng.fork(`drift/${name}`), -ppm, ppm);
+    const rng = this.#rng.fork(`disk/${name}`);
+    const createImage = codecs ? createByteImage : createRecordImage;
+    return new SimNode(this.#core, name, 1 + drift / 1e6, (counters) => {
+      const store = new Store(rng.fork("harm"), counters, createImage);
+      return new SimDisk(this.#core, store, rng, counters, hostility.disk);
+    });
+  }
+
+  #start(node: SimNode): void {
+    if (node.life !== null) return;
+    const life = node.begin();
+    const env = this.#openEnv(life);
+    const { program, rules } = this.#options;
+    const start = (): void => program.start(env, this.#config, rules);
+    this.#core.schedule.add(0, new NodeCall(this.#core, life, start));
+  }
+
+  #openEnv(life: Life): NodeEnv {
+    const { node, inc } = life;
+    const core = this.#core;
+    const { onTrace, onLog } = this.#options;
+    const seeds = this.#rng.fork(`seeds/${node.name}/${inc}`);
+    return {
+      node: node.name,
+      clock: nodeClock(core, life),
+      network: this.#network.open(life),
+      server: {
+        serve: (handler) => {
+          life.onRequest = handler;
+        },
+      },
+      disk: node.disk.open(life),
+      randomSeed: () => seeds.uint32(),
+      trace: (record) => {
+        if (onTrace === undefined) return;
+        // What an observer throws is no error of the node.
+        core.running = null;
+        onTrace(node.name, inc, record);
+        core.running = life;
+      },
+      log: (line) => onLog?.(node.name, line),
+      fatal: (message) => {
+        // A node that refuses to go on with a disk that lied to it does what it should.
+        if (!node.disk.store.isHarmed()) this.#exit(life, message, true);
+        node.kill();
+        throw ended;
+      },
+    };
+  }
+
+  /** What a node's code threw ends its incarnation; everything else is a bug of ours. */
+  #onThrown(error: unknown): void {
+    const life = this.#core.running;
+    this.#core.running = null;
+    if (life === null) throw error;
+    if (error === ended) return;
+    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#exit(life, reason, false);
+    life.node.kill();
+  }
+
+  #exit({ node }: Life, reason: string, isFatal: boolean): void {
+    this.#exits.push({ node: node.name, reason, isFatal });
+  }
+}
+
+/** A call into a node: its start, a timer. */
+class NodeCall extends LifeEvent implements Timer {
+  readonly run: () => void;
+
+  constructor(core: Core, life: Life, run: () => void) {
+    super(core, life);
+    this.run = run;
+  }
+
+  cancel(): void {
+    this.core.schedule.cancel(this);
+  }
+}
+
+function nodeClock(core: Core, life: Life): Clock {
+  const { node } = life;
+  const { schedule } = core;
+  return {
+    now: () => node.nowNs(),
+    wallMs: () => node.wallMs(),
+    setTimer: (delayMs, onTimer) => {
+      const timer = new NodeCall(core, life, onTimer);
+      if (life.isAlive) schedule.add((delayMs * 1e6) / node.rate, timer);
+      return timer;
+    },
+  };
+}
+
+function trueClock(schedule: Schedule): Clock {
+  return {
+    now: () => schedule.nowNs,
+    wallMs: () => wallMsAt(schedule.nowNs),
+    setTimer: (delayMs, onTimer) => addCall(schedule, delayMs * 1e6, onTimer),
+  };
+}
+
+function addCall(schedule: Schedule, delayNs: number, run: () => void): Timer {
+  const event: SimEvent & Timer = {
+    isOver: false,
+    fire: run,
+    cancel: () => schedule.cancel(event),
+  };
+  schedule.add(delayNs, event);
+  return event;
+}
