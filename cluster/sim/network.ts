@@ -99,7 +99,7 @@ export class SimNetwork {
   /** What the shape of a link does to a frame, but for delays. */
   #losesShaped(link: SimLink, shape: LinkShape, content: Json | Uint8Array): boolean {
     const { counters } = link.from;
-    counters.framesShaped += 1;
+    if (shape.lossPermille > 0 || shape.duplicatePermille > 0) counters.framesRisked += 1;
     if (isDrawn(this.#rng, shape.lossPermille)) {
       counters.framesLost += 1;
       return true;

@@ -2,6 +2,8 @@
  * How fast a world runs by itself: five raft-kv nodes with a heartbeat every 50 ms, ten clients that
  * offer 50 operations a second together, no faults, no checks. Prints virtual seconds a wall second.
  */
+
+import { withDefaults } from "../../workloads/resolve.ts";
 import { createRng } from "../env/rng.ts";
 import type { Client } from "../subject.ts";
 import { program } from "../subjects/raft-kv/program.ts";
@@ -20,6 +22,7 @@ const world = createWorld({
   program,
   rules: program.rules,
   nodes,
+  options: withDefaults({}, subject.options),
   seed: 1,
   hostility: calm,
   codecs: false,

@@ -8,7 +8,7 @@ import type {
   Timer,
   TraceRecord,
 } from "../env/env.ts";
-import type { NodeConfig, NodeProgram } from "../env/program.ts";
+import type { NodeConfig, NodeOptions, NodeProgram } from "../env/program.ts";
 import { createRng, type Rng } from "../env/rng.ts";
 import { createByteImage } from "./byte-image.ts";
 import { SimClients } from "./clients.ts";
@@ -28,6 +28,7 @@ export type WorldOptions<Rules> = {
   /** The program's own, or with a bug planted. */
   readonly rules: Rules;
   readonly nodes: readonly NodeName[];
+  readonly options: NodeOptions;
   readonly seed: number | string;
   readonly hostility: Hostility;
   /** Frames, records and bodies go through their real encodings, and are harmed as bytes. */
@@ -85,7 +86,7 @@ class SimWorld<Rules> implements World {
   constructor(options: WorldOptions<Rules>) {
     const { nodes: names, hostility, codecs } = options;
     this.#options = options;
-    this.#config = { nodes: names };
+    this.#config = { nodes: names, options: options.options };
     this.#rng = createRng(options.seed).fork("world");
     const core: Core = { schedule: createSchedule(), running: null };
     this.#core = core;

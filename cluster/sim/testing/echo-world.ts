@@ -55,6 +55,7 @@ export function createEchoWorld(
     program,
     rules: program.rules,
     nodes,
+    options: {},
     seed: options.seed ?? 1,
     hostility: { ...calm, ...options.hostility },
     codecs: options.codecs ?? false,
