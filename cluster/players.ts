@@ -7,7 +7,7 @@ import type { Workload } from "../workloads/workload.ts";
 import type { Control } from "./control.ts";
 import type { ClientEnv } from "./env/env.ts";
 import { createRng } from "./env/rng.ts";
-import type { Subject } from "./subject.ts";
+import type { BugInfo, Subject } from "./subject.ts";
 
 /** What a run is for those who act in it, whatever it runs on. */
 export type Play = {
@@ -15,6 +15,7 @@ export type Play = {
   /** The model that the clients speak. */
   readonly model: string;
   readonly subject: Pick<Subject, "openClient" | "status">;
+  readonly bug: Pick<BugInfo, "openClient"> | null;
   readonly faults: ReadonlyMap<string, Fault>;
   readonly seed: number;
   readonly onProgress: (line: string) => void;
@@ -40,6 +41,7 @@ export function gatherPlayers(options: {
 }): Players {
   const { play, control, env, journal } = options;
   const { workload, model, subject, seed } = play;
+  const openClient = play.bug?.openClient ?? subject.openClient;
   const rng = createRng(seed);
   const failure: Players["failure"] = { error: null };
   const recorder = createRecorder({
@@ -58,7 +60,7 @@ export function gatherPlayers(options: {
     originNs: 0,
     rng: rng.fork("arrivals"),
     openClient: (process, thread) =>
-      subject.openClient(model, {
+      openClient(model, {
         env,
         nodes: control.nodes,
         process,

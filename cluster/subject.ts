@@ -71,6 +71,8 @@ export type BugInfo = {
   readonly guided: string | null;
   /** Absolute path of its module. */
   readonly file: string;
+  /** The subject's client with the bug in it; null when the bug is in the nodes' program. */
+  readonly openClient: OpenClient | null;
 };
 
 /** JSON Schema of one option; `default` holds where a workload says nothing. */
@@ -83,6 +85,9 @@ export type OptionSchema = {
 };
 
 export type OptionProblem = { readonly option: string; readonly expected: string };
+
+/** Opens a client for operations of `model`. */
+export type OpenClient = (model: string, context: ClientContext) => Client;
 
 /** A system under test: what runs on a node, and how a client talks to it. */
 export type Subject = {
@@ -103,8 +108,7 @@ export type Subject = {
   readonly options: Readonly<Record<string, OptionSchema>>;
   /** What the schemas cannot say: options that do not fit each other. */
   findOptionProblem(options: NodeOptions): OptionProblem | null;
-  /** A client for operations of `model`. */
-  openClient(model: string, context: ClientContext): Client;
+  readonly openClient: OpenClient;
   /** Asks one node; `done` exactly once, within `timeoutMs`. */
   status(
     env: ClientEnv,

@@ -163,7 +163,7 @@ async function withCluster(request: RunRequest, driver: Driver): Promise<Driven>
     run: request.run,
     subject: subject.name,
     programFile: subject.programFile,
-    ...(request.bug === null ? {} : { bugFile: request.bug.file }),
+    ...nodeBug(request.bug),
     nodes: nodeNames(workload.nodes),
     options: workload.options,
     needs: request.needs,
@@ -184,6 +184,11 @@ async function withCluster(request: RunRequest, driver: Driver): Promise<Driven>
     if (downErrors.length === 0) throw error;
     throw new AggregateError([error, ...downErrors], String(error));
   }
+}
+
+/** A bug of the client is planted where the client is opened. */
+function nodeBug(bug: BugInfo | null): { readonly bugFile?: string } {
+  return bug === null || bug.openClient !== null ? {} : { bugFile: bug.file };
 }
 
 /** Logs first, then removal; what went wrong is told, never thrown. */

@@ -29,10 +29,12 @@ export type BugFamily =
   | "reads"
   | "snapshots"
   | "membership"
-  | "clients";
+  | "clients"
+  | "locks"
+  | "server";
 
-/** One known way to get the program wrong, in a file of its own (DESIGN 7). */
-export type Bug<Rules> = {
+/** What a bug's file says of it. */
+type BugText = {
   /** Its name in the catalogue, e.g. `M20`; the file has the same name in lower case. */
   readonly id: string;
   readonly family: BugFamily;
@@ -42,10 +44,20 @@ export type Bug<Rules> = {
   readonly shownBy: string;
   /** Why schedules that know nothing of it are not expected to find it; absent: they are. */
   readonly guided?: string;
+};
+
+/** One known way to get the program wrong, in a file of its own (DESIGN 7). */
+export type Bug<Rules> = BugText & {
   /** The table with one entry replaced. A bug has this, `wrap`, or both. */
   plant?(rules: Rules): Rules;
   /** The environment with one port replaced: for bugs in how a node uses the world. */
   wrap?(env: NodeEnv): NodeEnv;
+};
+
+/** One known way to get a subject's client wrong; its nodes run the correct program. */
+export type ClientBug<ClientRules> = BugText & {
+  /** The client's table with one entry replaced. */
+  plantClient(rules: ClientRules): ClientRules;
 };
 
 /** The program with the bug in it. */

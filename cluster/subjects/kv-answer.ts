@@ -5,6 +5,8 @@
  * operation with regard to all copies sent before (`conclude`, `giveUp`). The one thing remembered of
  * earlier copies is the *doubt*: why the first copy that may have taken effect, or still may, was
  * left without an answer; null while every copy is known to have done nothing.
+ *
+ * A clerk takes these decisions from a table (`clerkRules`), of which a planted bug replaces one.
  */
 import type { Json, NodeName, Outcome, Request } from "../env/env.ts";
 
@@ -58,6 +60,15 @@ export function formatRequest(call: Call): Request {
   }
 }
 
+/** The decisions of a clerk. */
+export type ClerkRules = {
+  readonly judgeCopy: (call: Call, outcome: Outcome) => CopyVerdict;
+  readonly conclude: (call: Call, verdict: CopyVerdict, doubt: string | null) => Conclusion | Call;
+  readonly doubtAfter: (verdict: CopyVerdict, doubt: string | null) => string | null;
+  readonly giveUp: (doubt: string | null, lastError: string) => Conclusion;
+  readonly sessionOf: (client: { readonly process: number; readonly thread: number }) => string;
+};
+
 /** Only an answer in exactly the form of the API proves anything; every other one is `unknown`. */
 export function judgeCopy(call: Call, outcome: Outcome): CopyVerdict {
   if (outcome.kind === "not-sent") return { kind: "nothing", error: "refused", leader: null };
@@ -96,7 +107,8 @@ function judgeDone(call: Call, body: Fields): CopyVerdict | null {
 }
 
 /**
- * How the operation ended with this copy's answer, or null when it must be sent again.
+ * How the operation ended with this copy's answer; or what is to be sent next: the call itself, to
+ * the letter.
  *
  * `doubt` regards the copies *before* this one.
  */
@@ -104,7 +116,7 @@ export function conclude(
   call: Call,
   verdict: CopyVerdict,
   doubt: string | null,
-): Conclusion | null {
+): Conclusion | Call {
   switch (verdict.kind) {
     case "done":
       return { type: "ok", value: verdict.value, version: verdict.version };
@@ -116,8 +128,18 @@ export function conclude(
       return { type: "info", error: doubt };
     case "nothing":
     case "unknown":
-      return null;
+      return call;
   }
+}
+
+/** The doubt about all copies, this one included: the first reason stands, whatever follows. */
+function doubtAfter(verdict: CopyVerdict, doubt: string | null): string | null {
+  return doubt ?? (verdict.kind === "unknown" ? verdict.error : null);
+}
+
+/** The name of a client's session with the store: a process has one, and numbers its appends in it. */
+function sessionOf({ process }: { readonly process: number }): string {
+  return `p${process}`;
 }
 
 /** How the operation ended when no time is left to send it again. */
@@ -147,5 +169,13 @@ function fieldsOf(body: Json): Fields {
 }
 
 function isVersion(value: Json | undefined): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 1;
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
+
+export const clerkRules: ClerkRules = {
+  judgeCopy,
+  conclude,
+  doubtAfter,
+  giveUp,
+  sessionOf,
+};

@@ -3,11 +3,10 @@ import { createRng } from "../env/rng.ts";
 import type { ClientContext } from "../subject.ts";
 import {
   type Call,
+  type ClerkRules,
   type Conclusion,
-  conclude,
+  clerkRules,
   formatRequest,
-  giveUp,
-  judgeCopy,
 } from "./kv-answer.ts";
 
 /** How a call ended, and the node that answered or was asked last. */
@@ -39,12 +38,11 @@ const attemptsWithinTimeout = 3;
 const pauseMsFirst = 20;
 const pauseMsMax = 160;
 
-export function openClerk(context: ClientContext): Clerk {
+export function openClerk(context: ClientContext, rules: ClerkRules = clerkRules): Clerk {
   const { env, nodes, route } = context;
   const rng = createRng(`${context.seed}/clerk`);
   const home = homeOf(context);
-  /** Unique within the run, as `process` is. */
-  const session = `p${context.process}`;
+  const session = rules.sessionOf(context);
   let appendCount = 0;
   let target = home;
   let isClosed = false;
@@ -55,8 +53,9 @@ export function openClerk(context: ClientContext): Clerk {
     return nodes[(nodes.indexOf(last) + 1) % nodes.length] ?? last;
   }
 
-  function run(call: Call, timeoutMs: number, done: (result: ClerkResult) => void): void {
-    const request = formatRequest(call);
+  function run(first: Call, timeoutMs: number, done: (result: ClerkResult) => void): void {
+    let call = first;
+    let request = formatRequest(call);
     const deadlineNs = env.clock.now() + timeoutMs * 1e6;
     const asked = new Set<NodeName>();
     let doubt: string | null = null;
@@ -73,7 +72,7 @@ export function openClerk(context: ClientContext): Clerk {
       const node = target;
       const leftMs = (deadlineNs - env.clock.now()) / 1e6;
       if (leftMs <= 0) {
-        finish(giveUp(doubt, lastError), node);
+        finish(rules.giveUp(doubt, lastError), node);
         return;
       }
       asked.add(node);
@@ -84,14 +83,16 @@ export function openClerk(context: ClientContext): Clerk {
     }
 
     function onOutcome(node: NodeName, outcome: Outcome): void {
-      const verdict = judgeCopy(call, outcome);
-      const conclusion = conclude(call, verdict, doubt);
-      if (conclusion !== null) {
-        finish(conclusion, node);
+      const verdict = rules.judgeCopy(call, outcome);
+      const next = rules.conclude(call, verdict, doubt);
+      if ("type" in next) {
+        finish(next, node);
         return;
       }
-      if (verdict.kind === "unknown") doubt ??= verdict.error;
+      doubt = rules.doubtAfter(verdict, doubt);
       if (verdict.kind === "nothing") lastError = verdict.error;
+      if (next !== call) request = formatRequest(next);
+      call = next;
       target = nextAfter(node, verdict.kind === "nothing" ? verdict.leader : null);
       if (asked.has(target)) pauseThenSend(node);
       else send();
@@ -102,7 +103,7 @@ export function openClerk(context: ClientContext): Clerk {
       const waitMs = rng.int(pauseMs * 500, pauseMs * 1000) / 1000;
       pauseMs = Math.min(pauseMs * 2, pauseMsMax);
       if (env.clock.now() + waitMs * 1e6 >= deadlineNs) {
-        finish(giveUp(doubt, lastError), last);
+        finish(rules.giveUp(doubt, lastError), last);
         return;
       }
       env.clock.setTimer(waitMs, () => {

@@ -1,23 +1,30 @@
 import type { Client, ClientContext, Completion, Invocation } from "../subject.ts";
 import { type Clerk, type ClerkResult, openClerk } from "./kv-clerk.ts";
 import { openLock } from "./kv-lock.ts";
+import { type ClientRules, clientRules } from "./kv-rules.ts";
 
 type Done = (completion: Completion) => void;
 type Invoke = (operation: Invocation, done: Done) => void;
 
 /** Clients of a versioned store, by model. A subject lists the models whose calls it answers. */
-const openers: Readonly<Record<string, (context: ClientContext, clerk: Clerk) => Invoke>> = {
+type Opener = (context: ClientContext, clerk: Clerk, rules: ClientRules) => Invoke;
+
+const openers: Readonly<Record<string, Opener>> = {
   "versioned-kv": openVersioned,
   "append-list": openList,
   mutex: openMutex,
 };
 
-export function openKvClient(model: string, context: ClientContext): Client {
+export function openKvClient(
+  model: string,
+  context: ClientContext,
+  rules: ClientRules = clientRules,
+): Client {
   const opener = openers[model];
   if (opener === undefined) throw new RangeError(`a versioned store has no client for ${model}`);
-  const clerk = openClerk(context);
+  const clerk = openClerk(context, rules.clerk);
   let isClosed = false;
-  const invoke = opener(context, clerk);
+  const invoke = opener(context, clerk, rules);
   return {
     invoke: (operation, done) =>
       invoke(operation, (completion) => {
@@ -80,8 +87,8 @@ function parseList(text: string): unknown[] {
   });
 }
 
-function openMutex(context: ClientContext, clerk: Clerk): Invoke {
-  const lock = openLock(context, clerk);
+function openMutex(context: ClientContext, clerk: Clerk, rules: ClientRules): Invoke {
+  const lock = openLock(context, clerk, { rules: rules.lock });
   return (operation, done) => {
     const key = keyOf(operation);
     if (operation.f === "acquire") return lock.acquire(key, context.timeoutMs, done);

@@ -4,7 +4,7 @@ import { createRng } from "../env/rng.ts";
 import type { Client, ClientContext, Completion, Invocation } from "../subject.ts";
 import type { Clerk, ClerkResult } from "./kv-clerk.ts";
 import { openKvClient } from "./kv-client.ts";
-import { openLock } from "./kv-lock.ts";
+import { lockRules, openLock } from "./kv-lock.ts";
 import { startKvsrv } from "./testing/kvsrv-node.ts";
 import { createVirtualClock } from "./testing/virtual-clock.ts";
 import { createVirtualNetwork, type Fate } from "./testing/virtual-network.ts";
@@ -142,7 +142,9 @@ t.test("a refused second put does not make up for a first one that is still out"
     seed: "1",
     timeoutMs: 1000,
   };
-  openLock(context, clerk).acquire(key, 1000, (completion) => ends.push(completion));
+  openLock(context, clerk, { rules: lockRules }).acquire(key, 1000, (completion) =>
+    ends.push(completion),
+  );
   clock.run();
   t.match(
     ends,

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import t from "tap";
 import type { Request, Response } from "../env/env.ts";
 import { type ClerkResult, openClerk } from "./kv-clerk.ts";
-import { createServer, rules } from "./kvsrv/server.ts";
+import { createBareKvsrv } from "./testing/bare-kvsrv.ts";
 import { createVirtualClock, type VirtualClock } from "./testing/virtual-clock.ts";
 import { createVirtualNetwork, type Fate } from "./testing/virtual-network.ts";
 
@@ -92,7 +92,7 @@ t.test("what a put says of itself is never contradicted, then or later", async (
     fc.integer({ min: 0, max: 3 }),
     (fates, otherPutsAtMs, version) => {
       const clock = createVirtualClock();
-      const server = createServer(rules);
+      const server = createBareKvsrv();
       const effectsAtNs: number[] = [];
       const requester = carry(clock, fates, (request) => {
         const response = server.answer(request);

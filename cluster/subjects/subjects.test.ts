@@ -3,8 +3,9 @@ import { basename } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import t from "tap";
 import type { Outcome } from "../env/env.ts";
-import type { Bug, NodeProgram } from "../env/program.ts";
+import type { Bug, ClientBug, NodeProgram } from "../env/program.ts";
 import type { Client, Completion, Invocation, Subject } from "../subject.ts";
+import { clientRules } from "./kv-rules.ts";
 import { createVirtualClock } from "./testing/virtual-clock.ts";
 
 // The contract of a subject, over every folder that has a subject.ts.
@@ -63,15 +64,19 @@ for (const subject of subjects) {
     );
     t.type(module.program.start, "function");
     for (const { id, file } of subject.bugs) {
-      const { bug }: { bug: Bug<unknown> } = await import(pathToFileURL(file).href);
+      const { bug }: { bug: Bug<unknown> & ClientBug<unknown> } = await import(
+        pathToFileURL(file).href
+      );
       t.equal(basename(file, ".ts"), id.toLowerCase(), "a bug has its file's name");
-      t.ok(bug.wrap !== undefined || bug.plant !== undefined, `${id} plants something`);
-      const before = leavesOf(module.program.rules);
-      const after = leavesOf(bug.plant?.(module.program.rules) ?? module.program.rules);
+      const plant = bug.plantClient ?? bug.plant;
+      t.ok(bug.wrap !== undefined || plant !== undefined, `${id} plants something`);
+      const rules = bug.plantClient === undefined ? module.program.rules : clientRules;
+      const before = leavesOf(rules);
+      const after = leavesOf(plant?.(rules) ?? rules);
       const changed = [...after].filter(([name, rule]) => before.get(name) !== rule);
-      t.equal(changed.length, bug.plant === undefined ? 0 : 1, `${id} replaces one rule`);
+      t.equal(changed.length, plant === undefined ? 0 : 1, `${id} replaces one rule`);
       t.same([...after.keys()], [...before.keys()], `${id} adds none and removes none`);
-      t.same(leavesOf(module.program.rules), before, `${id} leaves the correct table alone`);
+      t.same(leavesOf(rules), before, `${id} leaves the correct table alone`);
     }
   });
 

@@ -57,12 +57,16 @@ async function yamlSummaries(folder: string): Promise<Entry[]> {
 async function bugs(): Promise<Entry[]> {
   const { subjects } = await loadRegistries();
   return [...subjects.values()].flatMap((subject) =>
-    subject.bugs.map(({ id, family, breaks, clientMaySee, guided }) => ({
-      name: id,
-      subject: subject.name,
-      family,
-      guided,
-      summary: `${subject.name}, ${family}: ${breaks}; a client may see: ${clientMaySee}`,
-    })),
+    subject.bugs.map(({ id, family, breaks, clientMaySee, guided, openClient }) => {
+      const plantedIn = openClient === null ? "nodes" : "clients";
+      return {
+        name: id,
+        subject: subject.name,
+        family,
+        plantedIn,
+        guided,
+        summary: `${subject.name} ${plantedIn}, ${family}: ${breaks}; a client may see: ${clientMaySee}`,
+      };
+    }),
   );
 }

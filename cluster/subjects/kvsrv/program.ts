@@ -6,11 +6,11 @@ export const program: NodeProgram<KvsrvRules> = {
   rules,
 
   start(env, _config, rules) {
-    const server = createServer(rules);
+    const server = createServer(rules, env.clock);
     env.trace({ kind: "start", role: "single" });
     env.server.serve((request, respond) => {
       if (request.method !== "GET" || request.path !== "/status") {
-        respond(server.answer(request));
+        server.answer(request, respond);
         return;
       }
       const putCount = server.putCount();

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import t from "tap";
 import type { Json, Request } from "../../env/env.ts";
-import { createServer, rules } from "./server.ts";
+import { createBareKvsrv } from "../testing/bare-kvsrv.ts";
 
 const get = (path: string): Request => ({ method: "GET", path });
 const put = (path: string, body: Json): Request => ({ method: "PUT", path, body });
 
 t.test("get and conditional put, by the table of the lab", async (t) => {
-  const { answer } = createServer(rules);
+  const { answer } = createBareKvsrv();
   const steps: readonly [string, Request, object][] = [
     ["absent", get("/kv/k"), { status: 404, body: { error: "ErrNoKey" } }],
     [
@@ -43,7 +43,7 @@ t.test("get and conditional put, by the table of the lab", async (t) => {
 });
 
 t.test("keys are any text, percent-encoded", async (t) => {
-  const { answer } = createServer(rules);
+  const { answer } = createBareKvsrv();
   for (const key of ["a/b", "ü ?#%", "__proto__", "constructor", "..", "\u0000"]) {
     const path = `/kv/${encodeURIComponent(key)}`;
     t.equal(answer(get(path)).status, 404, "absent at first");
@@ -53,7 +53,7 @@ t.test("keys are any text, percent-encoded", async (t) => {
 });
 
 t.test("malformed requests are told so and change nothing", async (t) => {
-  const { answer, putCount } = createServer(rules);
+  const { answer, putCount } = createBareKvsrv();
   const requests: readonly Request[] = [
     get("/kv/"),
     get("/kv/a/b"),
@@ -78,7 +78,7 @@ t.test("malformed requests are told so and change nothing", async (t) => {
 });
 
 t.test("there is an answer to every request", async (t) => {
-  const { answer } = createServer(rules);
+  const { answer } = createBareKvsrv();
   const path = fc.oneof(
     fc.string({ unit: "binary" }),
     fc.string().map((text) => `/kv/${text}`),

@@ -1,4 +1,4 @@
-import type { Json, Request, Response } from "../../env/env.ts";
+import type { Clock, Json, Request, Response } from "../../env/env.ts";
 
 export type Entry = { readonly value: string; readonly version: number };
 
@@ -11,8 +11,15 @@ export type KvsrvRules = {
   decidePut(entry: Entry | undefined, version: number): PutDecision;
   /** The version of a key after a put that was taken: how many there have been. */
   nextVersion(entry: Entry | undefined): number;
-  /** What a get sees. */
-  readEntry(entries: ReadonlyMap<string, Entry>, key: string): Entry | undefined;
+  /** What a get sees, value and version of one write. */
+  readEntry(
+    entries: ReadonlyMap<string, Entry>,
+    key: string,
+    clock: Clock,
+    done: (entry: Entry | undefined) => void,
+  ): void;
+  /** Stores what a put was found to be allowed: nothing else happens between check and act. */
+  storeChecked(store: () => void, clock: Clock): void;
 };
 
 export const rules: KvsrvRules = {
@@ -21,12 +28,15 @@ export const rules: KvsrvRules = {
     return entry.version === version ? "store" : "ErrVersion";
   },
   nextVersion: (entry) => (entry?.version ?? 0) + 1,
-  readEntry: (entries, key) => entries.get(key),
+  readEntry: (entries, key, _clock, done) => done(entries.get(key)),
+  storeChecked: (store) => store(),
 };
 
+type Respond = (response: Response) => void;
+
 export type KvServer = {
-  /** Total: whatever the request, there is an answer. */
-  answer(request: Request): Response;
+  /** Total: whatever the request, there is an answer, and before this returns. */
+  answer(request: Request, respond: Respond): void;
   /** Puts that were taken since the start. */
   putCount(): number;
 };
@@ -35,45 +45,51 @@ export type KvServer = {
  * A map of versioned values. A put that was taken raises its key's version, so a second copy of it
  * is refused: at-most-once needs no memory of clients, and memory is O(keys).
  */
-export function createServer(rules: KvsrvRules): KvServer {
+export function createServer(rules: KvsrvRules, clock: Clock): KvServer {
   const entries = new Map<string, Entry>();
   let putCount = 0;
 
-  function get(key: string): Response {
-    const entry = rules.readEntry(entries, key);
-    if (entry === undefined) return { status: 404, body: { error: "ErrNoKey" } };
-    return { status: 200, body: { value: entry.value, version: entry.version } };
+  function get(key: string, respond: Respond): void {
+    rules.readEntry(entries, key, clock, (entry) => {
+      if (entry === undefined) return respond({ status: 404, body: { error: "ErrNoKey" } });
+      respond({ status: 200, body: { value: entry.value, version: entry.version } });
+    });
   }
 
-  function put(key: string, { value, version }: Entry): Response {
+  function put(key: string, { value, version }: Entry, respond: Respond): void {
     const entry = entries.get(key);
     const decision = rules.decidePut(entry, version);
     switch (decision) {
       case "ErrNoKey":
-        return { status: 404, body: { error: decision } };
+        respond({ status: 404, body: { error: decision } });
+        return;
       case "ErrVersion":
         // The version tells a clerk whether an earlier copy of its put can still take effect.
-        return { status: 409, body: { error: decision, version: entry?.version } };
+        respond({ status: 409, body: { error: decision, version: entry?.version } });
+        return;
       case "store": {
         const next = rules.nextVersion(entry);
-        entries.set(key, { value, version: next });
-        putCount += 1;
-        return { status: 200, body: { version: next } };
+        rules.storeChecked(() => {
+          entries.set(key, { value, version: next });
+          putCount += 1;
+          respond({ status: 200, body: { version: next } });
+        }, clock);
       }
     }
   }
 
   return {
-    answer: (request) => {
+    answer: (request, respond) => {
       const key = parseKey(request.path);
-      if (key === null) return badRequest("expected the path /kv/KEY, percent-encoded");
-      if (request.method === "GET") return get(key);
-      if (request.method !== "PUT") return badRequest("expected GET or PUT");
+      if (key === null) return respond(badRequest("expected the path /kv/KEY, percent-encoded"));
+      if (request.method === "GET") return get(key, respond);
+      if (request.method !== "PUT") return respond(badRequest("expected GET or PUT"));
       const entry = parsePut(request.body);
       if (entry === null) {
-        return badRequest('expected {"value": a string, "version": an integer from 0}');
+        const expected = 'expected {"value": a string, "version": an integer from 0}';
+        return respond(badRequest(expected));
       }
-      return put(key, entry);
+      put(key, entry, respond);
     },
     putCount: () => putCount,
   };

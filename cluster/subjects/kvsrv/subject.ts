@@ -1,7 +1,9 @@
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { loadBugs } from "../../bugs.ts";
 import type { Subject } from "../../subject.ts";
 import { openKvClient } from "../kv-client.ts";
+import { type ClientRules, clientRules } from "../kv-rules.ts";
 import { probeStatus } from "../kv-status.ts";
 
 const extension = extname(fileURLToPath(import.meta.url));
@@ -18,7 +20,10 @@ export const subject: Subject = {
   },
   readsWallClock: false,
   programFile: fileURLToPath(new URL(`./program${extension}`, import.meta.url)),
-  bugs: [],
+  bugs: await loadBugs<ClientRules>(
+    fileURLToPath(new URL("./bugs/", import.meta.url)),
+    (plantClient) => (model, context) => openKvClient(model, context, plantClient(clientRules)),
+  ),
   options: {},
   findOptionProblem: () => null,
   openClient: openKvClient,

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { loadBugs } from "../../bugs.ts";
 import type { Subject } from "../../subject.ts";
 import { openKvClient } from "../kv-client.ts";
+import { type ClientRules, clientRules } from "../kv-rules.ts";
 import { probeStatus } from "../kv-status.ts";
 import { findOptionProblem, optionSchemas } from "./options.ts";
 
@@ -21,7 +22,10 @@ export const subject: Subject = {
   },
   readsWallClock: false,
   programFile: fileURLToPath(new URL(`./program${extension}`, import.meta.url)),
-  bugs: await loadBugs(fileURLToPath(new URL("./bugs/", import.meta.url))),
+  bugs: await loadBugs<ClientRules>(
+    fileURLToPath(new URL("./bugs/", import.meta.url)),
+    (plantClient) => (model, context) => openKvClient(model, context, plantClient(clientRules)),
+  ),
   options: optionSchemas,
   findOptionProblem,
   openClient: openKvClient,
