@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import {
   type CampaignResult,
   type CampaignRun,
@@ -8,8 +6,8 @@ import {
   outcomeOf,
 } from "./campaign.ts";
 import { formatCount, plural } from "./describe.ts";
+import { renderDocument } from "./document.ts";
 import { escapeHtml } from "./html.ts";
-import { projectRoot } from "./project.ts";
 import { verdictMarks } from "./verdict-mark.ts";
 
 const outcomeMarks: Readonly<Record<Outcome, string>> = {
@@ -23,18 +21,10 @@ const worstFirst: readonly Outcome[] = ["invalid", "environment", "unknown", "va
 export function renderCampaignPage(result: CampaignResult): string {
   const verdict = campaignVerdict(result);
   const title = `${verdict}: campaign ${result.name}`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)}</title>
-<link rel="icon" href="data:,">
-<style>${styles()}</style>
-</head>
-<body>
-<header class="verdict ${verdict}">
+  return renderDocument({
+    title,
+    styles: ["theme.css", "campaign.css"],
+    body: `<header class="verdict ${verdict}">
 <p class="badge">
 <span class="mark" aria-hidden="true">${verdictMarks[verdict]}</span> ${verdict}</p>
 <h1>${escapeHtml(headline(result))}</h1>
@@ -43,16 +33,8 @@ export function renderCampaignPage(result: CampaignResult): string {
 <main>
 ${toLookAt(result)}
 ${grid(result)}
-</main>
-</body>
-</html>
-`;
-}
-
-function styles(): string {
-  const folder = join(projectRoot(), "reports", "page");
-  const files = ["theme.css", "campaign.css"];
-  return files.map((file) => readFileSync(join(folder, file), "utf8")).join("\n");
+</main>`,
+  });
 }
 
 function headline(result: CampaignResult): string {
