@@ -3,6 +3,7 @@ import { type RaftRules, raftRules } from "./rules.ts";
 import { raftOptionsDefault } from "./step.ts";
 import { createCluster, linksBetween } from "./testing/cluster.ts";
 import { agree, createNode, elect, expire, fiveNodes, receive } from "./testing/one-node.ts";
+import type { RequestVote } from "./types.ts";
 
 // A leader without a majority gives up (thesis §6.2), and nobody else takes its majority away.
 
@@ -44,7 +45,13 @@ t.test(
   async (t) => {
     const follower = createNode();
     const heartbeat = { prevLogIndex: 0, prevLogTerm: 0, entries: [], leaderCommit: 0, round: 0 };
-    const request = { type: "requestVote", term: 9, lastLogIndex: 9, lastLogTerm: 8 } as const;
+    const request: RequestVote = {
+      consentRound: null,
+      type: "requestVote",
+      term: 9,
+      lastLogIndex: 9,
+      lastLogTerm: 8,
+    };
     receive(follower, "n2", { type: "appendEntries", term: 1, ...heartbeat });
     const leader = createNode();
     elect(leader);

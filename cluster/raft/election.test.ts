@@ -21,6 +21,7 @@ const request: RequestVote = {
   term: 4,
   lastLogIndex: 3,
   lastLogTerm: 2,
+  consentRound: null,
 };
 const heartbeat: AppendEntries = {
   type: "appendEntries",

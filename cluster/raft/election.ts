@@ -1,13 +1,33 @@
 import type { NodeName } from "../env/env.ts";
 import { appendOwn, broadcastHeartbeat } from "./replication.ts";
 import { resetElectionDeadline, send } from "./roles.ts";
-import type { PreVote, PreVoteReply, Raft, RequestVote, RequestVoteReply } from "./types.ts";
+import type {
+  PreVote,
+  PreVoteReply,
+  Raft,
+  RequestVote,
+  RequestVoteReply,
+  TimeoutNow,
+} from "./types.ts";
+
+/** No leader was heard for an election timeout. */
+export function onElectionTimeout(raft: Raft): void {
+  const consentRound = raft.rules.consentRound(raft, null);
+  if (consentRound === null) startPreVote(raft);
+  else startElection(raft, consentRound);
+}
+
+/** The leader hands over to us (thesis §3.10), unless it has given that up since. */
+export function onTimeoutNow(raft: Raft, order: TimeoutNow): void {
+  const isAsked = raft.role === "follower" && raft.rules.isHandingOver(raft, order);
+  if (isAsked) startElection(raft, raft.rules.consentRound(raft, order));
+}
 
 /**
  * Asks the others whether they would vote for us before the term is raised (§9.6 of Ongaro's
  * thesis): a node that was cut off cannot win, and would only depose the leader they follow.
  */
-export function startPreVote(raft: Raft): void {
+function startPreVote(raft: Raft): void {
   raft.leader = null;
   resetElectionDeadline(raft);
   const { lastIndex: lastLogIndex, lastTerm: lastLogTerm } = raft.log;
@@ -33,20 +53,23 @@ export function onPreVoteReply(raft: Raft, from: NodeName, reply: PreVoteReply):
 
 function countPreVote(raft: Raft, from: NodeName): void {
   raft.preVotes.add(from);
-  if (raft.preVotes.size >= raft.quorum) startElection(raft);
+  if (raft.preVotes.size >= raft.quorum) startElection(raft, null);
 }
 
 /** Runs for leader in a new term (§5.2). Our own vote counts once it is on disk. */
-function startElection(raft: Raft): void {
+function startElection(raft: Raft, consentRound: number | null): void {
   raft.role = "candidate";
   raft.currentTerm += 1;
+  raft.round = 0;
   raft.votedFor = raft.id;
   raft.leader = null;
   raft.votes.clear();
   resetElectionDeadline(raft);
   const { lastIndex: lastLogIndex, lastTerm: lastLogTerm } = raft.log;
+  const { currentTerm: term } = raft;
+  const type = "requestVote";
   for (const peer of raft.peers) {
-    send(raft, peer, { type: "requestVote", term: raft.currentTerm, lastLogIndex, lastLogTerm });
+    send(raft, peer, { type, term, lastLogIndex, lastLogTerm, consentRound });
   }
 }
 
@@ -78,7 +101,6 @@ function becomeLeader(raft: Raft): void {
   raft.leader = raft.id;
   raft.votedFor = raft.rules.voteUnder(raft, raft.id);
   raft.votes.clear();
-  raft.round = 0;
   for (const peer of raft.peers) {
     raft.progress.set(peer, {
       nextIndex: raft.log.lastIndex + 1,

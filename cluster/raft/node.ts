@@ -21,6 +21,8 @@ export type RaftNode<Reply> = {
   propose(command: string, done: (outcome: Outcome<Reply>) => void): void;
   /** Calls back when the state machine may be read, or with the refusal. */
   read(done: (refusal: Refusal | null) => void): void;
+  /** Hands leadership over; calls back when it is gone, or with the refusal. */
+  transfer(to: NodeName, done: (refusal: Refusal | null) => void): void;
   /** Its state, to look at; null until the disk has been read. */
   state(): Raft | null;
 };
@@ -52,6 +54,10 @@ export function startRaftNode<Reply>(env: NodeEnv, setup: RaftNodeSetup<Reply>):
     read: (done) => {
       if (running === null) done("not-leader");
       else running.read(done);
+    },
+    transfer: (to, done) => {
+      if (running === null) done("not-leader");
+      else running.transfer(to, done);
     },
     state: () => running?.raft ?? null,
   };
@@ -103,7 +109,8 @@ class Running<Reply> {
   #timerMs = 0;
   #ticket = 0;
   readonly #proposals = new Map<number, (outcome: Outcome<Reply>) => void>();
-  readonly #reads = new Map<number, (refusal: Refusal | null) => void>();
+  /** Reads, and orders of an administrator. */
+  readonly #calls = new Map<number, (refusal: Refusal | null) => void>();
 
   constructor(env: NodeEnv, machine: StateMachine<Reply>, raft: Raft) {
     this.#env = env;
@@ -127,8 +134,14 @@ class Running<Reply> {
 
   read(done: (refusal: Refusal | null) => void): void {
     const ticket = ++this.#ticket;
-    this.#reads.set(ticket, done);
+    this.#calls.set(ticket, done);
     this.#step({ kind: "read", nowMs: nowMs(this.#env), ticket });
+  }
+
+  transfer(to: NodeName, done: (refusal: Refusal | null) => void): void {
+    const ticket = ++this.#ticket;
+    this.#calls.set(ticket, done);
+    this.#step({ kind: "transfer", nowMs: nowMs(this.#env), ticket, to });
   }
 
   #step(input: Input): void {
@@ -151,12 +164,13 @@ class Running<Reply> {
         for (const { entry, ticket } of effect.executions) this.#apply(entry.command, ticket);
         break;
       case "serveRead":
-        this.#answerRead(effect.ticket, null);
+      case "transferred":
+        this.#answerCall(effect.ticket, null);
         break;
       case "refuse": {
         const { ticket, refusal } = effect;
         this.#answerProposal(ticket, { kind: "refused", refusal });
-        this.#answerRead(ticket, refusal);
+        this.#answerCall(ticket, refusal);
         break;
       }
     }
@@ -174,9 +188,9 @@ class Running<Reply> {
     done?.(outcome);
   }
 
-  #answerRead(ticket: number, refusal: Refusal | null): void {
-    const done = this.#reads.get(ticket);
-    this.#reads.delete(ticket);
+  #answerCall(ticket: number, refusal: Refusal | null): void {
+    const done = this.#calls.get(ticket);
+    this.#calls.delete(ticket);
     done?.(refusal);
   }
 

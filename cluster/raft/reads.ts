@@ -30,14 +30,15 @@ export function advanceReads(raft: Raft): void {
   if (raft.reads.length === 0) return;
   serveReads(raft);
   const isRoundUnderWay = raft.reads.some((read) => read.round <= raft.round);
-  if (isRoundUnderWay || raft.reads.length === 0) return;
+  const mayBegin = !isRoundUnderWay && raft.transfer === null;
+  if (!mayBegin || raft.reads.length === 0) return;
   beat(raft);
   serveReads(raft);
 }
 
-/** A heartbeat; it is a new round when reads wait for one. */
+/** A round of heartbeats. It is no new one during a transfer. */
 export function beat(raft: Raft): void {
-  if (raft.reads.some((read) => read.round > raft.round)) raft.round += 1;
+  if (raft.transfer === null) raft.round += 1;
   broadcastHeartbeat(raft);
 }
 

@@ -63,6 +63,7 @@ export function onAppendEntries(raft: Raft, from: NodeName, request: AppendEntri
   raft.leader = from;
   raft.votedFor = raft.rules.voteUnder(raft, from);
   raft.leaderHeardMs = raft.nowMs;
+  raft.round = Math.max(raft.round, request.round);
   resetElectionDeadline(raft);
 
   if (!raft.rules.matchesLog(raft.log, request)) {

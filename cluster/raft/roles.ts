@@ -16,6 +16,7 @@ export function resetElectionDeadline(raft: Raft): void {
 /** Follows in a newer term: whoever leads it is not known yet (fig. 2, rules for all servers). */
 export function adoptTerm(raft: Raft, term: Term): void {
   raft.currentTerm = term;
+  raft.round = 0;
   raft.votedFor = null;
   raft.leader = null;
   becomeFollower(raft);
@@ -33,6 +34,10 @@ export function becomeFollower(raft: Raft): void {
   }
   const reads = [...raft.earlyReads, ...raft.reads.map((read) => read.ticket)];
   for (const ticket of reads) raft.effects.push({ kind: "refuse", ticket, refusal: "not-leader" });
+  if (raft.transfer !== null) {
+    raft.effects.push({ kind: "transferred", ticket: raft.transfer.ticket });
+  }
+  raft.transfer = null;
   raft.proposals.clear();
   raft.reads = [];
   raft.earlyReads = [];

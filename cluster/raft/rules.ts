@@ -13,6 +13,8 @@ import type {
   Raft,
   RaftOptions,
   RequestVote,
+  Term,
+  TimeoutNow,
 } from "./types.ts";
 
 /**
@@ -36,6 +38,10 @@ export type RaftRules = {
   isUpToDate(log: RaftLog, request: RequestVote | PreVote): boolean;
   /** Whether we have a leader, and so encourage nobody to run (thesis §9.6). */
   hasLeader(raft: Raft): boolean;
+  /** The round in which the leader consents to our running; null: first we ask (thesis §9.6). */
+  consentRound(raft: Raft, order: TimeoutNow | null): number | null;
+  /** Whether the leader of a term may still be handing over since this round (thesis §3.10). */
+  isHandingOver(raft: Raft, order: { readonly term: Term; readonly round: number }): boolean;
   /** Whether a leader has heard from a majority lately; else it steps down (thesis §6.2). */
   hearsQuorum(raft: Raft): boolean;
   /** Whether an AppendEntries comes from a leader that is deposed (§5.1). */
@@ -83,7 +89,9 @@ export const raftRules: RaftRules = {
   adoptsTerm: (raft, message) => {
     if (message.type === "preVote") return false;
     if (message.type === "preVoteReply" && message.granted) return false;
-    return message.type !== "requestVote" || !raft.rules.hasLeader(raft);
+    if (message.type !== "requestVote" || !raft.rules.hasLeader(raft)) return true;
+    const { term, consentRound: round } = message;
+    return round !== null && raft.rules.isHandingOver(raft, { term: term - 1, round });
   },
 
   isVoteFree: (raft, from) => raft.votedFor === null || raft.votedFor === from,
@@ -100,6 +108,12 @@ export const raftRules: RaftRules = {
   // A node that was cut off must not depose, when it is back, the leader that the others hear.
   hasLeader: (raft) =>
     raft.role === "leader" || raft.nowMs - raft.leaderHeardMs < raft.options.electionTimeoutMinMs,
+
+  consentRound: (_, order) => order?.round ?? null,
+
+  // No round begins during a transfer: a later one proves that it was given up.
+  isHandingOver: (raft, { term, round }) =>
+    raft.currentTerm < term || (raft.currentTerm === term && raft.round <= round),
 
   hearsQuorum: (raft) => {
     const heardMs = reachedByQuorum(raft, raft.nowMs, (one) => one.heardMs);

@@ -10,17 +10,19 @@ import type { NodeName } from "../env/env.ts";
 import type { Rng } from "../env/rng.ts";
 import {
   countVote,
+  onElectionTimeout,
   onPreVote,
   onPreVoteReply,
   onRequestVote,
   onRequestVoteReply,
-  startPreVote,
+  onTimeoutNow,
 } from "./election.ts";
 import { RaftLog } from "./log.ts";
-import { advanceReads, beat, onRead } from "./reads.ts";
+import { advanceReads, onRead } from "./reads.ts";
 import { advanceCommit, appendOwn, onAppendEntries, onAppendEntriesReply } from "./replication.ts";
 import { adoptTerm, becomeFollower, resetElectionDeadline } from "./roles.ts";
 import type { RaftRules } from "./rules.ts";
+import { advanceTransfer, beatInTransfer, onTransfer } from "./transfer.ts";
 import type {
   Effect,
   Entry,
@@ -80,6 +82,7 @@ export function createRaft(start: RaftStart): Raft {
     progress: new Map(),
     proposals: new Map(),
     round: 0,
+    transfer: null,
     reads: [],
     earlyReads: [],
     persistSequence: 0,
@@ -107,6 +110,7 @@ export function step(raft: Raft, input: Input): readonly Effect[] {
   dispatch(raft, input);
   execute(raft);
   advanceReads(raft);
+  advanceTransfer(raft);
 
   const persist = takePersist(raft, before);
   const effects: Effect[] = persist === null ? raft.effects : [persist, ...raft.effects];
@@ -123,7 +127,7 @@ function dispatch(raft: Raft, input: Input): void {
     case "time":
       if (input.nowMs < deadlineMs(raft)) return;
       if (raft.role === "leader") leadOn(raft);
-      else startPreVote(raft);
+      else onElectionTimeout(raft);
       break;
     case "receive":
       onMessage(raft, input.from, input.message);
@@ -134,6 +138,9 @@ function dispatch(raft: Raft, input: Input): void {
     case "read":
       onRead(raft, input.ticket);
       break;
+    case "transfer":
+      onTransfer(raft, input.ticket, input.to);
+      break;
     case "persisted":
       onPersisted(raft, input.sequence);
       break;
@@ -143,7 +150,7 @@ function dispatch(raft: Raft, input: Input): void {
 /** A leader that a majority may have left must not hold its clients, nor its followers, for ever. */
 function leadOn(raft: Raft): void {
   if (raft.rules.hearsQuorum(raft)) {
-    beat(raft);
+    beatInTransfer(raft);
     return;
   }
   raft.leader = null;
@@ -172,11 +179,14 @@ function onMessage(raft: Raft, from: NodeName, message: Message): void {
     case "appendEntriesReply":
       onAppendEntriesReply(raft, from, message);
       break;
+    case "timeoutNow":
+      onTimeoutNow(raft, message);
+      break;
   }
 }
 
 function onPropose(raft: Raft, ticket: number, command: string): void {
-  if (raft.role !== "leader") {
+  if (raft.role !== "leader" || raft.transfer !== null) {
     raft.effects.push({ kind: "refuse", ticket, refusal: "not-leader" });
     return;
   }

@@ -17,6 +17,8 @@ export type RequestVote = {
   readonly term: Term;
   readonly lastLogIndex: Index;
   readonly lastLogTerm: Term;
+  /** The round in which the leader of the term before told the candidate to run, or null. */
+  readonly consentRound: number | null;
 };
 
 export type RequestVoteReply = {
@@ -26,7 +28,7 @@ export type RequestVoteReply = {
 };
 
 /** Asks whether `requestVote` for `term`, in which nobody is yet, would be granted (thesis §9.6). */
-export type PreVote = Omit<RequestVote, "type"> & { readonly type: "preVote" };
+export type PreVote = Omit<RequestVote, "type" | "consentRound"> & { readonly type: "preVote" };
 
 /** `term` is the one asked for when granted, else the voter's own. */
 export type PreVoteReply = Omit<RequestVoteReply, "type"> & { readonly type: "preVoteReply" };
@@ -39,7 +41,14 @@ export type AppendEntries = {
   /** Empty in a heartbeat. */
   readonly entries: readonly Entry[];
   readonly leaderCommit: Index;
-  /** The latest read round when it was sent: an answer proves leadership after that round began. */
+  /** The latest round of heartbeats when it was sent: an answer proves leadership after it began. */
+  readonly round: number;
+};
+
+/** Tells the target of a transfer to run at once (thesis §3.10); void once a later round began. */
+export type TimeoutNow = {
+  readonly type: "timeoutNow";
+  readonly term: Term;
   readonly round: number;
 };
 
@@ -66,7 +75,8 @@ export type Message =
   | RequestVote
   | RequestVoteReply
   | AppendEntries
-  | AppendEntriesReply;
+  | AppendEntriesReply
+  | TimeoutNow;
 
 /** What happens to a node. `nowMs` is monotonic; `ticket` names a client's call at its own node. */
 export type Input = { readonly nowMs: number } & (
@@ -74,6 +84,7 @@ export type Input = { readonly nowMs: number } & (
   | { readonly kind: "receive"; readonly from: NodeName; readonly message: Message }
   | { readonly kind: "propose"; readonly ticket: number; readonly command: string }
   | { readonly kind: "read"; readonly ticket: number }
+  | { readonly kind: "transfer"; readonly ticket: number; readonly to: NodeName }
   /** Everything up to this persist is on disk. */
   | { readonly kind: "persisted"; readonly sequence: number }
 );
@@ -105,8 +116,12 @@ export type Send = {
   readonly after: number;
 };
 
-/** `not-leader`: certainly not appended. `outcome-unknown`: appended, then leadership was lost. */
-export type Refusal = "not-leader" | "outcome-unknown";
+/**
+ * `not-leader`: certainly not appended. `outcome-unknown`: appended, then leadership was lost.
+ * The others answer an administrator: `invalid`: it cannot be done as things are; `busy`: something
+ * like it is under way; `aborted`: the target of a transfer did not take over in time.
+ */
+export type Refusal = "not-leader" | "outcome-unknown" | "invalid" | "busy" | "aborted";
 
 /** What the caller must do, in the order of the list, without waiting for a `persist`. */
 export type Effect =
@@ -114,6 +129,8 @@ export type Effect =
   | Send
   | { readonly kind: "apply"; readonly executions: readonly Execution[] }
   | { readonly kind: "serveRead"; readonly ticket: number }
+  /** We do not lead any more, as a transfer wanted. */
+  | { readonly kind: "transferred"; readonly ticket: number }
   | { readonly kind: "refuse"; readonly ticket: number; readonly refusal: Refusal };
 
 export type Role = "follower" | "candidate" | "leader";
@@ -126,10 +143,18 @@ export type Progress = {
   inflight: Index[];
   /** True from a refusal until an agreement: one request at a time looks for the common prefix. */
   isProbing: boolean;
-  /** The latest read round it answered. */
+  /** The latest round it answered. */
   ackedRound: number;
   /** When it answered last, in our term. */
   heardMs: number;
+};
+
+/** A leader that hands over takes no proposals and begins no round. */
+export type Transfer = {
+  readonly ticket: number;
+  readonly to: NodeName;
+  readonly deadlineMs: number;
+  isTold: boolean;
 };
 
 export type PendingRead = {
@@ -174,6 +199,8 @@ export type Raft = {
   /** When an AppendEntries of a leader came last. */
   leaderHeardMs: number;
   heartbeatDeadlineMs: number;
+  /** The latest round of heartbeats of the term: begun by us, or heard from its leader. */
+  round: number;
 
   /** Who would vote for us in the next term; empty while we do not ask. */
   preVotes: Set<NodeName>;
@@ -183,7 +210,7 @@ export type Raft = {
   progress: Map<NodeName, Progress>;
   /** Leader: the calls that wait. */
   proposals: Map<Index, number>;
-  round: number;
+  transfer: Transfer | null;
   reads: PendingRead[];
   /** Reads that came before an entry of this term was committed. */
   earlyReads: number[];

@@ -17,6 +17,7 @@ function createServer(refusal: Refusal | null = null) {
       done(outcome);
     },
     read: (done) => done(refusal),
+    transfer: (_, done) => done(refusal),
     state: () => ({ leader: "n3" }) as Raft,
   };
   const handler = createHandler({} as NodeEnv, node, machine);
@@ -72,6 +73,16 @@ t.test("not-leader and outcome-unknown are different refusals", async (t) => {
   });
 });
 
+t.test("an order that cannot be carried out is answered with the reason", async (t) => {
+  const order = { to: "n2" };
+
+  t.same(createServer()("POST", "/transfer", order), { status: 200, body: {} });
+  for (const error of ["invalid", "busy", "aborted"] as const) {
+    t.same(createServer(error)("POST", "/transfer", order), { status: 409, body: { error } });
+  }
+  t.match(createServer("not-leader")("POST", "/transfer", order), { status: 421 });
+});
+
 t.test("what is malformed is refused with what was expected, and changes nothing", async (t) => {
   const call = createServer();
   const cases: readonly (readonly [Request["method"], string, Json?])[] = [
@@ -84,6 +95,9 @@ t.test("what is malformed is refused with what was expected, and changes nothing
     ["GET", "/kv/a/b/c"],
     ["POST", "/kv/a", { value: "x", version: 0 }],
     ["PUT", "/status", {}],
+    ["POST", "/transfer", {}],
+    ["POST", "/transfer", { to: 2 }],
+    ["GET", "/transfer"],
     ["PUT", "/kv/a"],
     ["PUT", "/kv/a", null],
     ["PUT", "/kv/a", []],

@@ -1,10 +1,11 @@
 /**
- * The client API: `GET|PUT /kv/KEY`, `POST /kv/KEY/append`, `GET /status`.
+ * The client API: `GET|PUT /kv/KEY`, `POST /kv/KEY/append`, `GET /status`; and the administrator's:
+ * `POST /transfer`.
  *
  * Two refusals that a client must not confuse: 421 `not-leader` (nothing was appended) and 503
  * `outcome-unknown` (appended, then leadership was lost: it may still take effect).
  */
-import type { Json, NodeEnv, Request, Response } from "../../env/env.ts";
+import type { Json, NodeEnv, NodeName, Request, Response } from "../../env/env.ts";
 import type { RaftNode } from "../../raft/node.ts";
 import type { Refusal } from "../../raft/types.ts";
 import type { Command, KvMachine, Reply } from "./state-machine.ts";
@@ -18,6 +19,7 @@ export function createHandler(
 ): (request: Request, respond: Respond) => void {
   function refuse(refusal: Refusal): Response {
     if (refusal === "outcome-unknown") return { status: 503, body: { error: refusal } };
+    if (refusal !== "not-leader") return { status: 409, body: { error: refusal } };
     return { status: 421, body: { error: refusal, leader: node.state()?.leader ?? null } };
   }
 
@@ -48,6 +50,10 @@ export function createHandler(
       case "put":
       case "append":
         return execute(call, respond);
+      case "transfer":
+        return node.transfer(call.to, (refusal) => {
+          respond(refusal === null ? { status: 200, body: {} } : refuse(refusal));
+        });
       case "status":
         return respond(status(env, node));
       case "bad":
@@ -72,11 +78,13 @@ type Call =
   | Command
   | { readonly f: "get"; readonly key: string }
   | { readonly f: "status" }
+  | { readonly f: "transfer"; readonly to: NodeName }
   | { readonly f: "bad"; readonly expected: string };
 
 /** Never throws: what is not understood is `bad`, with what was expected. */
 function parseRequest({ method, path, body }: Request): Call {
   if (method === "GET" && path === "/status") return { f: "status" };
+  if (method === "POST" && path === "/transfer") return parseTransfer(body);
   const [, kv, part, action, ...rest] = path.split("/");
   const key = kv === "kv" && part !== undefined && rest.length === 0 ? decode(part) : null;
   if (key === null || key === "") {
@@ -101,6 +109,12 @@ function parseAppend(key: string, { text, client, sequence }: Fields): Call {
     return { f: "append", key, text, client, sequence };
   }
   return { f: "bad", expected: '{"text":string,"client":string,"sequence":integer >= 0}' };
+}
+
+function parseTransfer(body: Json | undefined): Call {
+  const { to } = isObject(body) ? body : {};
+  if (typeof to === "string") return { f: "transfer", to };
+  return { f: "bad", expected: '{"to":node}' };
 }
 
 function isObject(body: Json | undefined): body is Fields {
