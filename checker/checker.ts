@@ -24,8 +24,12 @@ export type Anomaly = {
     | "broken-lock"
     | "unordered"
     | "stuck"
-    | "too-little";
+    | "too-little"
+    | "broken-invariant";
   readonly key?: string;
+  /** When it showed, nanoseconds, and at which nodes: of what was seen inside the subject. */
+  readonly time?: number;
+  readonly nodes?: readonly string[];
   /** `index` of the invocation that cannot be ordered. */
   readonly operation?: number;
   /** `index`es of invocations around it that force the contradiction, in time order. */

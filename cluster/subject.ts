@@ -101,6 +101,8 @@ export type Subject = {
   readonly models: Readonly<Record<string, readonly string[]>>;
   /** Whether the program reads the wall clock for anything it decides: said in the report. */
   readonly readsWallClock: boolean;
+  /** Whether its nodes write the trace of `cluster/raft`: Raft's invariants are then checked. */
+  readonly tracesRaft: boolean;
   /** Absolute path of the module that exports `program: NodeProgram`. */
   readonly programFile: string;
   readonly bugs: readonly BugInfo[];

@@ -7,6 +7,7 @@ import type { CheckerResult, RunResult } from "../reports/result.ts";
 import { writeReport, writeResult } from "../reports/store.ts";
 import { formatWorkload } from "../workloads/format.ts";
 import type { Workload } from "../workloads/workload.ts";
+import { checkTraces } from "./check-traces.ts";
 import type { Capability, Cluster, Driver } from "./control.ts";
 import { createClock } from "./env/real-clock.ts";
 import { ClusterError } from "./errors.ts";
@@ -50,8 +51,10 @@ export type Driven = {
   readonly provenance: Readonly<Record<string, string>>;
   /** What went wrong while the cluster was removed. */
   readonly downErrors: readonly string[];
-  /** Verdicts that were reached already; absent: the history is still to be checked. */
+  /** Verdicts that were reached already; absent: history and traces are still to be checked. */
   readonly checks?: readonly CheckerResult[];
+  /** When the traces were collected, nanoseconds of the run. */
+  readonly collectedNs?: number;
 };
 
 /** A driver that plays the whole run by itself, in virtual time, at once. */
@@ -92,7 +95,10 @@ export async function runTestbed(request: RunRequest): Promise<RunResult> {
 
   onProgress(`checking ${load.ops.length} lines of history`);
   const durationMs = Math.round(performance.now() - startedMs);
-  const checks = driven.checks ?? (await checkHistory(request, load.ops));
+  const checks = driven.checks ?? [
+    ...(await checkHistory(request, load.ops)),
+    ...(await checkNodes(request, driven)),
+  ];
   const judged = judge({ workload, load, checks, durationMs, environment: driven.downErrors });
   const result: RunResult = {
     whitewater: 1,
@@ -133,6 +139,14 @@ async function checkHistory(request: RunRequest, ops: readonly Op[]): Promise<Ch
     memoryBytes: checkMemoryBytes,
   });
   return Promise.race([checks, givenUp(request.hard)]);
+}
+
+/** What the nodes themselves have recorded, where the subject records what can be checked. */
+async function checkNodes(request: RunRequest, driven: Driven): Promise<CheckerResult[]> {
+  const { subject, runDir, hard } = request;
+  if (!subject.tracesRaft || hard.aborted || driven.collectedNs === undefined) return [];
+  const { nodes } = driven.load;
+  return [await checkTraces({ runDir, nodes, untilNs: driven.collectedNs })];
 }
 
 /** Resolves without a result when the signal is aborted, at once if it was. */
@@ -177,8 +191,9 @@ async function withCluster(request: RunRequest, driver: Driver): Promise<Driven>
     onProgress("waiting until every node answers and one leads");
     await untilHealthy({ cluster, subject, env, withinMs: healthyWithinMs, signal: request.soft });
     const load = await drive({ request, cluster, env, header: headerOf(request) });
+    const collectedNs = env.clock.now();
     const downErrors = await takeDown(request, cluster);
-    return { load, provenance: cluster.provenance, downErrors };
+    return { load, provenance: cluster.provenance, downErrors, collectedNs };
   } catch (error) {
     const downErrors = await takeDown(request, cluster);
     if (downErrors.length === 0) throw error;

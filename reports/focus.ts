@@ -52,6 +52,10 @@ const classes: Readonly<Record<Anomaly["kind"], readonly [title: string, meaning
   unordered: ["No order exists", "No order of these operations explains all the answers."],
   stuck: ["Stuck", "The cluster had a connected majority and did not answer in time."],
   "too-little": ["Too little", "The run did too little to prove anything."],
+  "broken-invariant": [
+    "Broken invariant",
+    "The nodes broke a promise of Raft, as their traces show.",
+  ],
 };
 
 /**

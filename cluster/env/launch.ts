@@ -32,3 +32,6 @@ export type NodeLaunch = {
 export type NodeCommand = {
   readonly clock: { readonly offsetMs: number; readonly rate: number };
 };
+
+/** What a node's log says when its trace cannot be written on. */
+export const traceEnds = "the trace ends here";

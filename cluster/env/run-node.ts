@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { NodeEnv } from "./env.ts";
-import type { NodeCommand, NodeLaunch } from "./launch.ts";
+import { type NodeCommand, type NodeLaunch, traceEnds } from "./launch.ts";
 import type { NodeProgram } from "./program.ts";
 import { createClock, type RealClock } from "./real-clock.ts";
 import { createDisk } from "./real-disk.ts";
@@ -30,7 +30,7 @@ export function runNode<Rules>(program: NodeProgram<Rules>, rules: Rules): void 
     clock,
     traceFile,
     dataDir,
-    onError: (error) => log(`the trace ends here: ${error.message}`),
+    onError: (error) => log(`${traceEnds}: ${error.message}`),
   });
   // Nothing leaves the node before what it traced is out of the process.
   const beforeEffect = trace.flush;

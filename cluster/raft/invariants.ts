@@ -22,6 +22,7 @@ export type Invariants = {
   violations(): readonly Violation[];
   /** How many there were in all. */
   violationCount(): number;
+  observedCount(): number;
 };
 
 /** For a cluster of these nodes, from its very beginning. */
@@ -33,5 +34,6 @@ export function createInvariants(nodes: readonly NodeName[]): Invariants {
     forgive: (node) => cluster.forgive(node),
     violations: () => cluster.book.violations,
     violationCount: () => cluster.book.count,
+    observedCount: () => cluster.book.seen,
   };
 }

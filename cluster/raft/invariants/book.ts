@@ -10,20 +10,21 @@ export class Book {
   readonly violations: Violation[] = [];
   count = 0;
   timeNs = 0;
-  #seen = 0;
+  /** How many records there were. */
+  seen = 0;
   readonly #nodes: (NodeName | null)[] = new Array(contextMax).fill(null);
   readonly #incs: number[] = new Array(contextMax).fill(0);
   readonly #records: (TraceRecord | null)[] = new Array(contextMax).fill(null);
   readonly #times: number[] = new Array(contextMax).fill(0);
 
   see(node: NodeName, inc: number, record: TraceRecord, timeNs: number): void {
-    const at = this.#seen % contextMax;
+    const at = this.seen % contextMax;
     this.#nodes[at] = node;
     this.#incs[at] = inc;
     this.#records[at] = record;
     this.#times[at] = timeNs;
     this.timeNs = timeNs;
-    this.#seen += 1;
+    this.seen += 1;
   }
 
   report(
@@ -40,7 +41,7 @@ export class Book {
 
   #context(): Observed[] {
     const context: Observed[] = [];
-    for (let seen = Math.max(0, this.#seen - contextMax); seen < this.#seen; seen++) {
+    for (let seen = Math.max(0, this.seen - contextMax); seen < this.seen; seen++) {
       const at = seen % contextMax;
       const [node, record] = [this.#nodes[at], this.#records[at]];
       if (node == null || record == null) continue;

@@ -19,6 +19,7 @@ export const subject: Subject = {
     mutex: ["acquire", "release"],
   },
   readsWallClock: false,
+  tracesRaft: false,
   programFile: fileURLToPath(new URL(`./program${extension}`, import.meta.url)),
   bugs: await loadBugs<ClientRules>(
     fileURLToPath(new URL("./bugs/", import.meta.url)),

@@ -21,6 +21,7 @@ export const subject: Subject = {
     mutex: ["acquire", "release"],
   },
   readsWallClock: false,
+  tracesRaft: true,
   programFile: fileURLToPath(new URL(`./program${extension}`, import.meta.url)),
   bugs: await loadBugs<ClientRules>(
     fileURLToPath(new URL("./bugs/", import.meta.url)),
