@@ -22,6 +22,7 @@ export type Anomaly = {
     | "duplicate"
     | "phantom"
     | "broken-lock"
+    | "wrong-answer"
     | "unordered"
     | "stuck"
     | "too-little"

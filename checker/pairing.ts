@@ -3,7 +3,13 @@ import type { Op } from "./history.ts";
 import type { Operation } from "./model.ts";
 
 /** Errors of a `fail` by which the store told something about its state. */
-const refusals: ReadonlySet<string | undefined> = new Set(["ErrVersion", "ErrNoKey"]);
+const refusals: ReadonlySet<string | undefined> = new Set([
+  "ErrVersion",
+  "ErrNoKey",
+  // Of locks: somebody had it, a later holder had written.
+  "held",
+  "fenced",
+]);
 
 /**
  * Joins each invocation with its completion and checks that the history is one that single-threaded

@@ -7,6 +7,7 @@ import type { Workload } from "../workloads/workload.ts";
 import type { Control } from "./control.ts";
 import type { ClientEnv } from "./env/env.ts";
 import { createRng } from "./env/rng.ts";
+import { openObserved } from "./observe-client.ts";
 import type { BugInfo, Subject } from "./subject.ts";
 
 /** What a run is for those who act in it, whatever it runs on. */
@@ -60,7 +61,7 @@ export function gatherPlayers(options: {
     originNs: 0,
     rng: rng.fork("arrivals"),
     openClient: (process, thread) =>
-      openClient(model, {
+      openObserved(openClient, model, {
         env,
         nodes: control.nodes,
         process,

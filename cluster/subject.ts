@@ -15,7 +15,15 @@ export type Completion = {
   readonly error?: string;
   /** The node that answered, or was asked last. */
   readonly node?: NodeName;
+  /** What became of each copy of its request, noted where one was sent more than once. */
+  readonly wire?: readonly WireCopy[];
 };
+
+/** One copy of a request as the wire saw it: answered, lost or never sent. */
+export type WireCopy =
+  | { readonly status: number; readonly error?: string; readonly version?: number }
+  | { readonly lost: string }
+  | { readonly notSent: string };
 
 /** Where a client sends its operations; `pinned` and `leader` follow redirects, nodes never forward. */
 export type Route = "pinned" | "leader" | "random";

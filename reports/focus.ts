@@ -48,7 +48,11 @@ const classes: Readonly<Record<Anomaly["kind"], readonly [title: string, meaning
   "lost-write": ["Lost write", "A write was acknowledged, and later answers do not know of it."],
   duplicate: ["Duplicate", "One operation took effect more than once."],
   phantom: ["Phantom", "An answer holds something that nobody had written."],
-  "broken-lock": ["Broken lock", "Two clients held one lock at the same time."],
+  "broken-lock": ["Broken lock", "A lock was granted, kept or refused against its promise."],
+  "wrong-answer": [
+    "Wrong answer",
+    "A client said of its operation what the answers it had do not bear out.",
+  ],
   unordered: ["No order exists", "No order of these operations explains all the answers."],
   stuck: ["Stuck", "The cluster had a connected majority and did not answer in time."],
   "too-little": ["Too little", "The run did too little to prove anything."],

@@ -7,7 +7,7 @@ type State = number | null;
  * A lock, `key` being its name: `acquire` needs it free, `release` needs it held by the same process.
  *
  * An `open` acquire may come to hold it at any later time; its process is retired, so nobody releases
- * it then. Refusals saw nothing that the model knows of.
+ * it then. An acquire that was refused as `held` found it held at some moment; other refusals saw nothing.
  */
 export const model: Model<State> = {
   name: "mutex",
@@ -15,8 +15,8 @@ export const model: Model<State> = {
   functions: ["acquire", "release"],
   partitionByKey: true,
   init: () => null,
-  step: (holder, { f, process, outcome }) => {
-    if (outcome === "refused") return holder;
+  step: (holder, { f, process, outcome, error }) => {
+    if (outcome === "refused") return error === "held" && holder === null ? undefined : holder;
     const needed = f === "acquire" ? null : process;
     if (holder === needed) return f === "acquire" ? process : null;
     return outcome === "ok" ? undefined : holder;
@@ -34,6 +34,10 @@ function describeOperation({ f, process, outcome, error }: Operation): string {
 
 function explain(operations: readonly Operation[], culprit: Operation): Explanation {
   const observed = describeOperation(culprit);
+  if (culprit.outcome === "refused") {
+    const expected = "the lock to be free all the time: nobody can have had it";
+    return { kind: "broken-lock", related: [], expected, observed };
+  }
   const acquired = operations.filter(({ f, outcome }) => f === "acquire" && outcome === "ok");
   if (culprit.f === "release") {
     const own = acquired.filter(({ process }) => process === culprit.process).slice(-1);

@@ -37,5 +37,8 @@ function tweak(value: unknown, random: Random): unknown {
       { ...value, value: "b" },
     ]);
   }
+  if (typeof value === "object" && value !== null && "token" in value) {
+    return { ...value, token: Math.max(0, Number(value.token) + random.pick([-1, 1, 2])) };
+  }
   return random.pick([null, "a", "b"]);
 }

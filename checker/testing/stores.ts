@@ -22,6 +22,7 @@ export const stores: Readonly<Record<string, (values: readonly string[] | null) 
   "cas-register": (values) => registerStore(values, ["read", "write", "cas", "cas"]),
   "append-list": listStore,
   mutex: lockStore,
+  "fenced-lock": fencedStore,
 };
 
 function versionedStore(values: readonly string[] | null): Store {
@@ -89,8 +90,36 @@ function lockStore(): Store {
     ask: (random) => ({ f: random.chance(0.5) ? "acquire" : "release", value: undefined }),
     answer: ({ f }, process) => {
       const isFree = holder === (f === "acquire" ? null : process);
-      if (!isFree) return { type: "fail", error: "held-by-another" };
+      if (!isFree) return { type: "fail", error: f === "acquire" ? "held" : "not-held" };
       holder = f === "acquire" ? process : null;
+      return { type: "ok" };
+    },
+  };
+}
+
+/** Its lock may be taken by anyone at any time: leases end when they like. */
+function fencedStore(): Store {
+  let granted = 0;
+  let written: { value: string | null; token: number } = { value: null, token: 0 };
+  return {
+    ask: (random, last, fresh) => {
+      const token = (last as { token?: number } | null | undefined)?.token ?? 0;
+      const f = random.pick(["acquire", "read", "write", "write", "release"]);
+      if (f === "write") return { f, value: { value: fresh(), token } };
+      return { f, value: f === "release" ? { token } : undefined };
+    },
+    answer: ({ f, value }) => {
+      const asked = value as { value: string; token: number };
+      if (f === "read") return { type: "ok", value: written };
+      if (f === "acquire") {
+        granted += 2;
+        return { type: "ok", value: { token: granted } };
+      }
+      if (f === "release") {
+        return asked.token === granted ? { type: "ok" } : { type: "fail", error: "not-held" };
+      }
+      if (asked.token < written.token) return { type: "fail", error: "fenced" };
+      written = asked;
       return { type: "ok" };
     },
   };
