@@ -1,9 +1,10 @@
 import type { Control } from "../cluster/control.ts";
-import type { Clock, Timer } from "../cluster/env/env.ts";
+import type { Clock, NodeName, Timer } from "../cluster/env/env.ts";
 import type { Rng } from "../cluster/env/rng.ts";
 import type { NemesisSpec } from "../workloads/workload.ts";
+import { lastingOf, whyBeyond } from "./atlas.ts";
 import { composeEffects } from "./effects.ts";
-import type { Effect, Fault, FaultContext, Instance, Observation } from "./fault.ts";
+import type { ClusterView, Effect, Fault, FaultContext, Instance, Observation } from "./fault.ts";
 import { againMs, Play } from "./play.ts";
 import { hasConnectedMajority } from "./quorum.ts";
 import { type FaultRecord, faultRecords, type NemesisLine } from "./record.ts";
@@ -38,15 +39,20 @@ export type Nemesis = {
   records(): FaultRecord[];
 };
 
+type Draw = Extract<Window["what"], { readonly kind: "draw" }>;
+
 /** Starts the actor that plays a schedule of faults against a booted cluster. */
 export function startNemesis(options: NemesisOptions): Nemesis {
   const { spec, faults, control, clock, onProgress } = options;
+  const { atlas = "within" } = spec;
   const startedNs = clock.now();
   const effects = composeEffects(control);
   const lines: (NemesisLine & { readonly time: number })[] = [];
   const timers = new Set<Timer>();
   const plays = new Set<Play>();
   const stopped: (() => void)[] = [];
+  /** What lasts of the instances that were injected, by id. */
+  const lasting = new Map<string, Effect>();
   let isStopping = false;
   let hasMajority = true;
 
@@ -67,9 +73,16 @@ export function startNemesis(options: NemesisOptions): Nemesis {
   }
 
   function onPhase(): void {
-    for (const play of plays) if (play.phase === "finished") plays.delete(play);
+    for (const play of plays) {
+      if (play.phase === "finished") plays.delete(play);
+      const left = play.phase === "active" ? lastingOf(play.instance.effect) : null;
+      if (left !== null) lasting.set(play.id, left);
+    }
     const active = [...plays].filter(({ phase }) => phase === "active");
-    const majority = hasConnectedMajority(control.nodes, effectsOf(active));
+    const majority = hasConnectedMajority(control.nodes, [
+      ...effectsOf(active),
+      ...lasting.values(),
+    ]);
     if (majority !== hasMajority) emit("quorum", { majority });
     hasMajority = majority;
     if (isStopping && plays.size === 0) for (const done of stopped.splice(0)) done();
@@ -85,11 +98,32 @@ export function startNemesis(options: NemesisOptions): Nemesis {
       context: { control: effects.forInstance(id), clock, status: options.status },
       others: () =>
         [...plays].filter((other) => other !== play && other.phase === "active").map(instanceOf),
+      gone: () => goneBut(id),
       emit,
       onPhase,
     });
     plays.add(play);
     play.start();
+  }
+
+  function goneBut(id: string): ReadonlySet<NodeName> {
+    const gone = new Set<NodeName>();
+    for (const [other, { retired = [] }] of lasting) {
+      if (other !== id) for (const node of retired) gone.add(node);
+    }
+    return gone;
+  }
+
+  /** An instance, or in a few words why there is none at this moment. */
+  function resolve(fault: Fault, view: ClusterView, what: Draw): Instance | string {
+    if (!spec.overlap && plays.size > 0) return "another fault was active";
+    const resolved = fault.resolve(view, what.parameters, what.rng);
+    if (typeof resolved === "string" || atlas === "beyond") return resolved;
+    return whyBeyond(control.nodes, effectsNow(), resolved.effect) ?? resolved;
+  }
+
+  function effectsNow(): Effect[] {
+    return [...effectsOf([...plays]), ...lasting.values()];
   }
 
   /** Resolves the targets when the time has come, again and again until the window ends. */
@@ -101,23 +135,15 @@ export function startNemesis(options: NemesisOptions): Nemesis {
       begin(window, fault, what.instance);
       return;
     }
-    lookAround(
-      control.nodes,
-      options,
-      () => effectsOf([...plays]),
-      (view) => {
-        if (isStopping) return;
-        const isInTheWay = !spec.overlap && plays.size > 0;
-        const resolved = isInTheWay
-          ? "another fault was active"
-          : fault.resolve(view, what.parameters, what.rng);
-        const endsMs = Math.max(window.untilMs, window.fromMs + patienceMs);
-        const isOver = (clock.now() - startedNs) / 1e6 + againMs >= endsMs;
-        if (typeof resolved !== "string") begin(window, fault, resolved);
-        else if (isOver) emit("skip", { id, fault: fault.name, reason: resolved });
-        else later(againMs, () => attempt(window));
-      },
-    );
+    lookAround({ nodes: control.nodes, atlas, effects: effectsNow }, options, (view) => {
+      if (isStopping) return;
+      const resolved = resolve(fault, view, what);
+      const endsMs = Math.max(window.untilMs, window.fromMs + patienceMs);
+      const isOver = (clock.now() - startedNs) / 1e6 + againMs >= endsMs;
+      if (typeof resolved !== "string") begin(window, fault, resolved);
+      else if (isOver) emit("skip", { id, fault: fault.name, reason: resolved });
+      else later(againMs, () => attempt(window));
+    });
   }
 
   for (const window of planWindows(options)) later(window.fromMs, () => attempt(window));

@@ -35,3 +35,16 @@ export function collect<T, Result>(
     });
   }
 }
+
+/** Calls one after another, each when the one before it is done; the first error ends it. */
+export function inTurn(calls: readonly ((done: Done) => void)[], done: Done): void {
+  const [first, ...rest] = calls;
+  if (first === undefined) {
+    done(null);
+    return;
+  }
+  first((error) => {
+    if (error === null) inTurn(rest, done);
+    else done(error);
+  });
+}

@@ -1,6 +1,18 @@
-import type { ClockSetting, Control, Done, Link, MessageLoss } from "../cluster/control.ts";
+import type {
+  ClockSetting,
+  Control,
+  CrashPoint,
+  DiskShape,
+  Done,
+  Link,
+  LinkShape,
+  MessageLoss,
+  Unsynced,
+} from "../cluster/control.ts";
 import type { NodeName } from "../cluster/env/env.ts";
+import { forEach } from "./each.ts";
 import { linkKey } from "./grudge.ts";
+import { createExclusive, createHolders, createMerged, type Exclusive } from "./holders.ts";
 
 /**
  * Lets several instances of faults share one driver: healing one leaves in place what another still
@@ -14,102 +26,150 @@ export type Effects = {
   forInstance(id: string): Control;
 };
 
+type Turns = (subject: string, done: Done, call: (next: Done) => void) => void;
+
 export function composeEffects(control: Control): Effects {
   const inTurn = createTurns();
-  const downHolders = createHolders();
-  const pauseHolders = createHolders();
-  const linkHolders = createHolders();
-  const clockHolder = new Map<NodeName, string>();
-  const losses = new Map<NodeName, Map<string, MessageLoss>>();
-
-  function setClock(id: string, node: NodeName, setting: ClockSetting, done: Done): void {
-    const holder = clockHolder.get(node) ?? id;
-    const isTrue = setting.offsetMs === 0 && setting.rate === 1;
-    if (holder !== id) {
-      done(isTrue ? null : new Error(`the clock of ${node} is held by ${holder}`));
-      return;
-    }
-    if (isTrue) clockHolder.delete(node);
-    else clockHolder.set(node, id);
-    control.setClock(node, setting, done);
-  }
-
-  function loseMessages(id: string, node: NodeName, loss: MessageLoss, done: Done): void {
-    const held = losses.get(node) ?? new Map<string, MessageLoss>();
-    losses.set(node, held);
-    if (loss.requestsPermille === 0 && loss.repliesPermille === 0) held.delete(id);
-    else held.set(id, loss);
-    control.loseMessages(node, worstLoss([...held.values()]), done);
-  }
-
+  const processes = composeProcesses(control, inTurn);
+  const links = composeLinks(control, inTurn);
+  const settings = composeSettings(control, inTurn);
   return {
     forInstance: (id) => ({
-      ...control,
       nodes: control.nodes,
       capabilities: control.capabilities,
       probeLinks: control.probeLinks,
-      kill: (node, done) =>
-        inTurn(node, done, (next) => {
-          downHolders.hold(node, id);
-          control.kill(node, next);
-        }),
-      start: (node, done) =>
-        inTurn(node, done, (next) => {
-          if (downHolders.release(node, id)) control.start(node, next);
-          else next(null);
-        }),
-      pause: (node, done) =>
-        inTurn(node, done, (next) => {
-          pauseHolders.hold(node, id);
-          control.pause(node, next);
-        }),
-      resume: (node, done) =>
-        inTurn(node, done, (next) => {
-          if (pauseHolders.release(node, id)) control.resume(node, next);
-          else next(null);
-        }),
-      cut: (links, done) =>
-        inTurn("links", done, (next) => {
-          for (const link of links) linkHolders.hold(linkKey(link), id);
-          control.cut(links, next);
-        }),
-      join: (links, done) =>
-        inTurn("links", done, (next) => {
-          const free = links.filter((link: Link) => linkHolders.release(linkKey(link), id));
-          if (free.length > 0) control.join(free, next);
-          else next(null);
-        }),
-      setClock: (node, setting, done) =>
-        inTurn(node, done, (next) => setClock(id, node, setting, next)),
-      loseMessages: (node, loss, done) =>
-        inTurn(node, done, (next) => loseMessages(id, node, loss, next)),
+      counters: control.counters,
+      ...processes(id),
+      ...links(id),
+      ...settings(id),
     }),
   };
 }
 
-type Holders = {
-  hold(thing: string, id: string): void;
-  /** Gives up the hold; true when nobody else has one. */
-  release(thing: string, id: string): boolean;
-};
+type Processes = Pick<
+  Control,
+  "kill" | "start" | "pause" | "resume" | "losePower" | "crashAt" | "wipe"
+>;
 
-function createHolders(): Holders {
-  const idsByThing = new Map<string, Set<string>>();
-  return {
-    hold(thing, id) {
-      const ids = idsByThing.get(thing) ?? new Set<string>();
-      idsByThing.set(thing, ids.add(id));
-    },
-    release(thing, id) {
-      const ids = idsByThing.get(thing);
-      ids?.delete(id);
-      return ids === undefined || ids.size === 0;
-    },
-  };
+/** A node starts, or thaws, when the last instance that stopped it lets go. */
+function composeProcesses(control: Control, inTurn: Turns): (id: string) => Processes {
+  const down = createHolders();
+  const paused = createHolders();
+  const stop =
+    (id: string, call: (node: NodeName, next: Done) => void) => (node: NodeName, done: Done) =>
+      inTurn(node, done, (next) => {
+        down.hold(node, id);
+        call(node, next);
+      });
+  return (id) => ({
+    kill: stop(id, control.kill),
+    losePower: (node: NodeName, survives: Unsynced, done: Done) =>
+      stop(id, (_, next) => control.losePower(node, survives, next))(node, done),
+    /** Armed, it holds the node down already: whoever stopped it must not start it. */
+    crashAt: (node: NodeName, point: CrashPoint | null, done: Done) =>
+      inTurn(node, done, (next) => {
+        if (point !== null) down.hold(node, id);
+        control.crashAt(node, point, next);
+      }),
+    wipe: (node, done) => inTurn(node, done, (next) => control.wipe(node, next)),
+    start: (node, done) =>
+      inTurn(node, done, (next) => {
+        if (down.release(node, id)) control.start(node, next);
+        else next(null);
+      }),
+    pause: (node, done) =>
+      inTurn(node, done, (next) => {
+        paused.hold(node, id);
+        control.pause(node, next);
+      }),
+    resume: (node, done) =>
+      inTurn(node, done, (next) => {
+        if (paused.release(node, id)) control.resume(node, next);
+        else next(null);
+      }),
+  });
+}
+
+type LinkCalls = Pick<Control, "cut" | "join" | "shapeLinks" | "resetLinks">;
+
+/** A link is joined when its last holder lets go; of several shapes, the heavier of each kind holds. */
+function composeLinks(control: Control, inTurn: Turns): (id: string) => LinkCalls {
+  const cutters = createHolders();
+  const shapes = createMerged<LinkShape>(heavierShape);
+  return (id) => ({
+    cut: (links, done) =>
+      inTurn("links", done, (next) => {
+        for (const link of links) cutters.hold(linkKey(link), id);
+        control.cut(links, next);
+      }),
+    join: (links, done) =>
+      inTurn("links", done, (next) => {
+        const free = links.filter((link: Link) => cutters.release(linkKey(link), id));
+        if (free.length > 0) control.join(free, next);
+        else next(null);
+      }),
+    shapeLinks: (links, shape, done) =>
+      inTurn("links", done, (next) => {
+        for (const link of links) shapes.set(linkKey(link), id, shape);
+        forEach(links, (link, shaped) => shapeOne(link, shaped), next);
+      }),
+    resetLinks: (links, done) => inTurn("links", done, (next) => control.resetLinks(links, next)),
+  });
+
+  function shapeOne(link: Link, done: Done): void {
+    control.shapeLinks([link], shapes.of(linkKey(link)), done);
+  }
+}
+
+type Settings = Pick<Control, "setClock" | "setDisk" | "loseMessages">;
+
+/** One instance at a time has a node's clock, or its disk; the heavier loss of messages holds. */
+function composeSettings(control: Control, inTurn: Turns): (id: string) => Settings {
+  const clocks = createExclusive();
+  const disks = createExclusive();
+  const losses = createMerged<MessageLoss>(heavierLoss);
+  return (id) => ({
+    setClock: (node, setting: ClockSetting, done) =>
+      inTurn(node, done, (next) => {
+        const isTrue = setting.offsetMs === 0 && setting.rate === 1;
+        if (!isOurs(clocks, "clock", node, id, isTrue, next)) return;
+        control.setClock(node, setting, next);
+      }),
+    setDisk: (node, shape: DiskShape | null, done) =>
+      inTurn(node, done, (next) => {
+        if (!isOurs(disks, "disk", node, id, shape === null, next)) return;
+        control.setDisk(node, shape, next);
+      }),
+    loseMessages: (node, loss, done) =>
+      inTurn(node, done, (next) => {
+        const isNone = loss.requestsPermille === 0 && loss.repliesPermille === 0;
+        losses.set(node, id, isNone ? null : loss);
+        control.loseMessages(node, losses.of(node) ?? loss, next);
+      }),
+  });
+}
+
+/** Takes or gives back; calls `next` itself when another instance has it. */
+function isOurs(
+  exclusive: Exclusive,
+  what: string,
+  node: NodeName,
+  id: string,
+  isHeal: boolean,
+  next: Done,
+): boolean {
+  const holder = exclusive.holderBut(node, id);
+  if (holder !== null) {
+    next(isHeal ? null : new Error(`the ${what} of ${node} is held by ${holder}`));
+    return false;
+  }
+  if (isHeal) exclusive.give(node, id);
+  else exclusive.take(node, id);
+  return true;
 }
 
 /** Runs the calls of one subject (a node, or "links") one after another, each until it is done. */
-function createTurns(): (subject: string, done: Done, call: (next: Done) => void) => void {
+function createTurns(): Turns {
   const waiting = new Map<string, (() => void)[]>();
   return (subject, done, call) => {
     const run = (): void =>
@@ -130,9 +190,19 @@ function createTurns(): (subject: string, done: Done, call: (next: Done) => void
 }
 
 /** Two losses on one node do not add up: the heavier of each kind holds. */
-function worstLoss(losses: readonly MessageLoss[]): MessageLoss {
+function heavierLoss(one: MessageLoss, other: MessageLoss): MessageLoss {
   return {
-    requestsPermille: Math.max(0, ...losses.map((loss) => loss.requestsPermille)),
-    repliesPermille: Math.max(0, ...losses.map((loss) => loss.repliesPermille)),
+    requestsPermille: Math.max(one.requestsPermille, other.requestsPermille),
+    repliesPermille: Math.max(one.repliesPermille, other.repliesPermille),
+  };
+}
+
+function heavierShape(one: LinkShape, other: LinkShape): LinkShape {
+  return {
+    lossPermille: Math.max(one.lossPermille, other.lossPermille),
+    duplicatePermille: Math.max(one.duplicatePermille, other.duplicatePermille),
+    delayMinMs: Math.max(one.delayMinMs, other.delayMinMs),
+    delayMaxMs: Math.max(one.delayMaxMs, other.delayMaxMs),
+    isClogged: one.isClogged || other.isClogged,
   };
 }

@@ -12,7 +12,20 @@ export type ClusterView = {
   readonly paused: ReadonlySet<NodeName>;
   readonly cut: readonly Link[];
   readonly skewed: ReadonlySet<NodeName>;
+  readonly slow: readonly Link[];
+  readonly lossy: readonly Link[];
+  readonly reset: readonly Link[];
+  /** Nodes whose disk does something wrong. */
+  readonly disks: ReadonlySet<NodeName>;
+  readonly retired: ReadonlySet<NodeName>;
+  readonly atlas: AtlasMode;
 };
+
+/**
+ * `within`: faults stay within what Raft must survive. `beyond`: they do not, and only what is still
+ * defined is expected of the cluster (`atlas.ts`).
+ */
+export type AtlasMode = "within" | "beyond";
 
 /** `nodes:` of a fault in YAML: a selector, or names. */
 export type Selector =
@@ -24,12 +37,25 @@ export type Selector =
   | "all"
   | readonly NodeName[];
 
-/** What one instance does to the cluster, as far as quorums are concerned. */
+/** What one instance does to the cluster: for quorums, for the atlas, and for who may be hit next. */
 export type Effect = {
+  /** Stopped, or may stop at any moment. */
   readonly down?: readonly NodeName[];
   readonly paused?: readonly NodeName[];
+  /** Nothing arrives: dropped, or held back until heal. */
   readonly cut?: readonly Link[];
   readonly skewed?: readonly { readonly node: NodeName; readonly setting: ClockSetting }[];
+  /** Links that delay and reorder. */
+  readonly slow?: readonly Link[];
+  /** Links that lose and duplicate. */
+  readonly lossy?: readonly Link[];
+  /** Links whose connections break again and again. */
+  readonly reset?: readonly Link[];
+  readonly disks?: readonly NodeName[];
+  /** Their disks have lost what they promised, so they never come back in this run. */
+  readonly retired?: readonly NodeName[];
+  /** Their disks have lost what they promised, and they come back nevertheless. */
+  readonly forgets?: readonly NodeName[];
 };
 
 /** One resolved instance of a fault: everything drawn, nothing left to chance. Plain JSON. */
@@ -52,8 +78,11 @@ export type Observation = { readonly [name: string]: Json };
 
 /** What the three looks of one instance amount to. */
 export type Judgement = {
-  /** The effect was seen while the fault was active, and not before. */
-  readonly effective: boolean;
+  /**
+   * The effect was seen while the fault was active, and not before. Null when there was nothing for
+   * it to act on (a crash point that was never reached, a shape that no frame met).
+   */
+  readonly effective: boolean | null;
   /** Nothing of it was left after heal. */
   readonly healed: boolean;
   /** One sentence for the report: what was seen before, during and after. */

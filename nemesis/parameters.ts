@@ -16,6 +16,11 @@ export const signedDurationSchema: object = drawn(
   `${number}(ms|s|m|h)`,
 );
 
+export const durationSchema: object = drawn(
+  "a duration such as 50ms, or a range such as 10ms..200ms",
+  "[0-9]+(\\.[0-9]+)?(ms|s|m|h)",
+);
+
 export const shareSchema: object = drawn(
   "a share such as 5%, or a range such as 5%..20%",
   "(100|[0-9]{1,2}(\\.[0-9])?)%",

@@ -1,7 +1,7 @@
 import type { NodeName, Timer } from "../cluster/env/env.ts";
 import type { Fault, FaultContext, Instance, Judgement, Observation } from "./fault.ts";
-import { linkKey } from "./grudge.ts";
 import type { NemesisFunction } from "./record.ts";
+import { isHidden, visiblePart, withoutGone } from "./visible.ts";
 
 /** Between two looks, and between two tries of anything else. */
 export const againMs = 250;
@@ -24,6 +24,8 @@ export type PlayOptions = {
   readonly context: FaultContext;
   /** The other instances that are active: they may hide this one's effect from a look. */
   readonly others: () => readonly Instance[];
+  /** Nodes that others keep from ever coming back: nothing on them can be seen to heal. */
+  readonly gone: () => ReadonlySet<NodeName>;
   readonly emit: (f: NemesisFunction, value: Observation) => void;
   /** After every change of `phase`. */
   readonly onPhase: () => void;
@@ -108,7 +110,7 @@ export class Play {
     this.#look((observation) => {
       this.#isLooking = false;
       if (observation !== null) this.#looks.during = observation;
-      this.#isSeen = observation !== null && this.#judge({ after: observation }).effective;
+      this.#isSeen = observation !== null && this.#judge({ after: observation }).effective === true;
       if (this.#isDue) this.#heal();
       else if (!this.#isSeen) this.#again(() => this.#lookDuring());
     });
@@ -137,26 +139,31 @@ export class Play {
 
   /** Looks until nothing of the effect is left. While another fault hides it, no time is lost. */
   #lookAfter(deadlineNs: number): void {
-    if (this.#isHidden()) {
+    const left = withoutGone(this.instance, this.#options.gone());
+    if (left === null) {
+      this.#finish(true);
+      return;
+    }
+    if (isHidden(left, this.#options.others())) {
       this.#again(() => this.#lookAfter(this.#deadlineNs()));
       return;
     }
     this.#look((observation) => {
       if (observation !== null) this.#looks.after = observation;
-      const isGone = observation !== null && this.#judge({}).healed;
+      const isOver = observation !== null && this.#judge({}, left).healed;
       const isLate = this.#options.context.clock.now() >= deadlineNs;
-      if (isGone || isLate) this.#finish(isGone);
+      if (isOver || isLate) this.#finish(isOver);
       else this.#again(() => this.#lookAfter(deadlineNs));
-    });
+    }, left);
   }
 
-  #finish(isGone: boolean): void {
+  #finish(isOver: boolean): void {
     const { effective, evidence } = this.#judge({});
     const failure = this.#injectError;
     this.#options.emit("judge", {
       id: this.id,
-      effective: effective && failure === null,
-      healed: isGone,
+      effective: failure === null ? effective : false,
+      healed: isOver,
       evidence: failure === null ? evidence : `not injected, ${failure.message}; ${evidence}`,
       looks: { ...this.#looks },
     });
@@ -164,42 +171,23 @@ export class Play {
   }
 
   /** The verdict on the looks so far, those given in place of those that were taken. */
-  #judge(looks: { readonly during?: Observation; readonly after?: Observation }): Judgement {
+  #judge(
+    looks: { readonly during?: Observation; readonly after?: Observation },
+    instance: Instance = this.instance,
+  ): Judgement {
     const { before = {}, during = {}, after = {} } = { ...this.#looks, ...looks };
-    return this.#options.fault.judge(this.instance, { before, during, after });
+    return this.#options.fault.judge(instance, { before, during, after });
   }
 
   /** Null when the probe failed: whoever looks decides what that means. */
-  #look(onLook: (observation: Observation | null) => void): void {
-    const { context, fault } = this.#options;
-    fault.probe(context, this.#visible(), (error, observation) =>
+  #look(
+    onLook: (observation: Observation | null) => void,
+    instance: Instance = this.instance,
+  ): void {
+    const { context, fault, others } = this.#options;
+    fault.probe(context, visiblePart(instance, others()), (error, observation) =>
       onLook(error === null ? observation : null),
     );
-  }
-
-  /** The instance without the nodes that others stopped and the links that others cut. */
-  #visible(): Instance {
-    const others = this.#options.others();
-    const cut = new Set(others.flatMap(({ effect }) => (effect.cut ?? []).map(linkKey)));
-    const still = stoppedBy(others);
-    const { targets, effect } = this.instance;
-    return {
-      ...this.instance,
-      targets: targets.filter((node) => !still.has(node)),
-      effect: {
-        ...effect,
-        ...(effect.cut !== undefined && {
-          cut: effect.cut.filter((link) => !cut.has(linkKey(link))),
-        }),
-      },
-    };
-  }
-
-  #isHidden(): boolean {
-    const { targets, effect } = this.instance;
-    const nodes = [...targets, ...(effect.cut ?? []).flatMap(({ from, to }) => [from, to])];
-    const still = stoppedBy(this.#options.others());
-    return nodes.some((node) => still.has(node));
   }
 
   #deadlineNs(): number {
@@ -214,10 +202,4 @@ export class Play {
     this.phase = phase;
     this.#options.onPhase();
   }
-}
-
-function stoppedBy(instances: readonly Instance[]): ReadonlySet<NodeName> {
-  return new Set(
-    instances.flatMap(({ effect }) => [...(effect.down ?? []), ...(effect.paused ?? [])]),
-  );
 }

@@ -14,7 +14,7 @@ export function hasConnectedMajority(
 ): boolean {
   const cut = new Set(effects.flatMap((effect) => (effect.cut ?? []).map(linkKey)));
   const still = new Set(
-    effects.flatMap((effect) => [...(effect.down ?? []), ...(effect.paused ?? [])]),
+    effects.flatMap(({ down = [], paused = [], retired = [] }) => [...down, ...paused, ...retired]),
   );
   const alive = nodes.filter((node) => !still.has(node));
   const areConnected = (one: NodeName, other: NodeName): boolean =>

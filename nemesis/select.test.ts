@@ -11,6 +11,12 @@ const healthy: ClusterView = {
   paused: new Set(),
   cut: [],
   skewed: new Set(),
+  slow: [],
+  lossy: [],
+  reset: [],
+  disks: new Set(),
+  retired: new Set(),
+  atlas: "within",
 };
 
 function select(selector: Selector, view: ClusterView, seed = 1): readonly string[] | string {

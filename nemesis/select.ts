@@ -1,6 +1,6 @@
 import type { Json, NodeName } from "../cluster/env/env.ts";
 import type { Rng } from "../cluster/env/rng.ts";
-import type { ClusterView, Selector } from "./fault.ts";
+import type { ClusterView, Observation, Selector } from "./fault.ts";
 import { majoritySize } from "./grudge.ts";
 
 const selectors = ["leader", "follower", "minority", "majority", "random", "all"] as const;
@@ -92,6 +92,38 @@ function whyNone(nodes: readonly NodeName[], excluded: (node: NodeName) => strin
 }
 
 /** For faults that need a process at work: why a node cannot be a target. */
-export function whyAsleep({ down, paused }: ClusterView): (node: NodeName) => string | null {
-  return (node) => (down.has(node) ? "already down" : paused.has(node) ? "already paused" : null);
+export function whyAsleep(view: ClusterView): (node: NodeName) => string | null {
+  return (node) => {
+    if (view.retired.has(node)) return "retired";
+    if (view.down.has(node)) return "already down";
+    return view.paused.has(node) ? "already paused" : null;
+  };
+}
+
+/** Draws targets that are awake from the parameter `nodes`; in a few words why there are none. */
+export function drawAwake(
+  view: ClusterView,
+  parameters: Observation,
+  rng: Rng,
+): readonly NodeName[] | string {
+  const selector = drawSelector(parameters["nodes"], "random", rng);
+  return selectNodes(selector, view, rng, whyAsleep(view));
+}
+
+/** A word from a parameter that is one of `words` or a list of them; any of them when not given. */
+export function drawWord<Word extends string>(
+  value: Json | undefined,
+  words: readonly Word[],
+  rng: Rng,
+): Word {
+  const entry = drawEntry(value ?? words, rng);
+  return words.find((word) => word === entry) ?? rng.pick(words);
+}
+
+/** JSON Schema of a parameter for `drawWord`. */
+export function wordsSchema(words: readonly string[]): object {
+  return {
+    title: `${words.join(", ")}, or a list of these to draw from`,
+    anyOf: [{ enum: words }, { type: "array", minItems: 1, items: { enum: words } }],
+  };
 }

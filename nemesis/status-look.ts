@@ -1,25 +1,37 @@
+import type { Timer } from "../cluster/env/env.ts";
 import type { StatusProbe } from "../cluster/subject.ts";
 import { collect } from "./each.ts";
 import type { Fault, FaultContext, Observation } from "./fault.ts";
 
 const copies = 3;
+/** Between two copies: far longer than an answer takes. */
+const copiesApartMs = 100;
 
-/** Asks for the status in several copies at once, since another fault may lose some of them. */
+/**
+ * Asks for the status, again while no answer comes, since another fault may lose some of the
+ * copies. Silent when none was answered.
+ */
 export function askStatus(
-  { status }: Pick<FaultContext, "status">,
+  { status, clock }: Pick<FaultContext, "status" | "clock">,
   node: string,
   done: (probe: StatusProbe) => void,
 ): void {
+  let asked = 0;
   let silent = 0;
   let isDone = false;
-  for (let copy = 0; copy < copies; copy++) {
+  let next: Timer | null = null;
+  const ask = (): void => {
+    asked += 1;
+    next = asked < copies ? clock.setTimer(copiesApartMs, ask) : null;
     status(node, (probe) => {
       if (probe.kind === "silent") silent += 1;
       if (isDone || (probe.kind === "silent" && silent < copies)) return;
       isDone = true;
+      next?.cancel();
       done(probe);
     });
-  }
+  };
+  ask();
 }
 
 /** How each target answered a request for its status: `answers`, `refused` or `silent`, by node. */
@@ -51,4 +63,18 @@ export function describeAnswers(looks: Readonly<Record<string, Answers>>): strin
 
 export function allAre(answers: Answers, kind: string): boolean {
   return answers.size > 0 && [...answers.values()].every((answer) => answer === kind);
+}
+
+/** Every process seen during is gone, and was there before. */
+export function areGone(before: Answers, during: Answers): boolean {
+  return during.size > 0 && [...during].every(([node, now]) => isGone(before.get(node), now));
+}
+
+/**
+ * A killed process refuses, or is silent behind a proxy: no proof if it was silent before. A busy
+ * node may be silent, but only one that is gone refuses.
+ */
+function isGone(before: string | undefined, during: string): boolean {
+  if (during === "refused") return before === "answers" || before === "silent";
+  return during === "silent" && before === "answers";
 }

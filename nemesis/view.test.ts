@@ -1,6 +1,7 @@
 import t from "tap";
 import type { NodeStatus, StatusProbe } from "../cluster/subject.ts";
 import type { ClusterView, Effect } from "./fault.ts";
+import { createVirtualClock } from "./testing/virtual-clock.ts";
 import { lookAround } from "./view.ts";
 
 const answer = (role: NodeStatus["role"], term: number): StatusProbe => ({
@@ -10,12 +11,13 @@ const answer = (role: NodeStatus["role"], term: number): StatusProbe => ({
 
 function look(probes: Readonly<Record<string, StatusProbe>>, effects: Effect[] = []): ClusterView {
   const views: ClusterView[] = [];
+  const clock = createVirtualClock();
   lookAround(
-    Object.keys(probes),
-    { status: (node, done) => done(probes[node] ?? { kind: "silent" }) },
-    () => effects,
+    { nodes: Object.keys(probes), atlas: "within", effects: () => effects },
+    { clock, status: (node, done) => done(probes[node] ?? { kind: "silent" }) },
     (view) => views.push(view),
   );
+  clock.run(1000);
   const [view] = views;
   if (view === undefined || views.length > 1) throw new Error("looks exactly once");
   return view;

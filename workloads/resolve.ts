@@ -1,6 +1,7 @@
 import type { Json } from "../cluster/env/env.ts";
 import type { NodeOptions } from "../cluster/env/program.ts";
 import type { OptionSchema, Route } from "../cluster/subject.ts";
+import type { AtlasMode } from "../nemesis/fault.ts";
 import type { Registries } from "./registries.ts";
 import { lastingKey, writtenOption } from "./schema.ts";
 import { parseDurationMs, parseDurationRange, parseParameter, parseRate } from "./units.ts";
@@ -36,6 +37,7 @@ export type RawWorkload = {
 export type RawNemesis = {
   readonly quiet?: { readonly first?: string; readonly last?: string };
   readonly overlap?: boolean;
+  readonly atlas?: AtlasMode;
   readonly faults?: readonly ({ readonly fault: string } & Readonly<Record<string, Json>>)[];
   readonly script?: readonly ({ readonly at: string } & Omit<ScriptStep, "atMs">)[];
 };
@@ -116,6 +118,7 @@ export function resolveNemesis(raw: RawNemesis): NemesisSpec {
       lastMs: parseDurationMs(raw.quiet?.last ?? "0s"),
     },
     overlap: raw.overlap ?? false,
+    ...(raw.atlas === undefined ? {} : { atlas: raw.atlas }),
     faults: (raw.faults ?? []).map(resolveFault),
     ...(raw.script === undefined
       ? {}

@@ -210,6 +210,12 @@ export function nemesisSchema({ faults }: Registries): Schema {
         ...boolean,
         description: "Whether faults of different entries may be active at once. Default false.",
       },
+      atlas: {
+        ...oneOf(["within", "beyond"]),
+        description:
+          "within (default): faults that Raft must survive. beyond: only safety is expected, " +
+          "where it is still defined.",
+      },
       faults: {
         title: "a list of faults",
         type: "array",
@@ -228,7 +234,7 @@ export function nemesisSchema({ faults }: Registries): Schema {
 
 /** The key that says how long an instance lasts: a killed node is down until its restart. */
 export function lastingKey(fault: { readonly name: string }): "for" | "restartAfter" {
-  return fault.name === "kill" ? "restartAfter" : "for";
+  return ["kill", "power-loss"].includes(fault.name) ? "restartAfter" : "for";
 }
 
 function faultSchema(fault: Pick<Fault, "name" | "parameters" | "required">): Schema {

@@ -1,7 +1,7 @@
 import type { CheckOptions } from "porcupine-ts";
 import type { NodeOptions } from "../cluster/env/program.ts";
 import type { Route } from "../cluster/subject.ts";
-import type { Observation } from "../nemesis/fault.ts";
+import type { AtlasMode, Observation } from "../nemesis/fault.ts";
 
 /** A duration or number drawn from a closed range, in the unit of its name. */
 export type Range = { readonly from: number; readonly to: number };
@@ -45,6 +45,8 @@ export type NemesisSpec = {
   /** Whether instances of different entries may be active at once. */
   readonly overlap: boolean;
   readonly faults: readonly FaultSpec[];
+  /** Whether faults keep within what the subject must survive. Absent: `within`. */
+  readonly atlas?: AtlasMode;
   /** A script instead of `faults`. */
   readonly script?: readonly ScriptStep[];
 };

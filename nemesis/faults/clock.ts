@@ -1,10 +1,11 @@
-import type { ClockSetting } from "../../cluster/control.ts";
+import type { ClockSetting, Done } from "../../cluster/control.ts";
 import type { Json, NodeName } from "../../cluster/env/env.ts";
 import { collect, forEach } from "../each.ts";
-import type { Fault, FaultContext, Observation } from "../fault.ts";
-import { drawNumber, rateSchema, signedDurationSchema } from "../parameters.ts";
+import type { Fault, FaultContext, Instance, Observation } from "../fault.ts";
+import { drawNumber, durationSchema, rateSchema, signedDurationSchema } from "../parameters.ts";
 import { drawSelector, nodesSchema, selectNodes, whyAsleep } from "../select.ts";
 import { askStatus } from "../status-look.ts";
+import { startStrobe, stopStrobe } from "../strobe.ts";
 
 /** Between the two reads that give the rate. */
 const readsApartMs = 500;
@@ -14,8 +15,8 @@ const toleranceMs = 50;
 const inexactMs = 500;
 
 /**
- * Makes the wall clock of its targets lie: an offset, and from then on a rate. Every target draws
- * its own. Monotonic time is never touched, so timeouts of a correct subject stay what they are.
+ * Makes the wall clock of its targets lie: an offset, and from then on a rate; with `strobe`, it
+ * jumps there and back at this interval. Every target draws its own. Monotonic time is never touched, so timeouts of a correct subject stay what they are.
  *
  * Only one clock fault at a time holds a node.
  */
@@ -23,7 +24,12 @@ export const fault: Fault = {
   name: "clock",
   summary: "shift the wall clock of nodes and let it run too fast or too slow",
   needs: "clock",
-  parameters: { nodes: nodesSchema, offset: signedDurationSchema, rate: rateSchema },
+  parameters: {
+    nodes: nodesSchema,
+    offset: signedDurationSchema,
+    rate: rateSchema,
+    strobe: durationSchema,
+  },
   required: [],
 
   resolve(view, parameters, rng) {
@@ -41,20 +47,29 @@ export const fault: Fault = {
       },
     }));
     if (skewed.some(({ setting }) => !isVisible(setting))) return "drew a skew too small to see";
-    return { targets, detail: settingsByNode(skewed), effect: { skewed } };
+    const strobeMs = drawNumber(parameters["strobe"], rng, { fallback: 0, stepsPerUnit: 1 });
+    const detail = { ...settingsByNode(skewed), ...(strobeMs > 0 && { strobeMs }) };
+    return { targets, detail, effect: { skewed } };
   },
 
-  inject({ control }, { effect }, done) {
-    forEach(
-      effect.skewed ?? [],
-      ({ node, setting }, next) => control.setClock(node, setting, next),
-      done,
-    );
+  inject({ control, clock }, instance, done) {
+    const { detail, effect } = instance;
+    const skewed = effect.skewed ?? [];
+    const lie: SetClocks = (set) =>
+      forEach(skewed, ({ node, setting }, next) => control.setClock(node, setting, next), set);
+    const strobeMs = Number(detail["strobeMs"] ?? 0);
+    if (strobeMs > 0) {
+      startStrobe(clock, instance, strobeMs, (count) => {
+        if (count % 2 === 0) lie(ignore);
+        else setTrue(control, skewed, ignore);
+      });
+    }
+    lie(done);
   },
 
-  heal({ control }, { effect }, done) {
-    const trueClock = { offsetMs: 0, rate: 1 };
-    forEach(effect.skewed ?? [], ({ node }, next) => control.setClock(node, trueClock, next), done);
+  heal({ control }, instance, done) {
+    stopStrobe(instance);
+    setTrue(control, instance.effect.skewed ?? [], done);
   },
 
   probe(context, { targets }, done) {
@@ -88,6 +103,17 @@ export const fault: Fault = {
     };
   },
 };
+
+type SetClocks = (done: Done) => void;
+type Skewed = NonNullable<Instance["effect"]["skewed"]>;
+
+function setTrue(control: FaultContext["control"], skewed: Skewed, done: Done): void {
+  const trueClock = { offsetMs: 0, rate: 1 };
+  forEach(skewed, ({ node }, next) => control.setClock(node, trueClock, next), done);
+}
+
+/** One that fails is made up for by the next; the looks decide. */
+function ignore(): void {}
 
 /** What a node's wall clock showed, against ours. A type of plain JSON. */
 type Reading = {

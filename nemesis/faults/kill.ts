@@ -1,7 +1,7 @@
 import { forEach } from "../each.ts";
 import type { Fault } from "../fault.ts";
-import { drawSelector, nodesSchema, selectNodes, whyAsleep } from "../select.ts";
-import { allAre, answersOf, describeAnswers, lookAtAnswers } from "../status-look.ts";
+import { drawAwake, nodesSchema } from "../select.ts";
+import { allAre, answersOf, areGone, describeAnswers, lookAtAnswers } from "../status-look.ts";
 
 /**
  * Kills its targets (SIGKILL) and starts them again on the disk they left.
@@ -17,8 +17,7 @@ export const fault: Fault = {
   required: [],
 
   resolve(view, parameters, rng) {
-    const selector = drawSelector(parameters["nodes"], "random", rng);
-    const targets = selectNodes(selector, view, rng, whyAsleep(view));
+    const targets = drawAwake(view, parameters, rng);
     if (typeof targets === "string") return targets;
     return { targets, detail: {}, effect: { down: targets } };
   },
@@ -38,19 +37,9 @@ export const fault: Fault = {
     const during = answersOf(looks.during);
     const after = answersOf(looks.after);
     return {
-      effective:
-        during.size > 0 && [...during].every(([node, now]) => isGone(before.get(node), now)),
+      effective: areGone(before, during),
       healed: allAre(after, "answers"),
       evidence: `asked for status: ${describeAnswers({ before, during, after })}`,
     };
   },
 };
-
-/**
- * A killed process refuses, or is silent behind a proxy: no proof if it was silent before. A busy
- * node may be silent, but only one that is gone refuses.
- */
-function isGone(before: string | undefined, during: string): boolean {
-  if (during === "refused") return before === "answers" || before === "silent";
-  return during === "silent" && before === "answers";
-}

@@ -1,9 +1,10 @@
-import type { Link, LinkState } from "../../cluster/control.ts";
+import type { Link } from "../../cluster/control.ts";
 import type { NodeName } from "../../cluster/env/env.ts";
 import type { Rng } from "../../cluster/env/rng.ts";
-import type { ClusterView, Fault, Observation } from "../fault.ts";
+import type { ClusterView, Fault } from "../fault.ts";
 import { bridge, halves, isolate, linkKey, majoritiesRing, oneWay } from "../grudge.ts";
-import { drawEntry } from "../select.ts";
+import { judgeCut, lookAtLinks } from "../link-look.ts";
+import { drawEntry, wordsSchema } from "../select.ts";
 
 const shapes = ["isolate", "isolate-leader", "halves", "bridge", "majorities-ring", "one-way"];
 
@@ -18,10 +19,7 @@ export const fault: Fault = {
   summary: "cut links between nodes",
   needs: "cut",
   parameters: {
-    shape: {
-      title: `${shapes.join(", ")}, or a list of these to draw from`,
-      anyOf: [{ enum: shapes }, { type: "array", minItems: 1, items: { enum: shapes } }],
-    },
+    shape: wordsSchema(shapes),
   },
   required: ["shape"],
 
@@ -43,33 +41,9 @@ export const fault: Fault = {
     control.join(effect.cut ?? [], done);
   },
 
-  probe({ control }, { effect }, done) {
-    const links = effect.cut ?? [];
-    if (links.length === 0) {
-      done(null, {});
-      return;
-    }
-    control.probeLinks(links, (error, states) =>
-      done(
-        error,
-        Object.fromEntries(links.map((link, at) => [linkKey(link), states[at] ?? "unknown"])),
-      ),
-    );
-  },
+  probe: lookAtLinks,
 
-  judge(_instance, looks) {
-    const before = count(looks.before);
-    const during = count(looks.during);
-    const after = count(looks.after);
-    return {
-      // A link to a node that another fault stopped shows nothing, neither for nor against.
-      effective: before.open > 0 && before.cut === 0 && during.cut > 0 && during.open === 0,
-      healed: after.cut === 0 && after.unknown === 0,
-      evidence:
-        `sent probes over the links: before ${describe(before)}; ` +
-        `during ${describe(during)}; after ${describe(after)}`,
-    };
-  },
+  judge: (_instance, looks) => judgeCut(looks),
 };
 
 type Drawn = { readonly targets: readonly NodeName[]; readonly links: readonly Link[] };
@@ -98,17 +72,4 @@ function drawShape(shape: string, view: ClusterView, rng: Rng): Drawn | string {
     default:
       return `no shape ${shape}`;
   }
-}
-
-type Counts = Record<LinkState, number>;
-
-function count(look: Observation): Counts {
-  const counts: Counts = { open: 0, cut: 0, unknown: 0 };
-  for (const state of Object.values(look)) counts[state as LinkState] += 1;
-  return counts;
-}
-
-function describe({ open, cut, unknown }: Counts): string {
-  const hidden = unknown === 0 ? "" : `, ${unknown} unknown`;
-  return `${cut} cut, ${open} open${hidden}`;
 }

@@ -1,6 +1,6 @@
 import { forEach } from "../each.ts";
 import type { Fault } from "../fault.ts";
-import { drawSelector, nodesSchema, selectNodes, whyAsleep } from "../select.ts";
+import { drawAwake, nodesSchema } from "../select.ts";
 import { allAre, answersOf, describeAnswers, lookAtAnswers } from "../status-look.ts";
 
 /**
@@ -17,8 +17,7 @@ export const fault: Fault = {
   required: [],
 
   resolve(view, parameters, rng) {
-    const selector = drawSelector(parameters["nodes"], "random", rng);
-    const targets = selectNodes(selector, view, rng, whyAsleep(view));
+    const targets = drawAwake(view, parameters, rng);
     if (typeof targets === "string") return targets;
     return { targets, detail: {}, effect: { paused: targets } };
   },

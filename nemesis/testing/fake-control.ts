@@ -1,15 +1,19 @@
-import {
-  type ClockSetting,
-  type Control,
-  type Done,
-  type Link,
-  type MessageLoss,
-  simulationOnly,
+import type {
+  Capability,
+  ClockSetting,
+  Control,
+  Counters,
+  DiskShape,
+  Done,
+  Link,
+  LinkShape,
+  MessageLoss,
 } from "../../cluster/control.ts";
 import type { NodeName } from "../../cluster/env/env.ts";
 import type { Rng } from "../../cluster/env/rng.ts";
 import type { FaultContext } from "../fault.ts";
 import { linkKey, majoritySize } from "../grudge.ts";
+import { createFakeTally } from "./fake-tally.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 /** How long a call of the driver, a boot and a round trip take, and when a client gives up. */
@@ -22,7 +26,7 @@ const probeTimeoutMs = 1000;
 /** A cluster without processes that feels every fault: what is down, frozen, cut, skewed, lossy. */
 export type FakeCluster = FaultContext & {
   readonly clock: VirtualClock;
-  /** Every call of the driver, as `kill n1` or `cut n1>n2`, in order. */
+  /** Every call of the driver but looks, as `kill n1` or `cut n1>n2`, in order. */
   readonly calls: readonly string[];
   /** True when nothing of any fault is left. */
   isWhole(): boolean;
@@ -37,7 +41,29 @@ type Node = {
   clock: ClockSetting;
   clockSinceNs: number;
   loss: MessageLoss;
+  disk: DiskShape | null;
 };
+
+const everything: readonly Capability[] = [
+  "kill",
+  "pause",
+  "cut",
+  "clock",
+  "lose-messages",
+  "shape-links",
+  "reset-links",
+  "disk",
+  "power-loss",
+  "crash-point",
+  "wipe",
+];
+
+/** Fail, and a node ends itself, at once here. Rot is forgotten by the heal. */
+function endsNode(disk: DiskShape | null): boolean {
+  if (disk === null) return false;
+  const { isFull, readErrorPermille, writeErrorPermille, rotPermille } = disk;
+  return isFull || readErrorPermille + writeErrorPermille + rotPermille > 0;
+}
 
 const trueClock: ClockSetting = { offsetMs: 0, rate: 1 };
 const noLoss: MessageLoss = { requestsPermille: 0, repliesPermille: 0 };
@@ -58,10 +84,18 @@ export function createFakeCluster(options: {
         clock: trueClock,
         clockSinceNs: 0,
         loss: noLoss,
+        disk: null,
       },
     ]),
   );
   const cutLinks = new Set<string>();
+  const shapes = new Map<string, LinkShape>();
+  const tally = createFakeTally(clock, (name) => ({
+    disk: nodeOf(name).disk,
+    shapes: names
+      .map((to) => shapes.get(linkKey({ from: name, to })))
+      .filter((shape) => shape !== undefined),
+  }));
   const calls: string[] = [];
   let term = 1;
   let leader: NodeName | null = names[0] ?? null;
@@ -72,9 +106,14 @@ export function createFakeCluster(options: {
     failing: () => null,
     isWhole: () =>
       cutLinks.size === 0 &&
+      shapes.size === 0 &&
       [...nodes.values()].every(
         (node) =>
-          !node.isDown && !node.isPaused && node.clock === trueClock && node.loss === noLoss,
+          !node.isDown &&
+          !node.isPaused &&
+          node.clock === trueClock &&
+          node.loss === noLoss &&
+          node.disk === null,
       ),
     control: control(),
     status,
@@ -95,16 +134,16 @@ export function createFakeCluster(options: {
 
   function control(): Control {
     return {
-      ...simulationOnly,
       nodes: names,
-      capabilities: new Set(["kill", "pause", "cut", "clock", "lose-messages"]),
+      capabilities: new Set(everything),
       kill: (name, done) =>
         call(`kill ${name}`, done, () => Object.assign(nodeOf(name), { isDown: true })),
       start: (name, done) =>
         call(`start ${name}`, done, () => {
           const node = nodeOf(name);
-          if (node.isDown) node.answersFromNs = clock.now() + bootMs * 1e6;
-          node.isDown = false;
+          if (!node.isDown) return;
+          node.answersFromNs = clock.now() + bootMs * 1e6;
+          node.isDown = endsNode(node.disk);
         }),
       pause: (name, done) =>
         call(`pause ${name}`, done, () => Object.assign(nodeOf(name), { isPaused: true })),
@@ -129,7 +168,53 @@ export function createFakeCluster(options: {
           const isNone = loss.requestsPermille === 0 && loss.repliesPermille === 0;
           nodeOf(name).loss = isNone ? noLoss : loss;
         }),
+      ...simulated(),
       probeLinks,
+    };
+  }
+
+  type Simulated =
+    | "shapeLinks"
+    | "resetLinks"
+    | "setDisk"
+    | "losePower"
+    | "crashAt"
+    | "wipe"
+    | "counters";
+
+  function simulated(): Pick<Control, Simulated> {
+    const stop = (name: NodeName, counter: keyof Counters): void => {
+      nodeOf(name).isDown = true;
+      tally.add(name, counter);
+    };
+    return {
+      shapeLinks: (links, shape, done) =>
+        call(`shapeLinks ${links.map(linkKey)}`, done, () => {
+          tally.settle();
+          for (const link of links) {
+            if (shape === null) shapes.delete(linkKey(link));
+            else shapes.set(linkKey(link), shape);
+          }
+        }),
+      resetLinks: (links, done) =>
+        call(`resetLinks ${links.map(linkKey)}`, done, () => {
+          for (const { from } of links) tally.add(from, "linksReset");
+        }),
+      setDisk: (name, shape, done) =>
+        call(`setDisk ${name}`, done, () => {
+          tally.settle();
+          const node = nodeOf(name);
+          node.disk = shape;
+          if (endsNode(shape)) node.isDown = true;
+        }),
+      losePower: (name, _survives, done) =>
+        call(`losePower ${name}`, done, () => stop(name, "powerLosses")),
+      crashAt: (name, point, done) =>
+        call(`crashAt ${name}`, done, () => {
+          if (point !== null) stop(name, "crashes");
+        }),
+      wipe: (name, done) => call(`wipe ${name}`, done, () => stop(name, "wipes")),
+      counters: (name, done) => done(null, tally.of(name)),
     };
   }
 
@@ -141,7 +226,8 @@ export function createFakeCluster(options: {
   function probeLinks(links: readonly Link[], done: Parameters<Control["probeLinks"]>[1]): void {
     const states = links.map((link) => {
       if (!isAwake(link.from) || !isAwake(link.to)) return "unknown" as const;
-      return cutLinks.has(linkKey(link)) ? ("cut" as const) : ("open" as const);
+      const isClogged = shapes.get(linkKey(link))?.isClogged === true;
+      return isClogged || cutLinks.has(linkKey(link)) ? ("cut" as const) : ("open" as const);
     });
     const isAllOpen = states.every((state) => state === "open");
     clock.setTimer(isAllOpen ? roundTripMs : probeTimeoutMs, () => done(null, states));

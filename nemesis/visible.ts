@@ -1,0 +1,66 @@
+import type { Link } from "../cluster/control.ts";
+import type { NodeName } from "../cluster/env/env.ts";
+import type { Effect, Instance } from "./fault.ts";
+import { linkKey } from "./grudge.ts";
+
+/** How much of an instance a look can see while others are active (pure). */
+
+/** Nodes that these instances stopped, or may have stopped. */
+export function stoppedBy(instances: readonly Instance[]): ReadonlySet<NodeName> {
+  return new Set(
+    instances.flatMap(({ effect }) => [...(effect.down ?? []), ...(effect.paused ?? [])]),
+  );
+}
+
+/** The instance without the nodes that others stopped and the links that others cut. */
+export function visiblePart(instance: Instance, others: readonly Instance[]): Instance {
+  if (others.length === 0) return instance;
+  const cut = new Set(others.flatMap(({ effect }) => (effect.cut ?? []).map(linkKey)));
+  const still = stoppedBy(others);
+  const { targets, effect } = instance;
+  return {
+    ...instance,
+    targets: targets.filter((node) => !still.has(node)),
+    effect: {
+      ...effect,
+      ...(effect.cut !== undefined && {
+        cut: effect.cut.filter((link) => !cut.has(linkKey(link))),
+      }),
+    },
+  };
+}
+
+/** Whether another one keeps a look from seeing all that is left of this one. */
+export function isHidden(instance: Instance, others: readonly Instance[]): boolean {
+  const still = stoppedBy(others);
+  return nodesOf(instance).some((node) => still.has(node));
+}
+
+function nodesOf({ targets, effect }: Instance): NodeName[] {
+  return [...targets, ...(effect.cut ?? []).flatMap(({ from, to }) => [from, to])];
+}
+
+/** The instance without nodes that never come back and their links; null when nothing is left. */
+export function withoutGone(instance: Instance, gone: ReadonlySet<NodeName>): Instance | null {
+  if (gone.size === 0) return instance;
+  const isThere = (node: NodeName): boolean => !gone.has(node);
+  const areThere = ({ from, to }: Link): boolean => isThere(from) && isThere(to);
+  const { down, paused, disks, cut, slow, lossy, reset, skewed, ...rest } = instance.effect;
+  const effect: Effect = {
+    ...rest,
+    ...(down !== undefined && { down: down.filter(isThere) }),
+    ...(paused !== undefined && { paused: paused.filter(isThere) }),
+    ...(disks !== undefined && { disks: disks.filter(isThere) }),
+    ...(cut !== undefined && { cut: cut.filter(areThere) }),
+    ...(slow !== undefined && { slow: slow.filter(areThere) }),
+    ...(lossy !== undefined && { lossy: lossy.filter(areThere) }),
+    ...(reset !== undefined && { reset: reset.filter(areThere) }),
+    ...(skewed !== undefined && { skewed: skewed.filter(({ node }) => isThere(node)) }),
+  };
+  const targets = instance.targets.filter(isThere);
+  const links = [effect.cut, effect.slow, effect.lossy, effect.reset];
+  const kept = links.filter((some) => some !== undefined);
+  // A fault of links looks at links, whoever its targets are; any other one at its targets.
+  const isEmpty = kept.length > 0 ? kept.every((some) => some.length === 0) : targets.length === 0;
+  return isEmpty ? null : { ...instance, targets, effect };
+}
