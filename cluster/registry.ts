@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -12,6 +12,11 @@ const extension = extname(fileURLToPath(import.meta.url));
 
 /** Where the project lies: YAML files are read from here also when the code runs from `dist/`. */
 export const projectRoot: string = findProjectRoot(fileURLToPath(new URL(".", import.meta.url)));
+
+/** Of the package: part of what identifies a simulated run. */
+export const projectVersion: string = JSON.parse(
+  readFileSync(join(projectRoot, "package.json"), "utf8"),
+).version;
 
 /** What there is, by name, whole: a workload needs less of it (`workloads/registries.ts`). */
 export type FullRegistries = {

@@ -25,7 +25,7 @@ export type RunRequest = {
   /** The model that the clients speak. */
   readonly model: string;
   readonly subject: Subject;
-  readonly driver: Driver | Simulator;
+  readonly driver: AnyDriver;
   readonly needs: ReadonlySet<Capability>;
   readonly faults: ReadonlyMap<string, Fault>;
   readonly seed: number;
@@ -51,17 +51,21 @@ export type Driven = {
   readonly provenance: Readonly<Record<string, string>>;
   /** What went wrong while the cluster was removed. */
   readonly downErrors: readonly string[];
+  /** How long it took in its own time; absent: in ours. */
+  readonly durationMs?: number;
   /** Verdicts that were reached already; absent: history and traces are still to be checked. */
   readonly checks?: readonly CheckerResult[];
   /** When the traces were collected, nanoseconds of the run. */
   readonly collectedNs?: number;
 };
 
-/** A driver that plays the whole run by itself, in virtual time, at once. */
+/** A driver that plays the whole run by itself, in virtual time. */
 export type Simulator = Pick<Driver, "name" | "capabilities"> & {
   /** Writes `history.jsonl`, `trace/` and `logs/` into the run's folder. */
-  drive(request: RunRequest): Driven;
+  drive(request: RunRequest): Promise<Driven>;
 };
+
+export type AnyDriver = Driver | Simulator;
 
 const healthyWithinMs = 30_000;
 const checkTimeoutMs = 60_000;
@@ -90,11 +94,12 @@ export async function runTestbed(request: RunRequest): Promise<RunResult> {
   );
 
   const { driver } = request;
-  const driven = "boot" in driver ? await withCluster(request, driver) : driver.drive(request);
+  const driven =
+    "boot" in driver ? await withCluster(request, driver) : await driver.drive(request);
   const { load } = driven;
 
   onProgress(`checking ${load.ops.length} lines of history`);
-  const durationMs = Math.round(performance.now() - startedMs);
+  const durationMs = driven.durationMs ?? Math.round(performance.now() - startedMs);
   const checks = driven.checks ?? [
     ...(await checkHistory(request, load.ops)),
     ...(await checkNodes(request, driven)),

@@ -1,12 +1,14 @@
 import type { Fault } from "../../nemesis/fault.ts";
 import type { FaultSpec, Workload } from "../../workloads/workload.ts";
-import type { Capability, Driver } from "../control.ts";
+import type { Capability } from "../control.ts";
 import { dockerDriver } from "../docker/driver.ts";
 import { ClusterError } from "../errors.ts";
 import { processDriver } from "../process/driver.ts";
+import { simDriver } from "../sweep/driver.ts";
+import type { AnyDriver } from "../testbed.ts";
 import { InputError } from "./errors.ts";
 
-export const driverNames = ["auto", "docker", "process"] as const;
+export const driverNames = ["auto", "docker", "process", "sim"] as const;
 export type DriverChoice = (typeof driverNames)[number];
 
 export type DriverOptions = { readonly image?: string; readonly base?: string };
@@ -19,14 +21,14 @@ export async function chooseDriver(
   choice: string,
   options: DriverOptions,
   note: (line: string) => void,
-): Promise<Driver> {
+): Promise<AnyDriver> {
   if (!driverNames.some((name) => name === choice)) {
     throw new InputError(`--driver takes ${driverNames.join(", ")}, got ${choice}`);
   }
   const isDockerOnly = options.image !== undefined || options.base !== undefined;
-  if (choice === "process") {
+  if (choice === "process" || choice === "sim") {
     if (isDockerOnly) throw new InputError("--image and --base are for --driver docker only");
-    return processDriver();
+    return choice === "sim" ? simDriver() : processDriver();
   }
   const docker = dockerDriver(options);
   const reason = await docker.unavailable();
@@ -51,7 +53,7 @@ export async function chooseDriver(
 export function splitFaults(
   workload: Workload,
   faults: ReadonlyMap<string, Fault>,
-  driver: Driver,
+  driver: AnyDriver,
 ): { needs: Set<Capability>; unsupported: FaultSpec[] } {
   const needs = new Set<Capability>();
   const unsupported: FaultSpec[] = [];

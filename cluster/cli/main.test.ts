@@ -71,7 +71,7 @@ t.test("bad input is refused with 64 and says what was expected", async (t) => {
     { args: ["run", at("tiny.yaml"), "--bug", "M999", "--driver", "process"], says: /M20.*M999/ },
     { args: ["run", at("tiny.yaml"), "--nodes", "4"], says: /--nodes.*4/ },
     { args: ["run", at("tiny.yaml"), "--seed", "x"], says: /--seed takes a whole number.*x/ },
-    { args: ["run", at("tiny.yaml"), "--driver", "cloud"], says: /docker, process.*cloud/ },
+    { args: ["run", at("tiny.yaml"), "--driver", "cloud"], says: /docker, process, sim.*cloud/ },
     { args: ["run", at("tiny.yaml"), "--duration", "fast"], says: /--duration.*fast/ },
     {
       args: ["run", at("tiny.yaml"), "--driver", "process", "--out", at("full")],
@@ -113,7 +113,7 @@ t.test("help is no error, and every command has an example", async (t) => {
   const top = await runCli("--help");
   t.equal(top.code, 0);
   t.match(top.stdout, /Exit codes:/);
-  for (const command of ["run", "campaign", "check", "report", "list", "validate"]) {
+  for (const command of ["run", "campaign", "sim", "check", "report", "list", "validate"]) {
     t.match(top.stdout, new RegExp(`\\n  ${command} `));
     const { code, stdout } = await runCli(command, "--help");
     t.equal(code, 0);

@@ -4,6 +4,7 @@ import { addCheckCommand } from "./commands/check.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addReportCommand } from "./commands/report.ts";
 import { addRunCommand } from "./commands/run.ts";
+import { addSimCommand } from "./commands/sim.ts";
 import { addValidateCommand } from "./commands/validate.ts";
 import { errorExitCode, formatError } from "./errors.ts";
 import { exitCodes } from "./exit-code.ts";
@@ -22,6 +23,7 @@ export async function main(args: readonly string[]): Promise<void> {
     .addHelpText("after", exitCodeHelp);
   addRunCommand(program);
   addCampaignCommand(program);
+  addSimCommand(program);
   addCheckCommand(program);
   addReportCommand(program);
   addListCommand(program);

@@ -1,8 +1,9 @@
 import type { Workload } from "../../workloads/workload.ts";
 import { modelOf } from "../../workloads/workload-model.ts";
-import type { Driver } from "../control.ts";
-import type { FullRegistries } from "../registry.ts";
-import type { RunRequest } from "../testbed.ts";
+import { type FullRegistries, projectVersion } from "../registry.ts";
+import type { BugInfo } from "../subject.ts";
+import { simulatedRunId } from "../sweep/load-program.ts";
+import type { AnyDriver, RunRequest } from "../testbed.ts";
 import { splitFaults } from "./drivers.ts";
 import { InputError } from "./errors.ts";
 import { findBug, lookUp } from "./inputs.ts";
@@ -32,7 +33,7 @@ export function planRun(options: {
   readonly file: string;
   readonly flags: PlanFlags;
   readonly registries: FullRegistries;
-  readonly driver: Driver;
+  readonly driver: AnyDriver;
   readonly seed: number;
 }): RunPlan {
   const { workload, file, flags, registries, driver, seed } = options;
@@ -46,26 +47,48 @@ export function planRun(options: {
     );
   }
   const faults = workload.nemesis.faults.filter((spec) => !unsupported.includes(spec));
+  const bug = flags.bug === undefined ? null : findBug(subject, flags.bug);
+  const resolved = { ...workload, nemesis: { ...workload.nemesis, faults } };
   return {
-    run: `${workload.name}-${seed}-${timestamp(new Date())}`,
-    workload: { ...workload, nemesis: { ...workload.nemesis, faults } },
+    run: runId({ driver, workload: resolved, bug, seed }),
+    workload: resolved,
     model: modelOf(workload),
     subject,
     driver,
     needs,
     faults: registries.faults,
     seed,
-    bug: flags.bug === undefined ? null : findBug(subject, flags.bug),
+    bug,
     repeat: repeatCommand({ file, flags, driver, seed }),
     skippedFaults,
     keep: flags.keep === true,
   };
 }
 
-function repeatCommand(options: {
+/** Of a simulation it says what was played; of anything else, when. */
+function runId(of: {
+  readonly driver: AnyDriver;
+  readonly workload: Workload;
+  readonly bug: BugInfo | null;
+  readonly seed: number;
+}): string {
+  const { driver, workload, seed } = of;
+  if (driver.name !== "sim") return `${workload.name}-${seed}-${timestamp(new Date())}`;
+  const bug = of.bug?.id ?? null;
+  return simulatedRunId({
+    workload,
+    subject: workload.subject,
+    bug,
+    seed,
+    version: projectVersion,
+  });
+}
+
+/** What a user types to get the run of this seed again. */
+export function repeatCommand(options: {
   readonly file: string;
   readonly flags: PlanFlags;
-  readonly driver: Driver;
+  readonly driver: AnyDriver;
   readonly seed: number;
 }): string {
   const { flags } = options;

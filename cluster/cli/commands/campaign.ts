@@ -13,9 +13,8 @@ import { createRunDir } from "../../../reports/store.ts";
 import { type CampaignRun as Cell, loadCampaign } from "../../../workloads/campaign.ts";
 import { readWorkloads } from "../../../workloads/shipped.ts";
 import { durationPattern, parseDurationMs } from "../../../workloads/units.ts";
-import type { Driver } from "../../control.ts";
 import { type FullRegistries, loadRegistries, projectRoot } from "../../registry.ts";
-import { runTestbed } from "../../testbed.ts";
+import { type AnyDriver, runTestbed } from "../../testbed.ts";
 import { chooseDriver } from "../drivers.ts";
 import { errorExitCode, formatError, InputError } from "../errors.ts";
 import { exitCodes, runExitCode, worstExitCode } from "../exit-code.ts";
@@ -39,7 +38,11 @@ export function addCampaignCommand(program: Command): void {
     .command("campaign")
     .description("many runs: a matrix of workloads, schedules and seeds; index page and JUnit")
     .argument("<file>", "a campaign file, or the name of one in workloads/campaigns/")
-    .option("--driver <name>", "docker, process, or auto: docker when an engine answers", "auto")
+    .option(
+      "--driver <name>",
+      "docker, process, sim, or auto: docker when an engine answers",
+      "auto",
+    )
     .option("--budget <time>", "begin no run after this long, e.g. 8h (default: the file's)")
     .option("--out <folder>", "where the campaign goes (default: reports/runs/CAMPAIGN)")
     .option("--image <name>", "docker: run nodes in this image as it is")
@@ -56,7 +59,7 @@ export function addCampaignCommand(program: Command): void {
 type Context = {
   readonly flags: CampaignFlags;
   readonly registries: FullRegistries;
-  readonly driver: Driver;
+  readonly driver: AnyDriver;
   readonly folder: string;
   readonly output: Output;
   readonly interrupt: Interrupt;

@@ -12,7 +12,7 @@ import { exitCodes, runExitCode } from "../exit-code.ts";
 import { parseInteger, readNamed } from "../inputs.ts";
 import { type Interrupt, watchInterrupts } from "../interrupt.ts";
 import { createOutput, type Output } from "../output.ts";
-import { type PlanFlags, planRun } from "../plan.ts";
+import { type PlanFlags, planRun, type RunPlan, timestamp } from "../plan.ts";
 
 /** Flags of `run`, as typed. */
 type RunFlags = PlanFlags & {
@@ -30,7 +30,11 @@ export function addRunCommand(program: Command): void {
     .description("one run: boot, load, break, heal, check, report")
     .argument("<workload>", "a workload file, or the name of one in workloads/")
     .option("--subject <name>", "system under test (default: the workload's)")
-    .option("--driver <name>", "docker, process, or auto: docker when an engine answers", "auto")
+    .option(
+      "--driver <name>",
+      "docker, process, sim, or auto: docker when an engine answers",
+      "auto",
+    )
     .option("--nodes <count>", "size of the cluster")
     .option("--nemesis <name>", "a schedule of nemesis/schedules/ instead of the workload's")
     .option("--duration <time>", "length of the load, e.g. 60s")
@@ -84,12 +88,17 @@ async function prepareRun(
   const where = flags.out === undefined ? {} : { out: flags.out };
   return {
     ...plan,
-    runDir: await createRunDir({ run: plan.run, ...where }),
+    runDir: await createRunDir({ run: folderOf(plan), ...where }),
     projectRoot,
     soft: interrupt.soft,
     hard: interrupt.hard,
     onProgress: output.progress,
   };
+}
+
+/** A simulated run has the same id each time; its folder must be new nevertheless. */
+function folderOf({ run, driver }: RunPlan): string {
+  return driver.name === "sim" ? `${run}-${timestamp(new Date())}` : run;
 }
 
 function overridesOf(flags: RunFlags): Overrides {

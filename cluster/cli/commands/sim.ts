@@ -1,0 +1,156 @@
+import { availableParallelism } from "node:os";
+import type { Command } from "commander";
+import { loadWorkload } from "../../../workloads/load.ts";
+import { loadRegistries } from "../../registry.ts";
+import { simDriver } from "../../sweep/driver.ts";
+import { playInWorkers } from "../../sweep/pool.ts";
+import { type SweepSummary, summarize } from "../../sweep/summary.ts";
+import { loadPlan, playSeeds, type SeedResult, type SweepSpec } from "../../sweep/sweep.ts";
+import { InputError } from "../errors.ts";
+import { exitCodes, worstExitCode } from "../exit-code.ts";
+import { parseInteger, readNamed } from "../inputs.ts";
+import { watchInterrupts } from "../interrupt.ts";
+import { createOutput, type Output } from "../output.ts";
+import { planRun, repeatCommand } from "../plan.ts";
+
+type SimFlags = {
+  readonly seeds: string;
+  readonly jobs?: string;
+  readonly bug?: string;
+  readonly verify?: boolean;
+  readonly json?: boolean;
+};
+
+const seedMax = 2 ** 31 - 1;
+const seedsMax = 10_000_000;
+/** More runs that proved nothing than this say that the sweep did not do its work. */
+const vacuousPercentMax = 2;
+
+export function addSimCommand(program: Command): void {
+  program
+    .command("sim")
+    .description("many simulated runs: virtual time, one seed each, exactly repeatable")
+    .argument("[workload]", "a workload file, or the name of one in workloads/", "sim-default")
+    .option("--seeds <A..B>", "seeds to play, both ends included", "1..100")
+    .option("--jobs <count>", "worker threads (default: one a core)")
+    .option("--bug <id>", "start the subject with one rule broken (whitewater list bugs)")
+    .option("--verify", "play each seed twice more and compare; failures always are")
+    .option("--json", "one JSON value on stdout")
+    .addHelpText(
+      "after",
+      `
+Exit code: by the worst failure (1 invalid, 2 unknown, 70 an error of ours or two runs of one seed
+that differ), 3 when more than ${vacuousPercentMax} % of the runs proved nothing, else 0.
+
+Example:
+  whitewater sim --seeds 1..1000 --jobs 2`,
+    )
+    .action(async (workload: string, flags: SimFlags) => {
+      process.exitCode = await simCommand(workload, flags);
+    });
+}
+
+async function simCommand(name: string, flags: SimFlags): Promise<number> {
+  const output = createOutput({ json: flags.json === true, ...process });
+  const { from, to } = parseSeeds(flags.seeds);
+  const jobs = Math.min(jobsOf(flags), to - from + 1);
+  const registries = await loadRegistries();
+  const { file, text } = await readNamed(name, "workloads");
+  const workload = loadWorkload({ file, text, registries });
+  const driver = simDriver();
+  const plan = planRun({ workload, file, flags, registries, driver, seed: from });
+  const spec = {
+    workload: plan.workload,
+    bug: plan.bug?.id ?? null,
+    verifies: flags.verify === true,
+  };
+  const repeat = (seed: number): string => repeatCommand({ file, flags, driver, seed });
+
+  const note = (): void => output.note("interrupted: ending the runs that have begun");
+  const interrupt = watchInterrupts(note);
+  const results: SeedResult[] = [];
+  let seed = from;
+  const next = (): number | undefined => (seed > to || interrupt.soft.aborted ? undefined : seed++);
+  const onResult = (result: SeedResult): void => {
+    results.push(result);
+    showProgress(output, results, to - from + 1);
+  };
+  try {
+    if (jobs > 1) await playInWorkers({ spec, jobs, next, onResult });
+    else await playHere(spec, { registries, next, onResult });
+  } finally {
+    interrupt.dispose();
+  }
+  const summary = summarize(results, { jobs, repeat });
+  announce(output, summary);
+  return worstExitCode([...codesOf(summary), ...(interrupt.soft.aborted ? [130] : [])]);
+}
+
+async function playHere(
+  spec: SweepSpec,
+  {
+    registries,
+    ...play
+  }: Pick<Parameters<typeof playSeeds>[0], "next" | "onResult"> & {
+    readonly registries: Parameters<typeof loadPlan>[1];
+  },
+): Promise<void> {
+  const plan = await loadPlan(spec, registries);
+  await playSeeds({ plan, verifies: spec.verifies, ...play });
+}
+
+function codesOf({ runs, verdicts, failures }: SweepSummary): number[] {
+  const codes = failures.map(({ verdict }) =>
+    verdict === "error" ? exitCodes.ourBug : exitCodes[verdict],
+  );
+  const isIdle = verdicts.vacuous * 100 > runs * vacuousPercentMax;
+  return [...codes, isIdle ? exitCodes.vacuous : exitCodes.valid];
+}
+
+function parseSeeds(text: string): { readonly from: number; readonly to: number } {
+  const [, first, last] = /^(\d+)\.\.(\d+)$/.exec(text) ?? [];
+  const expected = `--seeds takes a range like 1..200 in 0..${seedMax}`;
+  if (first === undefined || last === undefined) throw new InputError(`${expected}, got ${text}`);
+  const [from, to] = [Number(first), Number(last)];
+  if (from > to || to > seedMax) throw new InputError(`${expected}, low to high, got ${text}`);
+  if (to - from >= seedsMax) {
+    throw new InputError(`--seeds takes at most ${seedsMax} seeds, got ${text}`);
+  }
+  return { from, to };
+}
+
+function jobsOf({ jobs }: SimFlags): number {
+  return jobs === undefined ? availableParallelism() : parseInteger("--jobs", jobs, 1, 256);
+}
+
+function showProgress(output: Output, results: readonly SeedResult[], of: number): void {
+  const { length } = results;
+  const last = results[length - 1];
+  if (last !== undefined && "error" in last) output.note(`seed ${last.seed}: ${last.error}`);
+  else if (last?.verdict === "invalid" || last?.verdict === "unknown") {
+    output.note(`seed ${last.seed}: ${last.verdict}: ${last.sentence}`);
+  }
+  const isDue = length % (process.stderr.isTTY === true ? 10 : 1000) === 0;
+  if (isDue) output.progress(`${length} of ${of} runs`);
+}
+
+function announce(output: Output, summary: SweepSummary): void {
+  const { runs, verdicts, failures, virtualSeconds, wallSeconds, checkSeconds } = summary;
+  const worst = failures.length === 0 ? "valid" : "invalid";
+  const counts = Object.entries(verdicts).flatMap(([verdict, count]) =>
+    count === 0 ? [] : [`${count} ${verdict}`],
+  );
+  output.say(`${output.paint(worst)}: ${runs} runs, ${counts.join(", ")}`);
+  output.say(
+    `  ${Math.round(virtualSeconds)} virtual seconds in ${wallSeconds.toFixed(1)} s ` +
+      `(${summary.speedup} times real time), checks ${checkSeconds.toFixed(1)} s`,
+  );
+  output.say(
+    `  ${summary.okOps} ok operations, ${summary.events} events, ${summary.elections} elections`,
+  );
+  for (const { seed, verdict, sentence, repeat } of failures) {
+    output.say(`  seed ${seed}: ${verdict}: ${sentence.split("\n", 1)[0]}`);
+    output.say(`    ${repeat}`);
+  }
+  output.json(summary);
+}

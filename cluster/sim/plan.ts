@@ -1,0 +1,27 @@
+import type { NodeProgram } from "../env/program.ts";
+import { createRng } from "../env/rng.ts";
+import type { Play } from "../players.ts";
+import { calm } from "./hostility.ts";
+import type { Simulation } from "./run.ts";
+
+/** What all runs of a sweep have in common. */
+export type SimPlan = Omit<Play, "seed" | "onProgress"> & {
+  /** With the planted bug in it, if there is one. */
+  readonly program: NodeProgram<unknown>;
+};
+
+/** One run of the plan: everything that is drawn before it begins comes from the seed. */
+export function drawSimulation(
+  plan: SimPlan,
+  seed: number,
+  how: { readonly keepsTrace: boolean; readonly onProgress: (line: string) => void },
+): Simulation {
+  const rng = createRng(seed).fork("swarm");
+  return {
+    ...plan,
+    ...how,
+    seed,
+    hostility: calm,
+    codecs: rng.fork("codecs").chance(1, 20),
+  };
+}

@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import type { Op } from "porcupine-ts";
+import { forEach } from "../../nemesis/each.ts";
+import { faultRecords } from "../../nemesis/record.ts";
+import { formatScript, resolvedScript } from "../../nemesis/script.ts";
+import { checkOption } from "../../workloads/workload-model.ts";
+import type { NodeName } from "../env/env.ts";
+import type { NodeProgram } from "../env/program.ts";
+import { createRng } from "../env/rng.ts";
+import { awaitHealth } from "../health.ts";
+import { demandLiveness } from "../liveness.ts";
+import type { Load } from "../load.ts";
+import { nodeNames } from "../node-names.ts";
+import { runPhases } from "../phases.ts";
+import { gatherPlayers, type Play, type Players } from "../players.ts";
+import type { Violation } from "../raft/invariants.ts";
+import { drawCore, isolateCore } from "./core.ts";
+import type { Hostility } from "./hostility.ts";
+import { createWatch } from "./watch.ts";
+import { createWorld, type UnexpectedExit, type World } from "./world.ts";
+
+/** One simulated run, everything drawn but what its seed draws while it runs. */
+export type Simulation = Play & {
+  /** With the planted bug in it, if there is one. */
+  readonly program: NodeProgram<unknown>;
+  readonly hostility: Hostility;
+  /** Whether frames and records pass through the real codecs. */
+  readonly codecs: boolean;
+  /** Whether traces and logs of the nodes are kept. */
+  readonly keepsTrace: boolean;
+};
+
+export type Simulated = {
+  readonly load: Load;
+  /** Why no load could begin: the cluster did not come up although nothing had been broken. */
+  readonly unhealthy: string | null;
+  /** Violations of Raft's promises, as the nodes' traces show them, in order. */
+  readonly violations: readonly Violation[];
+  /** Ends of nodes that no fault asked for. */
+  readonly exits: readonly UnexpectedExit[];
+  readonly stats: SimulatedStats;
+  /** JSON lines by node; empty unless asked for. */
+  readonly traces: ReadonlyMap<NodeName, readonly string[]>;
+  readonly logs: ReadonlyMap<NodeName, readonly string[]>;
+};
+
+export type SimulatedStats = {
+  readonly virtualNs: number;
+  readonly events: number;
+  readonly okOps: number;
+  /** How often a node became leader. */
+  readonly elections: number;
+};
+
+const healthyWithinMs = 30_000;
+/** Beyond the load: everything that a run waits for has a bound of its own, far below this. */
+const overtimeMs = 600_000;
+
+/**
+ * Plays one whole run in virtual time, at once: the same clients, nemesis, recorder and phases as
+ * in Docker. The same simulation gives the same history and the same traces, byte for byte.
+ */
+export function simulate(simulation: Simulation): Simulated {
+  const { workload, seed, program, hostility, codecs } = simulation;
+  const nodes = nodeNames(workload.nodes);
+  const watch = createWatch(nodes, simulation.keepsTrace);
+  const world = createWorld({
+    program,
+    rules: program.rules,
+    nodes,
+    options: workload.options,
+    seed,
+    hostility,
+    codecs,
+    onTrace: watch.onTrace,
+    onLog: watch.onLog,
+  });
+  watch.begin(world);
+  const ops: Op[] = [];
+  const unhealthy = bringUp(simulation, world);
+  const played = unhealthy === null ? play(simulation, world, ops) : nothingPlayed;
+  const { schedule, droppedArrivals, okOps } = played;
+  return {
+    load: {
+      ops,
+      records: faultRecords(ops),
+      nodes,
+      schedule,
+      droppedArrivals,
+      unexpectedExits: [],
+      machine: {},
+    },
+    unhealthy,
+    violations: watch.violations(),
+    exits: world.unexpectedExits(),
+    stats: {
+      virtualNs: world.now(),
+      events: world.events(),
+      okOps,
+      elections: watch.elections(),
+    },
+    traces: watch.traces,
+    logs: watch.logs,
+  };
+}
+
+/** Null when all is well, else what is wrong. */
+function bringUp({ subject }: Simulation, world: World): string | null {
+  let outcome: string | null | undefined;
+  awaitHealth(
+    {
+      nodes: world.control.nodes,
+      subject,
+      env: world.clientEnv,
+      withinMs: healthyWithinMs,
+      giveUp: () => null,
+    },
+    (error) => {
+      outcome = error?.message ?? null;
+    },
+  );
+  world.runUntil(2 * healthyWithinMs * 1e6, () => outcome !== undefined);
+  assert(outcome !== undefined, "looking for a healthy cluster ends");
+  return outcome;
+}
+
+type Played = {
+  readonly schedule: string;
+  readonly droppedArrivals: number;
+  readonly okOps: number;
+};
+
+const nothingPlayed: Played = { schedule: "", droppedArrivals: 0, okOps: 0 };
+
+function play(simulation: Simulation, world: World, ops: Op[]): Played {
+  const { workload, onProgress } = simulation;
+  const { control, clientEnv: env } = world;
+  const players = gatherPlayers({
+    play: simulation,
+    control,
+    env,
+    journal: { append: (op) => ops.push(op) },
+  });
+  let isDone = false;
+  runPhases(
+    {
+      players,
+      workload,
+      clock: env.clock,
+      demandLiveness: (done) => demandOfCore(simulation, world, players, done),
+      isOver: () => false,
+      onProgress,
+    },
+    () => {
+      isDone = true;
+    },
+  );
+  const endNs = world.now() + (workload.durationMs + overtimeMs) * 1e6;
+  world.runUntil(endNs, () => isDone);
+  assert(isDone, "a simulated run ends");
+  players.interpreter.close();
+  const { ok, droppedArrivals } = players.interpreter.counts();
+  const schedule = formatScript(resolvedScript(players.nemesis.records()));
+  return { schedule, droppedArrivals, okOps: ok };
+}
+
+/** Heals a core for good and demands service of it; then the others come back. */
+function demandOfCore(
+  { workload, subject, seed }: Simulation,
+  { control, clientEnv: env }: World,
+  { interpreter, recorder }: Players,
+  done: () => void,
+): void {
+  const plan = drawCore(control.nodes, new Set(), createRng(seed).fork("core"));
+  const demand = {
+    core: plan.core,
+    subject,
+    env,
+    interpreter,
+    record: recorder.record,
+    withinMs: checkOption(workload, "liveness", "withinMs", 10_000),
+  };
+  isolateCore(plan, control, () =>
+    demandLiveness(demand, () => forEach(plan.away, control.start, done)),
+  );
+}

@@ -1,0 +1,59 @@
+import { Worker } from "node:worker_threads";
+import type { SeedResult, SweepSpec } from "./sweep.ts";
+
+/** So many seeds at a time: a worker that waits for its next ones does nothing. */
+const seedsAtATime = 10;
+
+type Message = { readonly result: SeedResult } | { readonly wants: "more" };
+
+/** Plays seeds on several worker threads, each with its own copy of everything. */
+export async function playInWorkers(options: {
+  readonly spec: SweepSpec;
+  readonly jobs: number;
+  /** The next seed; `undefined` when there is none left. */
+  readonly next: () => number | undefined;
+  readonly onResult: (result: SeedResult) => void;
+}): Promise<void> {
+  const { spec, jobs, next, onResult } = options;
+
+  function take(): number[] {
+    const seeds: number[] = [];
+    for (let seed = next(); seed !== undefined; seed = next()) {
+      seeds.push(seed);
+      if (seeds.length === seedsAtATime) break;
+    }
+    return seeds;
+  }
+
+  function playOne(): Promise<void> {
+    const worker = startWorker(spec);
+    return new Promise((resolve, reject) => {
+      worker.on("message", (message: Message) => {
+        if ("result" in message) {
+          onResult(message.result);
+          return;
+        }
+        const seeds = take();
+        worker.postMessage(seeds.length === 0 ? null : seeds);
+      });
+      worker.on("error", reject);
+      worker.on("exit", (code) => {
+        if (code === 0) resolve();
+        else reject(new Error(`a worker of the sweep ended with code ${code}`));
+      });
+    });
+  }
+
+  await Promise.all(Array.from({ length: jobs }, playOne));
+}
+
+function startWorker(workerData: SweepSpec): Worker {
+  if (!import.meta.url.endsWith(".ts")) {
+    return new Worker(new URL("./worker.js", import.meta.url), { workerData });
+  }
+  // A worker does not always inherit the loader of its parent (not under tap), so it loads it itself.
+  const loader = JSON.stringify(import.meta.resolve("tsx/esm/api"));
+  const entry = JSON.stringify(new URL("./worker.ts", import.meta.url).href);
+  const script = `import(${loader}).then(({ tsImport }) => tsImport(${entry}, ${entry}))`;
+  return new Worker(script, { eval: true, workerData });
+}

@@ -1,0 +1,73 @@
+import type { Verdict } from "porcupine-ts";
+import { assertSame } from "../sim/divergence.ts";
+import { checkSimulated, judgeSimulated } from "../sim/outcome.ts";
+import { drawSimulation, type SimPlan } from "../sim/plan.ts";
+import { type Simulated, type SimulatedStats, simulate } from "../sim/run.ts";
+
+/** What a sweep keeps of one run: plain JSON. */
+export type SeedOutcome = {
+  readonly seed: number;
+  readonly verdict: Verdict;
+  readonly sentence: string;
+  /** The checkers that said `invalid`, in order. */
+  readonly caughtBy: readonly string[];
+  readonly stats: SimulatedStats;
+  /** Operations whose answers were checked. */
+  readonly opsChecked: number;
+  /** By kind of fault: how many instances were injected, and how many took an effect that was seen. */
+  readonly faults: Readonly<Record<string, FaultCount>>;
+  /** Wall-clock milliseconds: of the simulation with its invariants, and of set-up and checks. */
+  readonly simulationMs: number;
+  readonly checkMs: number;
+};
+
+export type FaultCount = { readonly injected: number; readonly effective: number };
+
+const silent = (): void => undefined;
+
+/**
+ * Plays and judges one seed. A failure, or every run where `verifies`, is played once more: throws a
+ * `DivergenceError` when the two are not the same.
+ */
+export function runSeed(plan: SimPlan, seed: number, verifies: boolean): SeedOutcome {
+  const startMs = performance.now();
+  const simulation = drawSimulation(plan, seed, { keepsTrace: false, onProgress: silent });
+  const drawnMs = performance.now();
+  const simulated = simulate(simulation);
+  const playedMs = performance.now();
+  const checks = checkSimulated(plan.workload, simulated);
+  const { verdict, sentence, operations } = judgeSimulated(plan.workload, simulated, checks);
+  const checkedMs = performance.now();
+  if (verifies || verdict === "invalid" || verdict === "unknown") verify(plan, seed);
+  const { ok, fail, info } = operations;
+  return {
+    seed,
+    verdict,
+    sentence,
+    caughtBy: checks.filter((check) => check.verdict === "invalid").map(({ checker }) => checker),
+    stats: simulated.stats,
+    opsChecked: ok + fail + info,
+    faults: countFaults(simulated),
+    simulationMs: playedMs - drawnMs,
+    checkMs: drawnMs - startMs + (checkedMs - playedMs),
+  };
+}
+
+function verify(plan: SimPlan, seed: number): void {
+  const [one, other] = [1, 2].map(() =>
+    simulate(drawSimulation(plan, seed, { keepsTrace: true, onProgress: silent })),
+  ) as [Simulated, Simulated];
+  assertSame(seed, one, other);
+}
+
+function countFaults({ load }: Simulated): Record<string, FaultCount> {
+  const counts: Record<string, FaultCount> = {};
+  for (const { fault, injectedAt, effective } of load.records) {
+    const { injected, effective: seen } = counts[fault] ?? { injected: 0, effective: 0 };
+    counts[fault] = {
+      injected: injected + (injectedAt === null ? 0 : 1),
+      effective: seen + (effective === true ? 1 : 0),
+    };
+  }
+  return counts;
+}

@@ -1,0 +1,24 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { loadRegistries } from "../registry.ts";
+import { loadPlan, playSeeds, type SweepSpec } from "./sweep.ts";
+
+/** Entry of a worker thread of a sweep: plays the seeds it is sent, until it is sent `null`. */
+
+const spec = workerData as SweepSpec;
+const plan = await loadPlan(spec, await loadRegistries());
+
+parentPort?.on("message", async (seeds: readonly number[] | null) => {
+  if (seeds === null) {
+    parentPort?.close();
+    return;
+  }
+  const queue = [...seeds];
+  await playSeeds({
+    plan,
+    verifies: spec.verifies,
+    next: () => queue.shift(),
+    onResult: (result) => parentPort?.postMessage({ result }),
+  });
+  parentPort?.postMessage({ wants: "more" });
+});
+parentPort?.postMessage({ wants: "more" });
