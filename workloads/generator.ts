@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Rng } from "../cluster/env/rng.ts";
 import type { Completion, Invocation } from "../cluster/subject.ts";
 import { createCasRegister } from "./generators/cas-register.ts";
+import { createFencedLock } from "./generators/fenced-lock.ts";
 import type { Caller, Draws, ModelGenerator } from "./generators/model-generator.ts";
 import { createMutex } from "./generators/mutex.ts";
 import { createUniqueValues } from "./generators/unique-values.ts";
@@ -33,6 +34,7 @@ const modelGenerators: Readonly<Record<string, (draws: Draws) => ModelGenerator>
   kv: createUniqueValues,
   register: createUniqueValues,
   mutex: createMutex,
+  "fenced-lock": createFencedLock,
 };
 
 /** A place that holds one key at a time: `k3`, then `k3-1`, `k3-2`, ... as it is rotated. */

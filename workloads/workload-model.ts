@@ -19,6 +19,7 @@ const readFunctions: ReadonlyMap<string, string> = new Map([
   ["register", "read"],
   ["cas-register", "read"],
   ["append-list", "read"],
+  ["fenced-lock", "read"],
 ]);
 
 const reads: ReadonlySet<string> = new Set(readFunctions.values());

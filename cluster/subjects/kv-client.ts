@@ -1,5 +1,6 @@
 import type { Client, ClientContext, Completion, Invocation } from "../subject.ts";
 import { type Clerk, type ClerkResult, openClerk } from "./kv-clerk.ts";
+import { type Guarded, leaseMs, openResource } from "./kv-fenced.ts";
 import { openLock } from "./kv-lock.ts";
 import { type ClientRules, clientRules } from "./kv-rules.ts";
 
@@ -13,6 +14,7 @@ const openers: Readonly<Record<string, Opener>> = {
   "versioned-kv": openVersioned,
   "append-list": openList,
   mutex: openMutex,
+  "fenced-lock": openFencedLock,
 };
 
 export function openKvClient(
@@ -94,6 +96,32 @@ function openMutex(context: ClientContext, clerk: Clerk, rules: ClientRules): In
     if (operation.f === "acquire") return lock.acquire(key, context.timeoutMs, done);
     if (operation.f === "release") return lock.release(key, context.timeoutMs, done);
     throw unknownFunction(operation);
+  };
+}
+
+/** `acquire` gives `{ token }`; `write` takes `{ value, token }`, `read` gives them. */
+function openFencedLock(context: ClientContext, clerk: Clerk, rules: ClientRules): Invoke {
+  const { timeoutMs } = context;
+  const lock = openLock(context, clerk, { rules: rules.lock, leaseMs });
+  const resource = openResource(context, clerk, rules.resource);
+  return (operation, done) => {
+    const key = keyOf(operation);
+    const resourceKey = `${key}/resource`;
+    switch (operation.f) {
+      case "acquire":
+        return lock.acquire(key, timeoutMs, (completion) => {
+          const isTaken = completion.type === "ok";
+          done(isTaken ? { ...completion, value: { token: lock.token(key) } } : completion);
+        });
+      case "release":
+        return lock.release(key, timeoutMs, done);
+      case "write":
+        return resource.write(resourceKey, operation.value as Guarded, timeoutMs, done);
+      case "read":
+        return resource.read(resourceKey, timeoutMs, done);
+      default:
+        throw unknownFunction(operation);
+    }
   };
 }
 

@@ -17,6 +17,7 @@ export const subject: Subject = {
   models: {
     "versioned-kv": ["get", "put"],
     mutex: ["acquire", "release"],
+    "fenced-lock": ["acquire", "release", "write", "read"],
   },
   readsWallClock: false,
   tracesRaft: false,

@@ -19,6 +19,7 @@ export const subject: Subject = {
     "versioned-kv": ["get", "put"],
     "append-list": ["append", "read"],
     mutex: ["acquire", "release"],
+    "fenced-lock": ["acquire", "release", "write", "read"],
   },
   readsWallClock: false,
   tracesRaft: true,
