@@ -4,13 +4,18 @@ import type { Rng } from "../env/rng.ts";
 import { below } from "./draw.ts";
 import type { FileImage } from "./file-image.ts";
 
-/** Keeps the bytes that the real disk would keep, one frame a record, and harms those. */
-export function createByteImage(): FileImage {
-  return new ByteImage();
+/** Keeps the bytes that the real disk would keep, one frame a record; `rng` draws which are harmed. */
+export function createByteImage(rng: Rng): FileImage {
+  return new ByteImage(rng);
 }
 
 class ByteImage implements FileImage {
+  readonly #rng: Rng;
   readonly #frames: Uint8Array[] = [];
+
+  constructor(rng: Rng) {
+    this.#rng = rng;
+  }
 
   get count(): number {
     return this.#frames.length;
@@ -29,16 +34,16 @@ class ByteImage implements FileImage {
     this.#frames.length = Math.min(count, this.#frames.length);
   }
 
-  tear(rng: Rng): void {
+  tear(): void {
     const last = this.#frames.pop();
-    if (last !== undefined) this.#frames.push(last.slice(0, 1 + below(rng, last.length - 1)));
+    if (last !== undefined) this.#frames.push(last.slice(0, 1 + below(this.#rng, last.length - 1)));
   }
 
-  rot(at: number, rng: Rng): void {
+  rot(at: number): void {
     const frame = this.#frames[at];
     if (frame === undefined) return;
-    const byte = below(rng, frame.length);
-    frame[byte] = (frame[byte] ?? 0) ^ (1 << below(rng, 8));
+    const byte = below(this.#rng, frame.length);
+    frame[byte] = (frame[byte] ?? 0) ^ (1 << below(this.#rng, 8));
   }
 
   /** What is longer than the frame it hits goes on into the next ones, or beyond the end. */

@@ -1,5 +1,4 @@
 import type { FileContent, Json } from "../env/env.ts";
-import type { Rng } from "../env/rng.ts";
 
 /** What lies on a simulated disk under one name, and the harm that can be done to it. */
 export type FileImage = {
@@ -10,9 +9,9 @@ export type FileImage = {
   /** Forgets all records after the first `count`. */
   keep(count: number): void;
   /** Cuts the last record short. */
-  tear(rng: Rng): void;
+  tear(): void;
   /** Changes the record at this place. */
-  rot(at: number, rng: Rng): void;
+  rot(at: number): void;
   /** Writes a record where another one lies. */
   overwrite(at: number, record: Json): void;
   content(): FileContent;

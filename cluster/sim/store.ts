@@ -45,7 +45,7 @@ export class Store {
       case "full":
         if (isDrawn(this.#rng, 500)) {
           image.append(record);
-          image.tear(this.#rng);
+          image.tear();
         }
         return new Error("ENOSPC: no space left on device");
       case "error":
@@ -114,7 +114,7 @@ export class Store {
       const keptMax = isTorn ? unsynced - 1 : unsynced;
       const kept = survives === "none" ? 0 : between(this.#rng, 0, keptMax);
       image.keep(synced + kept + (isTorn ? 1 : 0));
-      if (isTorn) image.tear(this.#rng);
+      if (isTorn) image.tear();
       this.#counters.writesUnsynced += unsynced - kept;
       file.synced = image.count;
     }
@@ -167,7 +167,7 @@ export class Store {
     if (permille === 0) return;
     for (let at = 0; at < image.count; at++) {
       if (!isDrawn(this.#rng, permille)) continue;
-      image.rot(at, this.#rng);
+      image.rot(at);
       this.#counters.recordsRotten += 1;
       this.#isDamaged = true;
     }

@@ -1,5 +1,8 @@
 import t from "tap";
+import type { NodeProgram } from "../env/program.ts";
+import { calm } from "./hostility.ts";
 import { createEchoWorld, echo } from "./testing/echo-world.ts";
+import { createWorld, type World } from "./world.ts";
 
 const link = { from: "n1", to: "n2" };
 const back = { from: "n2", to: "n1" };
@@ -130,4 +133,83 @@ t.test("lost requests do nothing, lost replies hide what was done", async (t) =>
   t.match(append("b"), { kind: "lost", error: "timeout" });
   lose(0, 0);
   t.equal(body("n1", "/file"), "b");
+});
+
+/** A program that does what it is told. */
+function createProgramWorld(
+  start: NodeProgram<null>["start"],
+  driftPpmMax = 0,
+): { readonly world: World; readonly traced: unknown[] } {
+  const traced: unknown[] = [];
+  const world = createWorld({
+    program: { rules: null, start },
+    rules: null,
+    nodes: ["n1", "n2"],
+    options: {},
+    seed: 1,
+    hostility: { ...calm, clock: { driftPpmMax } },
+    codecs: false,
+    onTrace: (node, inc, record) => traced.push([world.now() / 1e6, node, inc, record.kind]),
+  });
+  return { world, traced };
+}
+
+const ignore = (): void => undefined;
+
+t.test(
+  "no callback of a dead incarnation fires, and timers of a paused one fire late",
+  async (t) => {
+    const { world, traced } = createProgramWorld((env) => {
+      env.clock.setTimer(10, () => env.trace({ kind: "timer" }));
+      env.disk.append("file", 1, () => env.trace({ kind: "durable" }));
+      env.clock.setTimer(5, () => env.trace({ kind: "off" })).cancel();
+    });
+    world.after(1, () => world.control.kill("n1", ignore));
+    world.after(2, () => world.control.start("n1", ignore));
+    world.after(3, () => world.control.pause("n2", ignore));
+    world.after(50e6, () => world.control.resume("n2", ignore));
+    world.runUntil(100e6);
+
+    const of = (node: string): unknown => traced.filter((each) => (each as unknown[])[1] === node);
+    t.match(of("n1"), [
+      [Number, "n1", 2, "durable"],
+      [10.000002, "n1", 2, "timer"],
+    ]);
+    t.match(of("n2"), [
+      [50, "n2", 1, "durable"],
+      [50, "n2", 1, "timer"],
+    ]);
+    t.equal(traced.length, 4);
+  },
+);
+
+t.test("a clock that drifts takes its timers with it", async (t) => {
+  const { world, traced } = createProgramWorld((env) => {
+    const startNs = env.clock.now();
+    env.clock.setTimer(1000, () => {
+      t.ok(env.clock.now() - startNs >= 1e9, "no timer fires early by its own clock");
+      env.trace({ kind: "timer" });
+    });
+  }, 1000);
+  world.runUntil(2e9);
+  const times = traced.map((each) => Number((each as unknown[])[0]));
+  t.equal(times.length, 2);
+  for (const time of times) t.ok(time !== 1000 && Math.abs(time - 1000) <= 1, `${time}`);
+});
+
+t.test("what an observer throws is no node's affair", async (t) => {
+  const world = createWorld({
+    program: { rules: null, start: (env) => env.trace({ kind: "start" }) },
+    rules: null,
+    nodes: ["n1"],
+    options: {},
+    seed: 1,
+    hostility: calm,
+    codecs: false,
+    onTrace: () => {
+      throw new Error("violated");
+    },
+  });
+  t.throws(() => world.runUntil(1), { message: "violated" });
+  t.same(world.unexpectedExits(), []);
 });

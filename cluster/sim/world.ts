@@ -114,15 +114,15 @@ class SimWorld<Rules> implements World {
     for (const node of nodes.values()) this.#start(node);
   }
 
-  now(): number {
+  readonly now = (): number => {
     return this.#core.schedule.nowNs;
-  }
+  };
 
-  after(delayNs: number, run: () => void): Timer {
+  readonly after = (delayNs: number, run: () => void): Timer => {
     return addCall(this.#core.schedule, delayNs, run);
-  }
+  };
 
-  runUntil(ns: number, stop?: () => boolean): void {
+  readonly runUntil = (ns: number, stop?: () => boolean): void => {
     for (;;) {
       try {
         this.#core.schedule.runUntil(ns, stop);
@@ -132,25 +132,25 @@ class SimWorld<Rules> implements World {
         if (stop?.() === true) return;
       }
     }
-  }
+  };
 
-  events(): number {
+  readonly events = (): number => {
     return this.#core.schedule.fired;
-  }
+  };
 
-  counters(node: NodeName): Counters {
+  readonly counters = (node: NodeName): Counters => {
     return this.#nodeOf(node).counters;
-  }
+  };
 
-  files(node: NodeName): ReadonlyMap<string, FileContent> {
+  readonly files = (node: NodeName): ReadonlyMap<string, FileContent> => {
     return this.#nodeOf(node).disk.store.contents();
-  }
+  };
 
-  unexpectedExits(): readonly UnexpectedExit[] {
+  readonly unexpectedExits = (): readonly UnexpectedExit[] => {
     const exits = this.#exits;
     this.#exits = [];
     return exits;
-  }
+  };
 
   #nodeOf(name: NodeName): SimNode {
     const node = this.#nodes.get(name);
@@ -163,7 +163,8 @@ class SimWorld<Rules> implements World {
     const ppm = hostility.clock.driftPpmMax;
     const drift = ppm === 0 ? 0 : between(this.#rng.fork(`drift/${name}`), -ppm, ppm);
     const rng = this.#rng.fork(`disk/${name}`);
-    const createImage = codecs ? createByteImage : createRecordImage;
+    const bytes = rng.fork("bytes");
+    const createImage = codecs ? () => createByteImage(bytes) : createRecordImage;
     return new SimNode(this.#core, name, 1 + drift / 1e6, (counters) => {
       const store = new Store(rng.fork("harm"), counters, createImage);
       return new SimDisk(this.#core, store, rng, counters, hostility.disk);
