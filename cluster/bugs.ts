@@ -24,9 +24,19 @@ export async function loadBugs<ClientRules>(
       const { bug }: { bug: Bug<unknown> | ClientBug<ClientRules> } = await import(
         pathToFileURL(file).href
       );
-      const { id, family, breaks, clientMaySee, shownBy, guided = null } = bug;
+      const { id, family, breaks, clientMaySee, shownBy, guided = null, equivalent = null } = bug;
       const openClient = "plantClient" in bug ? openPlanted(bug.plantClient) : null;
-      return { id, family, breaks, clientMaySee, shownBy, guided, file, openClient };
+      return {
+        id,
+        family,
+        breaks,
+        clientMaySee,
+        shownBy,
+        guided,
+        equivalent,
+        file,
+        openClient,
+      };
     }),
   );
 }

@@ -77,6 +77,8 @@ export type BugInfo = {
   readonly shownBy: string;
   /** Why blind schedules are not expected to find it, or null. */
   readonly guided: string | null;
+  /** Why no schedule can show it, or null: an equivalent counts for nothing. */
+  readonly equivalent: string | null;
   /** Absolute path of its module. */
   readonly file: string;
   /** The subject's client with the bug in it; null when the bug is in the nodes' program. */

@@ -44,6 +44,8 @@ type BugText = {
   readonly shownBy: string;
   /** Why schedules that know nothing of it are not expected to find it; absent: they are. */
   readonly guided?: string;
+  /** Why no schedule can show it in this implementation; absent: its witness does. */
+  readonly equivalent?: string;
 };
 
 /** One known way to get the program wrong, in a file of its own (DESIGN 7). */

@@ -92,9 +92,9 @@ function findStuck(stage: Stage): string | null {
   if (!isUp) return "no write was acknowledged after everything was healed";
   const call = stage.read(stage.leaderNow() ?? "n1");
   stage.until(() => call.completion !== null, 2000);
-  const last = Math.max(...stage.nodes.map((node) => stage.lastApplied(node)));
+  const last = Math.max(...stage.remaining().map((node) => stage.lastApplied(node)));
   const behind = (): NodeName | undefined =>
-    stage.nodes.find((node) => stage.lastApplied(node) < last);
+    stage.remaining().find((node) => stage.lastApplied(node) < last);
   if (stage.until(() => behind() === undefined, recoverWithinMs)) return null;
   return `${behind()} was not caught up after everything was healed`;
 }

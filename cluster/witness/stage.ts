@@ -55,6 +55,7 @@ export class Stage {
   readonly #options: StageOptions;
   readonly #seen = new Map<NodeName, Seen>();
   readonly #down = new Set<NodeName>();
+  readonly #leftOut = new Set<NodeName>();
   #favoured: readonly NodeName[] = [];
   #calls = 0;
 
@@ -149,6 +150,17 @@ export class Stage {
       if (this.#down.delete(node)) this.#seen.delete(node);
       this.#world.control.start(node, check);
     }
+  }
+
+  /** Kills nodes for good: `heal` leaves them down, and recovery is demanded of the others. */
+  leaveOut(...nodes: readonly NodeName[]): void {
+    this.kill(...nodes);
+    for (const node of nodes) this.#leftOut.add(node);
+  }
+
+  /** Those that take part to the end. */
+  remaining(): readonly NodeName[] {
+    return this.others(...this.#leftOut);
   }
 
   wipe(node: NodeName): void {
@@ -250,7 +262,7 @@ export class Stage {
     if (other !== undefined) throw new NotSetUp(`${other.f} at ${other.node} is ok`);
   }
 
-  /** Takes every fault away and starts every node. */
+  /** Takes every fault away and starts every node that was not left out. */
   heal(): void {
     this.favour();
     this.join();
@@ -260,7 +272,7 @@ export class Stage {
       this.loseMessages(node, { requestsPermille: 0, repliesPermille: 0 });
     }
     this.resume(...this.nodes);
-    this.start(...this.nodes);
+    this.start(...this.remaining());
   }
 
   /** What a node's trace says, told by the world. */

@@ -57,7 +57,7 @@ async function yamlSummaries(folder: string): Promise<Entry[]> {
 async function bugs(): Promise<Entry[]> {
   const { subjects } = await loadRegistries();
   return [...subjects.values()].flatMap((subject) =>
-    subject.bugs.map(({ id, family, breaks, clientMaySee, guided, openClient }) => {
+    subject.bugs.map(({ id, family, breaks, clientMaySee, guided, equivalent, openClient }) => {
       const plantedIn = openClient === null ? "nodes" : "clients";
       return {
         name: id,
@@ -65,6 +65,7 @@ async function bugs(): Promise<Entry[]> {
         family,
         plantedIn,
         guided,
+        equivalent,
         summary: `${subject.name} ${plantedIn}, ${family}: ${breaks}; a client may see: ${clientMaySee}`,
       };
     }),
