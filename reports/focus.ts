@@ -1,5 +1,11 @@
 import type { Anomaly } from "porcupine-ts";
-import { asVersioned, describeCall, describeResult, writtenVersion } from "./describe.ts";
+import {
+  asVersioned,
+  describeCall,
+  describeResult,
+  formatMoment,
+  writtenVersion,
+} from "./describe.ts";
 import type { FaultBand } from "./fault-bands.ts";
 import type { PairedOperation } from "./operations.ts";
 import type { CheckerResult } from "./result.ts";
@@ -102,7 +108,7 @@ function focusOn(
     sentence: anomalySentence({ ...check, anomalies: [anomaly] }, named, bands),
     key,
     expected: anomaly.expected ?? null,
-    observed: anomaly.observed ?? null,
+    observed: observedOf(anomaly),
     operation: anomaly.operation ?? null,
     operations: shown.map((operation) => ({
       ...operation,
@@ -114,6 +120,11 @@ function focusOn(
     omitted: Math.max(0, context.length - contextMax),
     ...windowOf(shown),
   };
+}
+
+function observedOf({ observed, time }: Anomaly): string | null {
+  if (observed === undefined || time === undefined) return observed ?? null;
+  return `${observed.replace(/\.$/, "")}, at ${formatMoment(time, 3)}.`;
 }
 
 function partOf(operation: PairedOperation, anomaly: Anomaly): FocusOperation["part"] {

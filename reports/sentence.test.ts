@@ -115,3 +115,31 @@ t.test("the other verdicts give their figures or their reason", async (t) => {
     "Nothing was proven: too few reads (and 1 more reason).",
   );
 });
+
+t.test(
+  "what broke inside stands next to what a client saw, and says which came first",
+  async (t) => {
+    const broken = (at: number): SentencePieces["checks"][number] => ({
+      ...check({
+        kind: "broken-invariant",
+        related: [],
+        time: at * second,
+        nodes: ["n2", "n1"],
+        observed: "n2 became leader of term 7, which n1 leads or has led.",
+      }),
+      checker: "raft-invariants",
+    });
+    const both = { ...pieces, checks: [...pieces.checks, broken(11.91)] };
+    t.match(
+      sentenceFor(both),
+      /^client 7 read .* to 12\.3 s; inside, n2 became leader of term 7, which n1 leads or has led, at 11\.91 s, 500 ms before the client saw it\.$/,
+    );
+    const late = { ...pieces, checks: [...pieces.checks, broken(12.5)] };
+    t.match(sentenceFor(late), /at 12\.50 s, 90 ms after the client had seen it\.$/);
+    const alone = { ...pieces, checks: [broken(11.91)] };
+    t.equal(
+      sentenceFor(alone),
+      "n2 became leader of term 7, which n1 leads or has led, at 11.91 s; n2 was isolated from 9.2 s to 12.3 s.",
+    );
+  },
+);

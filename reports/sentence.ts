@@ -5,6 +5,7 @@ import {
   describeState,
   formatCount,
   formatMoment,
+  formatTook,
   isRead,
   plural,
   writtenVersion,
@@ -62,12 +63,33 @@ function unknownReason(pieces: SentencePieces): string {
   return `${withoutStop(pieces.environment[0] ?? "no check came to a verdict")}.`;
 }
 
+/** What a client saw goes first; what broke inside stands next to it, with which of them came first. */
 function invalidSentence(pieces: SentencePieces): string {
-  const check = pieces.checks.find(({ verdict }) => verdict === "invalid");
+  const invalid = pieces.checks.filter(({ verdict }) => verdict === "invalid");
+  const inside = invalid.find(isInside);
+  const check = invalid.find((one) => one !== inside) ?? inside;
   if (check === undefined) return "A check failed.";
   const operations = pairInvocations(pieces.ops);
   const endNs = pieces.ops.at(-1)?.time ?? 0;
-  return anomalySentence(check, operations, faultBands(pieces.faults, endNs));
+  const sentence = anomalySentence(check, operations, faultBands(pieces.faults, endNs));
+  if (inside === undefined || inside === check) return sentence;
+  const culprit = operations.find(({ index }) => index === check.anomalies[0]?.operation);
+  return `${withoutStop(sentence)}; ${insideClause(inside, culprit)}.`;
+}
+
+/** Whether a check looked at what the nodes recorded, not at what clients saw. */
+function isInside(check: CheckerResult): boolean {
+  return check.anomalies[0]?.kind === "broken-invariant";
+}
+
+/** `broken-invariant` in short, and how long before or after the client's answer. */
+function insideClause(inside: CheckerResult, culprit: PairedOperation | undefined): string {
+  const { observed = inside.summary, time = 0 } = inside.anomalies[0] ?? {};
+  const claim = `inside, ${withoutStop(observed)}, at ${formatMoment(time)}`;
+  if (culprit === undefined) return claim;
+  const laterNs = (culprit.return ?? culprit.call) - time;
+  const order = laterNs >= 0 ? "before the client saw it" : "after the client had seen it";
+  return `${claim}, ${formatTook(Math.abs(laterNs))} ${order}`;
 }
 
 /** The sentence about the first anomaly of a check; its summary when no operation is named. */
@@ -79,6 +101,7 @@ export function anomalySentence(
   const anomaly = check.anomalies[0];
   const byIndex = (index: number) => operations.find((operation) => operation.index === index);
   const culprit = anomaly?.operation === undefined ? undefined : byIndex(anomaly.operation);
+  if (anomaly?.kind === "broken-invariant") return insideSentence(check, anomaly, bands);
   if (anomaly === undefined || culprit === undefined) return `${withoutStop(check.summary)}.`;
   const related = anomaly.related.map(byIndex).filter((found) => found !== undefined);
   const clauses = [
@@ -86,6 +109,17 @@ export function anomalySentence(
     faultClause(culprit, bands),
   ];
   return `${clauses.filter((clause) => clause !== "").join("; ")}.`;
+}
+
+/** What broke, when, and what was being done to the nodes that it names. */
+function insideSentence(
+  check: CheckerResult,
+  { observed = check.summary, time = 0, nodes = [] }: Anomaly,
+  bands: readonly FaultBand[],
+): string {
+  const fault = faultClauseAt(nodes, time, time, bands);
+  const claim = `${withoutStop(observed)}, at ${formatMoment(time)}`;
+  return fault === "" ? `${claim}.` : `${claim}; ${fault}.`;
 }
 
 function whatHappened(operation: PairedOperation): string {
@@ -135,11 +169,21 @@ function wasTold(operation: PairedOperation): string {
 
 /** What was being done to the node that answered; else what was going on elsewhere. */
 function faultClause(culprit: PairedOperation, bands: readonly FaultBand[]): string {
-  const until = culprit.return ?? culprit.call;
+  const nodes = culprit.node === null ? [] : [culprit.node];
+  return faultClauseAt(nodes, culprit.call, culprit.return ?? culprit.call, bands);
+}
+
+function faultClauseAt(
+  nodes: readonly string[],
+  from: number,
+  until: number,
+  bands: readonly FaultBand[],
+): string {
   // A fault that ended shortly before often explains the answer: a thawed leader serves old state.
-  const near = bands.filter((band) => band.from <= until && band.to >= culprit.call - 2e9);
+  const near = bands.filter((band) => band.from <= until && band.to >= from - 2e9);
   for (const band of near.toReversed()) {
-    const effect = band.touched.find(({ node }) => node === culprit.node);
+    const effects = nodes.map((name) => band.touched.find(({ node }) => node === name));
+    const effect = effects.find((found) => found !== undefined);
     if (effect !== undefined) return `${effect.node} ${effect.clause} ${duringBand(band)}`;
   }
   const other = near.at(-1);
