@@ -1,4 +1,4 @@
-import { mergeVerdicts, type Op } from "porcupine-ts";
+import { type Anomaly, mergeVerdicts, type Op } from "porcupine-ts";
 import type { FaultRecord } from "../nemesis/record.ts";
 import { vacuousReasons } from "../nemesis/vacuous.ts";
 import type { CheckerResult, FaultResult, RunResult } from "../reports/result.ts";
@@ -6,6 +6,7 @@ import { sentenceFor } from "../reports/sentence.ts";
 import type { Workload } from "../workloads/workload.ts";
 import { checkOption } from "../workloads/workload-model.ts";
 import type { Load } from "./load.ts";
+import { invariantsChecker } from "./raft-invariants.ts";
 
 export type Judged = Pick<
   RunResult,
@@ -21,8 +22,9 @@ export function judge(options: {
   /** What went wrong around the run: clean-up that failed. */
   readonly environment: readonly string[];
 }): Judged {
-  const { workload, load, checks } = options;
+  const { workload, load } = options;
   const { ops, records } = load;
+  const checks = options.checks.map((check) => withOrder(check, options.checks, ops));
   const vacuous = vacuousReasons({
     ops,
     records,
@@ -45,6 +47,34 @@ export function judge(options: {
     environment: [...load.unexpectedExits, ...outlivedHeal(records), ...options.environment],
   };
   return { ...pieces, sentence: sentenceFor({ ...pieces, ops, durationMs: options.durationMs }) };
+}
+
+/** What was seen inside the nodes says whether it came before what a client saw. */
+function withOrder(
+  check: CheckerResult,
+  checks: readonly CheckerResult[],
+  ops: readonly Op[],
+): CheckerResult {
+  const brokenNs = check.anomalies[0]?.time;
+  if (check.checker !== invariantsChecker || brokenNs === undefined) return check;
+  const seenNs = Math.min(...checks.flatMap(({ anomalies }) => seenAt(anomalies, ops)));
+  const order =
+    seenNs === Number.POSITIVE_INFINITY
+      ? "no client saw anything wrong"
+      : `${brokenNs <= seenNs ? "before" : "after"} a client saw something wrong at ` +
+        `${(seenNs / 1e9).toFixed(3)} s`;
+  return { ...check, summary: `${check.summary}; ${order}` };
+}
+
+/** When the operations ended that no order explains. */
+function seenAt(anomalies: readonly Anomaly[], ops: readonly Op[]): number[] {
+  return anomalies.flatMap(({ operation }) => {
+    const invoked = operation === undefined ? undefined : ops[operation];
+    if (invoked === undefined) return [];
+    const { process, index } = invoked;
+    const end = ops.find((op) => op.index > index && op.process === process);
+    return [(end ?? invoked).time];
+  });
 }
 
 function outlivedHeal(records: readonly FaultRecord[]): string[] {

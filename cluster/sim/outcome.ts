@@ -2,26 +2,29 @@ import { type CheckResult, checkers, type Op } from "porcupine-ts";
 import type { CheckerResult } from "../../reports/result.ts";
 import type { CheckSpec, Workload } from "../../workloads/workload.ts";
 import { type Judged, judge } from "../judge.ts";
-import { invariants, type Violation } from "../raft/invariants.ts";
+import { invariantsResult } from "../raft-invariants.ts";
+import type { SimPlan } from "./plan.ts";
 import type { Simulated } from "./run.ts";
 
 /** Counted in steps, never in time: a verdict must be the same on every machine. */
 const budget = { stepsMax: 20_000_000, configurationsMax: 4_000_000, shouldStop: () => false };
 
 /** Every verdict on a simulated run: the workload's checks, Raft's promises, nodes that gave up. */
-export function checkSimulated(workload: Workload, simulated: Simulated): CheckerResult[] {
-  const { load, unhealthy, violations, exits } = simulated;
+export function checkSimulated(
+  { workload, subject }: SimPlan,
+  simulated: Simulated,
+): CheckerResult[] {
+  const { load, unhealthy, invariants, exits } = simulated;
   const checks =
     unhealthy === null
       ? workload.check.map((spec) => checkNow(spec, load.ops))
       : [finding("liveness", unhealthy)];
-  const broken = violations.map((violation) => describeViolation(violation, checks, load.ops));
+  if (subject.tracesRaft) {
+    checks.push(invariantsResult(invariants, { problem: null, notes: [], tookMs: 0 }));
+  }
   const ended = exits.map(({ node, reason }) => `${node} ended by itself: ${firstLine(reason)}`);
-  return [
-    ...checks,
-    ...(broken.length === 0 ? [] : [finding("invariants", broken.join(" "))]),
-    ...(ended.length === 0 ? [] : [finding("exits", ended.join("; "))]),
-  ];
+  if (ended.length > 0) checks.push(finding("exits", ended.join("; ")));
+  return checks;
 }
 
 /** What a simulated run is worth, by the same rules as any other. */
@@ -55,34 +58,6 @@ function checkSafely(name: string, options: CheckSpec["options"], ops: readonly 
     const summary = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     return { verdict: "unknown", summary, anomalies: [] };
   }
-}
-
-function describeViolation(
-  violation: Violation,
-  checks: readonly CheckerResult[],
-  ops: readonly Op[],
-): string {
-  const { invariant, sentence, timeNs } = violation;
-  const at = `${(timeNs / 1e9).toFixed(3)} s`;
-  const seenNs = checks.flatMap((check) => anomalyTimes(check, ops)).sort((a, b) => a - b)[0];
-  const order =
-    seenNs === undefined
-      ? "no client saw it"
-      : `${timeNs <= seenNs ? "before" : "after"} a client saw something wrong at ${(seenNs / 1e9).toFixed(3)} s`;
-  return `${sentence} (${invariant}: ${invariants[invariant]}; at ${at}, ${order}.)`;
-}
-
-/** When the operations ended that no order explains. */
-function anomalyTimes({ anomalies }: CheckerResult, ops: readonly Op[]): number[] {
-  return anomalies.flatMap(({ operation }) => {
-    const invoked = operation === undefined ? undefined : ops[operation];
-    const ended = ops.find(
-      ({ index, process }) =>
-        invoked !== undefined && process === invoked.process && index > invoked.index,
-    );
-    const at = ended ?? invoked;
-    return at === undefined ? [] : [at.time];
-  });
 }
 
 function firstLine(text: string): string {

@@ -1,11 +1,13 @@
 import type { NodeProgram } from "../env/program.ts";
 import { createRng } from "../env/rng.ts";
 import type { Play } from "../players.ts";
+import type { Subject } from "../subject.ts";
 import { calm } from "./hostility.ts";
 import type { Simulation } from "./run.ts";
 
 /** What all runs of a sweep have in common. */
-export type SimPlan = Omit<Play, "seed" | "onProgress"> & {
+export type SimPlan = Omit<Play, "seed" | "onProgress" | "subject"> & {
+  readonly subject: Pick<Subject, "openClient" | "status" | "tracesRaft">;
   /** With the planted bug in it, if there is one. */
   readonly program: NodeProgram<unknown>;
 };

@@ -13,7 +13,7 @@ import type { Load } from "../load.ts";
 import { nodeNames } from "../node-names.ts";
 import { runPhases } from "../phases.ts";
 import { gatherPlayers, type Play, type Players } from "../players.ts";
-import type { Violation } from "../raft/invariants.ts";
+import type { Invariants } from "../raft/invariants.ts";
 import { drawCore, isolateCore } from "./core.ts";
 import type { Hostility } from "./hostility.ts";
 import { createWatch } from "./watch.ts";
@@ -34,8 +34,8 @@ export type Simulated = {
   readonly load: Load;
   /** Why no load could begin: the cluster did not come up although nothing had been broken. */
   readonly unhealthy: string | null;
-  /** Violations of Raft's promises, as the nodes' traces show them, in order. */
-  readonly violations: readonly Violation[];
+  /** What the nodes' traces say of Raft's promises. */
+  readonly invariants: Invariants;
   /** Ends of nodes that no fault asked for. */
   readonly exits: readonly UnexpectedExit[];
   readonly stats: SimulatedStats;
@@ -91,7 +91,7 @@ export function simulate(simulation: Simulation): Simulated {
       machine: {},
     },
     unhealthy,
-    violations: watch.violations(),
+    invariants: watch.invariants,
     exits: world.unexpectedExits(),
     stats: {
       virtualNs: world.now(),
@@ -168,10 +168,12 @@ function play(simulation: Simulation, world: World, ops: Op[]): Played {
 function demandOfCore(
   { workload, subject, seed }: Simulation,
   { control, clientEnv: env }: World,
-  { interpreter, recorder }: Players,
+  { interpreter, recorder, nemesis }: Players,
   done: () => void,
 ): void {
-  const plan = drawCore(control.nodes, new Set(), createRng(seed).fork("core"));
+  const lost = new Set(nemesis.records().flatMap(({ effect }) => effect.retired ?? []));
+  const plan = drawCore(control.nodes, lost, createRng(seed).fork("core"));
+  const away = plan.away.filter((node) => !lost.has(node));
   const demand = {
     core: plan.core,
     subject,
@@ -181,6 +183,6 @@ function demandOfCore(
     withinMs: checkOption(workload, "liveness", "withinMs", 10_000),
   };
   isolateCore(plan, control, () =>
-    demandLiveness(demand, () => forEach(plan.away, control.start, done)),
+    demandLiveness(demand, () => forEach(away, control.start, done)),
   );
 }

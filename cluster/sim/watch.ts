@@ -1,6 +1,6 @@
 import type { Counter } from "../control.ts";
 import type { NodeName, TraceRecord } from "../env/env.ts";
-import { createInvariants, type Violation } from "../raft/invariants.ts";
+import { createInvariants, type Invariants } from "../raft/invariants.ts";
 import type { World } from "./world.ts";
 
 /** What is seen of the nodes while a run goes on. */
@@ -9,7 +9,7 @@ export type Watch = {
   begin(world: World): void;
   readonly onTrace: (node: NodeName, inc: number, record: TraceRecord) => void;
   readonly onLog: (node: NodeName, line: string) => void;
-  violations(): readonly Violation[];
+  readonly invariants: Invariants;
   /** How often a node became leader. */
   elections(): number;
   /** JSON lines of each node, as a real one writes them; empty unless kept. */
@@ -65,7 +65,7 @@ export function createWatch(nodes: readonly NodeName[], keepsTrace: boolean): Wa
       logs.set(node, lines);
       lines.push(`${(timeNs() / 1e9).toFixed(6)} ${line}`);
     },
-    violations: invariants.violations,
+    invariants,
     elections: () => elections,
     traces,
     logs,

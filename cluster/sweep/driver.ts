@@ -16,7 +16,7 @@ export function simDriver(): Simulator {
 
 /** Twice: a run that cannot be repeated exactly is worth nothing. */
 async function drive(request: RunRequest): Promise<Driven> {
-  const { workload, seed, runDir, onProgress } = request;
+  const { seed, runDir, onProgress } = request;
   const program = await loadProgram(request.subject, request.bug);
   const plan = { ...request, program };
   const one = simulate(drawSimulation(plan, seed, { keepsTrace: true, onProgress }));
@@ -37,7 +37,7 @@ async function drive(request: RunRequest): Promise<Driven> {
       elections: String(one.stats.elections),
     },
     downErrors: [],
-    checks: checkSimulated(workload, one),
+    checks: checkSimulated(plan, one),
   };
 }
 

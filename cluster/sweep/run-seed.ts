@@ -35,7 +35,7 @@ export function runSeed(plan: SimPlan, seed: number, verifies: boolean): SeedOut
   const drawnMs = performance.now();
   const simulated = simulate(simulation);
   const playedMs = performance.now();
-  const checks = checkSimulated(plan.workload, simulated);
+  const checks = checkSimulated(plan, simulated);
   const { verdict, sentence, operations } = judgeSimulated(plan.workload, simulated, checks);
   const checkedMs = performance.now();
   if (verifies || verdict === "invalid" || verdict === "unknown") verify(plan, seed);
