@@ -2,7 +2,8 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import t from "tap";
 import type { Bug } from "../../env/program.ts";
-import { runWitness, type WitnessRequest, type WitnessRun } from "../../witness/run-witness.ts";
+import { letDraw } from "../../witness/raft-draw.ts";
+import { runWitness, type WitnessRun } from "../../witness/run-witness.ts";
 import type { Witness } from "../../witness/witness.ts";
 import { program, type Rules } from "./program.ts";
 import { subject } from "./subject.ts";
@@ -10,19 +11,6 @@ import { subject } from "./subject.ts";
 // Each witness shows its bug, and nothing in the correct build, under one of a few seeds.
 
 const seedsMax = 8;
-
-const letDraw: WitnessRequest<Rules>["letDraw"] = (rules, isFavoured) => ({
-  ...rules,
-  raft: {
-    ...rules.raft,
-    electionTimeoutUs: (raft) => {
-      const favoured = isFavoured(raft.id);
-      if (favoured === null) return rules.raft.electionTimeoutUs(raft);
-      const { electionTimeoutMinMs, electionTimeoutMaxMs } = raft.options;
-      return (favoured ? electionTimeoutMinMs : electionTimeoutMaxMs) * 1000;
-    },
-  },
-});
 
 const folder = fileURLToPath(new URL("./witnesses/", import.meta.url));
 const files = readdirSync(folder).filter((file) => /^[a-z]\d+\.ts$/.test(file));
