@@ -160,7 +160,9 @@ function play(simulation: Simulation, world: World, ops: Op[]): Played {
   assert(isDone, "a simulated run ends");
   players.interpreter.close();
   const { ok, droppedArrivals } = players.interpreter.counts();
-  const schedule = formatScript(resolvedScript(players.nemesis.records()));
+  const schedule = simulation.keepsTrace
+    ? formatScript(resolvedScript(players.nemesis.records()))
+    : "";
   return { schedule, droppedArrivals, okOps: ok };
 }
 
