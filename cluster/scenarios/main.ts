@@ -1,0 +1,17 @@
+import { parseArgs } from "node:util";
+import { runScenario, scenarios } from "./all.ts";
+
+// npm run scenarios -- --seeds 100 --only 3B
+
+const { values } = parseArgs({
+  options: { seeds: { type: "string", default: "100" }, only: { type: "string", default: "" } },
+});
+const seeds = Number(values.seeds);
+let failed = 0;
+for (const scenario of scenarios.filter(({ name }) => name.includes(values.only))) {
+  const failures = runScenario(scenario, seeds);
+  failed += failures.length;
+  console.log(`${scenario.name}: ${seeds - failures.length} of ${seeds} seeds pass`);
+  for (const failure of failures.slice(0, 3)) console.log(`  ${failure}`);
+}
+process.exitCode = failed === 0 ? 0 : 1;
