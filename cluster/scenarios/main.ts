@@ -11,7 +11,7 @@ let failed = 0;
 for (const scenario of scenarios.filter(({ name }) => name.includes(values.only))) {
   const failures = runScenario(scenario, seeds);
   failed += failures.length;
-  console.log(`${scenario.name}: ${seeds - failures.length} of ${seeds} seeds pass`);
-  for (const failure of failures.slice(0, 3)) console.log(`  ${failure}`);
+  process.stdout.write(`${scenario.name}: ${seeds - failures.length} of ${seeds} seeds pass\n`);
+  for (const failure of failures.slice(0, 3)) process.stdout.write(`  ${failure}\n`);
 }
 process.exitCode = failed === 0 ? 0 : 1;
