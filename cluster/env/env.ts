@@ -73,6 +73,7 @@ export type FileContent =
  * After a torn write the file must be replaced before anything is appended to it.
  */
 export type Disk = {
+  /** What it returns is durable, also what a killed incarnation wrote and did not live to see synced. */
   read(file: string, done: (content: FileContent) => void): void;
   /**
    * Adds a record at the end (creating the file); `onDurable` after fdatasync. A crash before that

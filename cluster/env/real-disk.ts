@@ -45,7 +45,7 @@ export function createDisk({
       return;
     }
     if (task.kind === "read") {
-      readFile(join(folder, task.file), (error, bytes) => {
+      readDurably(join(folder, task.file), (error, bytes) => {
         if (error === null) task.done(decodeRecords(bytes));
         else if (error.code === "ENOENT") task.done({ kind: "absent" });
         else task.done({ kind: "error", error });
@@ -153,6 +153,14 @@ function writeDurably(path: string, bytes: Uint8Array, done: Next): void {
   withHandle(path, "w", done, (handle, next) =>
     writeAll(handle, bytes, (error) => (error === null ? fsync(handle, next) : next(error))),
   );
+}
+
+/** An earlier incarnation may have been killed between a write and its sync. */
+function readDurably(path: string, done: (error: Failure, bytes: Buffer) => void): void {
+  readFile(path, (error, bytes) => {
+    if (error !== null) done(error, bytes);
+    else withHandle(path, "r", (syncError) => done(syncError, bytes), fdatasync);
+  });
 }
 
 function syncFolder(folder: string, done: Next): void {
