@@ -49,7 +49,7 @@ export class SimClients implements Requester {
 
   travel(trip: SimEvent): void {
     const { delayMinUs, delayMaxUs } = this.#hostility;
-    this.core.schedule.add(between(this.#rng, delayMinUs, delayMaxUs) * 1000, trip);
+    this.core.schedule.add(between(this.#rng, delayMinUs * 1000, delayMaxUs * 1000), trip);
   }
 }
 

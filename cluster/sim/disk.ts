@@ -131,12 +131,12 @@ export class SimDisk {
 
   #delayNs(task: Task): number {
     const { delayMinUs, delayMaxUs, slowPermille, slowMaxUs } = this.#hostility;
-    let us = between(this.#rng, delayMinUs, delayMaxUs);
-    if (isDrawn(this.#rng, slowPermille)) us += below(this.#rng, slowMaxUs + 1);
+    let ns = between(this.#rng, delayMinUs * 1000, delayMaxUs * 1000);
+    if (isDrawn(this.#rng, slowPermille)) ns += below(this.#rng, slowMaxUs * 1000);
     const slowMs = this.store.shape?.slowMs ?? 0;
-    if (slowMs === 0 || task.kind === "read") return us * 1000;
+    if (slowMs === 0 || task.kind === "read") return ns;
     this.#counters.writesSlowed += 1;
-    return us * 1000 + slowMs * 1_000_000;
+    return ns + slowMs * 1e6;
   }
 }
 

@@ -121,13 +121,13 @@ export class SimNetwork {
 
   #delayNs({ shape, from }: SimLink): number {
     const { delayMinUs, delayMaxUs, slowPermille, slowMaxUs } = this.#hostility;
-    let us = between(this.#rng, delayMinUs, delayMaxUs);
-    if (isDrawn(this.#rng, slowPermille)) us += below(this.#rng, slowMaxUs + 1);
+    let ns = between(this.#rng, delayMinUs * 1000, delayMaxUs * 1000);
+    if (isDrawn(this.#rng, slowPermille)) ns += below(this.#rng, slowMaxUs * 1000);
     if (shape !== null && shape.delayMaxMs > 0) {
-      us += between(this.#rng, shape.delayMinMs * 1000, shape.delayMaxMs * 1000);
+      ns += between(this.#rng, shape.delayMinMs * 1e6, shape.delayMaxMs * 1e6);
       from.counters.framesDelayed += 1;
     }
-    return us * 1000;
+    return ns;
   }
 
   decode(content: Json | Uint8Array): Json {
