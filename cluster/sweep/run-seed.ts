@@ -25,11 +25,11 @@ export type FaultCount = { readonly injected: number; readonly effective: number
 
 const silent = (): void => undefined;
 
-/**
- * Plays and judges one seed. A failure, or every run where `verifies`, is played once more: throws a
- * `DivergenceError` when the two are not the same.
- */
-export function runSeed(plan: SimPlan, seed: number, verifies: boolean): SeedOutcome {
+/** Which runs are played twice more and compared. */
+export type Repeats = "none" | "failures" | "all";
+
+/** Plays and judges one seed. Throws a `DivergenceError` when its repetitions are not the same. */
+export function runSeed(plan: SimPlan, seed: number, repeats: Repeats): SeedOutcome {
   const startMs = performance.now();
   const simulation = drawSimulation(plan, seed, { keepsTrace: false, onProgress: silent });
   const drawnMs = performance.now();
@@ -38,7 +38,8 @@ export function runSeed(plan: SimPlan, seed: number, verifies: boolean): SeedOut
   const checks = checkSimulated(plan, simulated);
   const { verdict, sentence, operations } = judgeSimulated(plan.workload, simulated, checks);
   const checkedMs = performance.now();
-  if (verifies || verdict === "invalid" || verdict === "unknown") verify(plan, seed);
+  const isFailure = verdict === "invalid" || verdict === "unknown";
+  if (repeats === "all" || (repeats === "failures" && isFailure)) verify(plan, seed);
   const { ok, fail, info } = operations;
   return {
     seed,

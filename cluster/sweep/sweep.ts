@@ -4,23 +4,30 @@ import { modelOf } from "../../workloads/workload-model.ts";
 import type { FullRegistries } from "../registry.ts";
 import type { SimPlan } from "../sim/plan.ts";
 import { loadProgram } from "./load-program.ts";
-import { runSeed, type SeedOutcome } from "./run-seed.ts";
+import { type Repeats, runSeed, type SeedOutcome } from "./run-seed.ts";
 import type { SeedError } from "./summary.ts";
 
 /** What is swept: plain JSON, so that a worker can be told. */
 export type SweepSpec = {
-  readonly workload: Workload;
+  /** Taken in turn, by the seed. */
+  readonly workloads: readonly Workload[];
   /** Id of a planted bug. */
   readonly bug: string | null;
-  /** Whether each seed is played twice and compared. */
-  readonly verifies: boolean;
+  readonly repeats: Repeats;
 };
 
 export type SeedResult = SeedOutcome | SeedError;
 
-/** The plan of a sweep: the workload's subject and everything it needs, loaded. */
+/** The plan of each workload: its subject and everything it needs, loaded. */
+export async function loadPlans(
+  { workloads, bug }: Pick<SweepSpec, "workloads" | "bug">,
+  registries: Pick<FullRegistries, "subjects" | "faults">,
+): Promise<SimPlan[]> {
+  return Promise.all(workloads.map((workload) => loadPlan({ workload, bug }, registries)));
+}
+
 export async function loadPlan(
-  { workload, bug }: Pick<SweepSpec, "workload" | "bug">,
+  { workload, bug }: { readonly workload: Workload; readonly bug: string | null },
   { subjects, faults }: Pick<FullRegistries, "subjects" | "faults">,
 ): Promise<SimPlan> {
   const subject = subjects.get(workload.subject);
@@ -32,22 +39,24 @@ export async function loadPlan(
 
 /** Plays the seeds that `next` gives, one after another; an error of ours ends its seed only. */
 export async function playSeeds(options: {
-  readonly plan: SimPlan;
-  readonly verifies: boolean;
+  readonly plans: readonly SimPlan[];
+  readonly repeats: Repeats;
   readonly next: () => number | undefined;
   readonly onResult: (result: SeedResult) => void;
 }): Promise<void> {
-  const { plan, verifies, next, onResult } = options;
+  const { plans, repeats, next, onResult } = options;
   for (let seed = next(); seed !== undefined; seed = next()) {
-    onResult(playSafely(plan, seed, verifies));
+    const plan = plans[seed % plans.length];
+    if (plan === undefined) throw new RangeError("a sweep needs a workload");
+    onResult(playSafely(plan, seed, repeats));
     // Between two runs signals are heard and messages leave.
     await turn();
   }
 }
 
-function playSafely(plan: SimPlan, seed: number, verifies: boolean): SeedResult {
+function playSafely(plan: SimPlan, seed: number, repeats: Repeats): SeedResult {
   try {
-    return runSeed(plan, seed, verifies);
+    return runSeed(plan, seed, repeats);
   } catch (error) {
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { seed, error: reason };

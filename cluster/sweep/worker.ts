@@ -1,11 +1,11 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { loadRegistries } from "../registry.ts";
-import { loadPlan, playSeeds, type SweepSpec } from "./sweep.ts";
+import { loadPlans, playSeeds, type SweepSpec } from "./sweep.ts";
 
 /** Entry of a worker thread of a sweep: plays the seeds it is sent, until it is sent `null`. */
 
 const spec = workerData as SweepSpec;
-const plan = await loadPlan(spec, await loadRegistries());
+const plans = await loadPlans(spec, await loadRegistries());
 
 parentPort?.on("message", async (seeds: readonly number[] | null) => {
   if (seeds === null) {
@@ -14,8 +14,8 @@ parentPort?.on("message", async (seeds: readonly number[] | null) => {
   }
   const queue = [...seeds];
   await playSeeds({
-    plan,
-    verifies: spec.verifies,
+    plans,
+    repeats: spec.repeats,
     next: () => queue.shift(),
     onResult: (result) => parentPort?.postMessage({ result }),
   });

@@ -5,7 +5,7 @@ import { loadRegistries } from "../../registry.ts";
 import { simDriver } from "../../sweep/driver.ts";
 import { playInWorkers } from "../../sweep/pool.ts";
 import { type SweepSummary, summarize } from "../../sweep/summary.ts";
-import { loadPlan, playSeeds, type SeedResult, type SweepSpec } from "../../sweep/sweep.ts";
+import { loadPlans, playSeeds, type SeedResult, type SweepSpec } from "../../sweep/sweep.ts";
 import { InputError } from "../errors.ts";
 import { exitCodes, worstExitCode } from "../exit-code.ts";
 import { parseInteger, readNamed } from "../inputs.ts";
@@ -60,10 +60,10 @@ async function simCommand(name: string, flags: SimFlags): Promise<number> {
   const driver = simDriver();
   const plan = planRun({ workload, file, flags, registries, driver, seed: from });
   const spec = {
-    workload: plan.workload,
+    workloads: [plan.workload],
     bug: plan.bug?.id ?? null,
-    verifies: flags.verify === true,
-  };
+    repeats: flags.verify === true ? "all" : "failures",
+  } satisfies SweepSpec;
   const repeat = (seed: number): string => repeatCommand({ file, flags, driver, seed });
 
   const note = (): void => output.note("interrupted: ending the runs that have begun");
@@ -92,11 +92,11 @@ async function playHere(
     registries,
     ...play
   }: Pick<Parameters<typeof playSeeds>[0], "next" | "onResult"> & {
-    readonly registries: Parameters<typeof loadPlan>[1];
+    readonly registries: Parameters<typeof loadPlans>[1];
   },
 ): Promise<void> {
-  const plan = await loadPlan(spec, registries);
-  await playSeeds({ plan, verifies: spec.verifies, ...play });
+  const plans = await loadPlans(spec, registries);
+  await playSeeds({ plans, repeats: spec.repeats, ...play });
 }
 
 function codesOf({ runs, verdicts, failures }: SweepSummary): number[] {
