@@ -109,6 +109,7 @@ function becomeLeader(raft: Raft): void {
       isProbing: false,
       ackedRound: 0,
       heardMs: raft.nowMs,
+      sending: null,
     });
   }
   broadcastHeartbeat(raft);

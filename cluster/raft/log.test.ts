@@ -38,5 +38,41 @@ t.test("terms are found by index, and their bounds within the log", async (t) =>
     [1, 2, 3, 5].map((term) => log.lastIndexOfTerm(term)),
     [1, 3, null, null],
   );
-  t.throws(() => log.entryAt(5), { message: /log ends at 4/ });
+  t.throws(() => log.entryAt(5), { message: /entries 1 to 4, asked for 5/ });
+});
+
+t.test(
+  "a compacted log knows the entry before its first one, and nothing before that",
+  async (t) => {
+    const log = new RaftLog(entriesOf(1, 2, 2, 4, 4));
+
+    log.compactTo(3, 2);
+
+    t.match(log, { snapshotIndex: 3, snapshotTerm: 2, lastIndex: 5, lastTerm: 4 });
+    t.same(
+      [2, 3, 4, 5, 6].map((index) => log.termAt(index)),
+      [null, 2, 4, 4, null],
+    );
+    t.equal(log.firstIndexOfTermAt(5), 4);
+    t.same(
+      [1, 2, 4].map((term) => log.lastIndexOfTerm(term)),
+      [null, 3, 5],
+    );
+    t.equal(log.takeChange(), null, "the disk is told by a compaction");
+    t.match(log.batch(4, { countMax: 9, charsMax: 99 }), [{ command: "c4" }, { command: "c5" }]);
+    log.truncateFrom(5);
+    log.append(entriesOf(6));
+    t.match(log.takeChange(), { truncateFrom: 5, first: 5, entries: [{ term: 6 }] });
+    log.compactTo(5, 6);
+    t.match(log, { lastIndex: 5, lastTerm: 6 });
+  },
+);
+
+t.test("a log that is reset is empty after the snapshot's last entry", async (t) => {
+  const log = new RaftLog(entriesOf(1, 2, 2, 4, 4));
+
+  log.resetTo(4, 3);
+
+  t.match(log, { snapshotIndex: 4, lastIndex: 4, lastTerm: 3 });
+  t.match(log.takeChange(), { truncateFrom: 5, first: 5, entries: [] });
 });

@@ -4,12 +4,27 @@ import type { RaftRules } from "./rules.ts";
 import { createRaft, deadlineMs, step } from "./step.ts";
 import { createWalWriter, type Recovered, recover, type WalWriter } from "./storage.ts";
 import { createTracer, type Tracer } from "./trace.ts";
-import type { Effect, Input, Message, Raft, RaftOptions, Refusal, Send } from "./types.ts";
+import type {
+  Effect,
+  Input,
+  Message,
+  Raft,
+  RaftOptions,
+  Refusal,
+  Send,
+  Snapshot,
+} from "./types.ts";
 
 const statusEveryMs = 1000;
 
 /** Executes committed commands, on every node in the same order. Must be deterministic. */
-export type StateMachine<Reply> = { apply(command: string): Reply };
+export type StateMachine<Reply> = {
+  apply(command: string): Reply;
+  /** Everything that later replies depend on, as text: the same on every node at the same place. */
+  snapshot(): string;
+  /** Becomes what such a text says. */
+  restore(snapshot: string): void;
+};
 
 export type Outcome<Reply> =
   | { readonly kind: "applied"; readonly reply: Reply }
@@ -43,7 +58,8 @@ export function startRaftNode<Reply>(env: NodeEnv, setup: RaftNodeSetup<Reply>):
     if (message !== null && setup.nodes.includes(from)) running?.receive(from, message);
   };
   env.network.onFrame(onFrame);
-  recover(env, (recovered) => {
+  recover(env, setup.rules, (recovered) => {
+    if (recovered.snapshot !== null) setup.machine.restore(recovered.snapshot.data);
     running = new Running(env, setup.machine, start(env, setup, recovered));
   });
   return {
@@ -68,12 +84,15 @@ function start(
   { nodes, rules, options }: Omit<RaftNodeSetup<unknown>, "machine">,
   recovered: Recovered,
 ): Raft {
-  const { hardState, entries, tornBytes } = recovered;
+  const { hardState, snapshot, entries, tornBytes } = recovered;
   const { currentTerm: term, votedFor } = hardState;
-  const lastLogTerm = entries.at(-1)?.term ?? 0;
-  const { length: lastLogIndex } = entries;
-  env.trace({ kind: "start", term, votedFor, lastLogIndex, lastLogTerm, tornBytes });
-  env.log(`starts in term ${term} with ${entries.length} log entries`);
+  const { lastIncludedIndex: snapshotIndex = 0, lastIncludedTerm: snapshotTerm = 0 } =
+    snapshot ?? {};
+  const lastLogIndex = snapshotIndex + entries.length;
+  const lastLogTerm = entries.at(-1)?.term ?? snapshotTerm;
+  const found = { term, votedFor, snapshotIndex, snapshotTerm, lastLogIndex, lastLogTerm };
+  env.trace({ kind: "start", ...found, tornBytes });
+  env.log(`starts in term ${term} with ${entries.length} entries after index ${snapshotIndex}`);
   return createRaft({
     id: env.node,
     nodes,
@@ -82,6 +101,7 @@ function start(
     rng: createRng(env.randomSeed()),
     nowMs: nowMs(env),
     hardState,
+    snapshot,
     entries,
   });
 }
@@ -108,6 +128,8 @@ class Running<Reply> {
   #timer: Timer | null = null;
   #timerMs = 0;
   #ticket = 0;
+  /** Taken in this step, and not yet told to the core. */
+  #snapshot: Snapshot | null = null;
   readonly #proposals = new Map<number, (outcome: Outcome<Reply>) => void>();
   /** Reads, and orders of an administrator. */
   readonly #calls = new Map<number, (refusal: Refusal | null) => void>();
@@ -117,7 +139,7 @@ class Running<Reply> {
     this.#machine = machine;
     this.raft = raft;
     this.#tracer = createTracer(env, raft);
-    this.#wal = createWalWriter(env, (sequence) => this.#onDurable(sequence));
+    this.#wal = createWalWriter(env, raft.rules, (sequence) => this.#onDurable(sequence));
     this.#arm();
     this.#traceStatus();
   }
@@ -148,6 +170,11 @@ class Running<Reply> {
     const effects = step(this.raft, input);
     this.#tracer.onStep(effects);
     for (const effect of effects) this.#perform(effect);
+    if (this.#snapshot !== null) {
+      const snapshot = this.#snapshot;
+      this.#snapshot = null;
+      this.#step({ kind: "snapshot", nowMs: input.nowMs, snapshot });
+    }
     this.#arm();
   }
 
@@ -162,6 +189,15 @@ class Running<Reply> {
         break;
       case "apply":
         for (const { entry, ticket } of effect.executions) this.#apply(entry.command, ticket);
+        break;
+      case "takeSnapshot": {
+        const { lastIncludedIndex, lastIncludedTerm } = effect;
+        const data = this.#machine.snapshot();
+        this.#snapshot = { lastIncludedIndex, lastIncludedTerm, data };
+        break;
+      }
+      case "restore":
+        this.#machine.restore(effect.snapshot.data);
         break;
       case "serveRead":
       case "transferred":

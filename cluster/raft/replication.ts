@@ -1,6 +1,17 @@
 import type { NodeName } from "../env/env.ts";
+import type { RaftLog } from "./log.ts";
 import { becomeFollower, resetElectionDeadline, send } from "./roles.ts";
-import type { AppendEntries, AppendEntriesReply, Entry, Index, Progress, Raft } from "./types.ts";
+import { answerPart, isFurther, receivePart, sendSnapshot } from "./snapshots.ts";
+import type {
+  AppendEntries,
+  AppendEntriesReply,
+  Entry,
+  Index,
+  InstallSnapshot,
+  InstallSnapshotReply,
+  Progress,
+  Raft,
+} from "./types.ts";
 
 /** Adds an entry of the own term and hands it to every follower that has room (§5.3). */
 export function appendOwn(raft: Raft, command: string): Index {
@@ -11,6 +22,11 @@ export function appendOwn(raft: Raft, command: string): Index {
 
 /** Sends what the follower lacks, several batches ahead of its answers. */
 function sendEntries(raft: Raft, peer: NodeName, progress: Progress): void {
+  if (needsSnapshot(raft, progress)) {
+    if (progress.sending === null) sendSnapshot(raft, peer, progress);
+    return;
+  }
+  progress.sending = null;
   const allowed = progress.isProbing ? 1 : raft.options.inflightMax;
   while (progress.inflight.length < allowed && progress.nextIndex <= raft.log.lastIndex) {
     const entries = raft.rules.batch(raft.log, progress.nextIndex, raft.options);
@@ -21,6 +37,11 @@ function sendEntries(raft: Raft, peer: NodeName, progress: Progress): void {
     if (progress.isProbing) return;
     progress.nextIndex = last + 1;
   }
+}
+
+/** Whether entries are gone from the log that the follower may lack. */
+function needsSnapshot({ log }: Raft, { nextIndex }: Progress): boolean {
+  return nextIndex <= log.snapshotIndex;
 }
 
 function sendAppendEntries(
@@ -46,26 +67,25 @@ function sendAppendEntries(
 
 /**
  * Sends an empty AppendEntries to everyone. It asks about the entry before `nextIndex`, so that its
- * refusal discovers a batch that was lost, and its acceptance one whose answer was.
+ * refusal discovers a batch that was lost, and its acceptance one whose answer was. Who gets a snapshot
+ * is sent the part again that is on its way.
  */
 export function broadcastHeartbeat(raft: Raft): void {
   raft.heartbeatDeadlineMs = raft.nowMs + raft.options.heartbeatMs;
-  for (const [peer, progress] of raft.progress) sendAppendEntries(raft, peer, progress, []);
+  for (const [peer, progress] of raft.progress) {
+    if (needsSnapshot(raft, progress)) sendSnapshot(raft, peer, progress);
+    else sendAppendEntries(raft, peer, progress, []);
+  }
 }
 
-export function onAppendEntries(raft: Raft, from: NodeName, request: AppendEntries): void {
+export function onAppendEntries(raft: Raft, from: NodeName, whole: AppendEntries): void {
+  const request = afterSnapshot(raft.log, whole);
   if (raft.rules.isDeposed(raft, request)) {
     const result = { success: false, conflictTerm: null, conflictIndex: 1 } as const;
     reply(raft, from, request, result);
     return;
   }
-  if (raft.role !== "follower") becomeFollower(raft);
-  raft.leader = from;
-  raft.votedFor = raft.rules.voteUnder(raft, from);
-  raft.leaderHeardMs = raft.nowMs;
-  raft.round = Math.max(raft.round, request.round);
-  resetElectionDeadline(raft);
-
+  hearLeader(raft, from, request.round);
   if (!raft.rules.matchesLog(raft.log, request)) {
     reply(raft, from, request, { success: false, ...conflictAt(raft, request.prevLogIndex) });
     return;
@@ -78,6 +98,33 @@ export function onAppendEntries(raft: Raft, from: NodeName, request: AppendEntri
   raft.commitIndex = raft.rules.followerCommit(raft, request);
   const matchIndex = request.prevLogIndex + request.entries.length;
   reply(raft, from, request, { success: true, matchIndex });
+}
+
+/** Our snapshot holds the beginning of this request, and it is committed: what remains follows it. */
+function afterSnapshot(log: RaftLog, request: AppendEntries): AppendEntries {
+  const { snapshotIndex: prevLogIndex, snapshotTerm: prevLogTerm } = log;
+  if (request.prevLogIndex >= prevLogIndex) return request;
+  const entries = request.entries.slice(prevLogIndex - request.prevLogIndex);
+  return { ...request, prevLogIndex, prevLogTerm, entries };
+}
+
+/** Follows the leader of the own term, whose latest round this is. */
+function hearLeader(raft: Raft, leader: NodeName, round: number): void {
+  if (raft.role !== "follower") becomeFollower(raft);
+  raft.leader = leader;
+  raft.votedFor = raft.rules.voteUnder(raft, leader);
+  raft.leaderHeardMs = raft.nowMs;
+  raft.round = Math.max(raft.round, round);
+  resetElectionDeadline(raft);
+}
+
+export function onInstallSnapshot(raft: Raft, from: NodeName, request: InstallSnapshot): void {
+  if (raft.rules.isDeposed(raft, request)) {
+    answerPart(raft, from, request, { offset: 0, isHeld: false });
+    return;
+  }
+  hearLeader(raft, from, request.round);
+  receivePart(raft, from, request);
 }
 
 function reply(
@@ -111,6 +158,27 @@ export function onAppendEntriesReply(raft: Raft, from: NodeName, reply: AppendEn
     onConflict(raft, progress, reply.prevLogIndex, reply.result);
   }
   sendEntries(raft, from, progress);
+}
+
+export function onInstallSnapshotReply(
+  raft: Raft,
+  from: NodeName,
+  reply: InstallSnapshotReply,
+): void {
+  const progress = raft.progress.get(from);
+  if (raft.role !== "leader" || progress === undefined) return;
+  if (!raft.rules.isCurrent(raft, reply)) return;
+
+  progress.heardMs = raft.nowMs;
+  progress.ackedRound = Math.max(progress.ackedRound, reply.round);
+  if (reply.isHeld) {
+    progress.sending = null;
+    onAgreement(raft, progress, { matchIndex: reply.lastIncludedIndex });
+    // Another snapshot waits for the next heartbeat: doubled answers must not multiply them.
+    if (!needsSnapshot(raft, progress)) sendEntries(raft, from, progress);
+  } else if (isFurther(progress, reply)) {
+    sendSnapshot(raft, from, progress);
+  }
 }
 
 function onAgreement(raft: Raft, progress: Progress, result: { matchIndex: Index }): void {

@@ -2,10 +2,10 @@ import type { NodeName } from "../env/env.ts";
 import type { RaftLog } from "./log.ts";
 import type {
   AppendEntries,
-  AppendEntriesReply,
   Entry,
   HardState,
   Index,
+  InstallSnapshot,
   Message,
   PendingRead,
   PreVote,
@@ -13,6 +13,7 @@ import type {
   Raft,
   RaftOptions,
   RequestVote,
+  Snapshot,
   Term,
   TimeoutNow,
 } from "./types.ts";
@@ -44,8 +45,8 @@ export type RaftRules = {
   isHandingOver(raft: Raft, order: { readonly term: Term; readonly round: number }): boolean;
   /** Whether a leader has heard from a majority lately; else it steps down (thesis §6.2). */
   hearsQuorum(raft: Raft): boolean;
-  /** Whether an AppendEntries comes from a leader that is deposed (§5.1). */
-  isDeposed(raft: Raft, request: AppendEntries): boolean;
+  /** Whether a request comes from a leader that is deposed (§5.1). */
+  isDeposed(raft: Raft, request: { readonly term: Term }): boolean;
   /** The consistency check of AppendEntries (§5.3). */
   matchesLog(log: RaftLog, request: AppendEntries): boolean;
   /** How many of a request's entries the log holds already; from the next on it is overwritten. */
@@ -59,7 +60,7 @@ export type RaftRules = {
   /** A follower's `matchIndex` after it agreed. */
   matchAfter(progress: Progress, reply: { readonly matchIndex: Index }): Index;
   /** Whether a reply belongs to what we do now, and not to an earlier term. */
-  isCurrent(raft: Raft, reply: AppendEntriesReply): boolean;
+  isCurrent(raft: Raft, reply: { readonly term: Term; readonly requestTerm: Term }): boolean;
   /** Up to where the leader's own log counts in a majority. */
   ownMatch(raft: Raft): Index;
   /** Whether a leader may commit by counting up to here (§5.4.2, figure 8). */
@@ -72,6 +73,16 @@ export type RaftRules = {
   initialCommit(log: RaftLog): Index;
   /** Up to where entries are executed, and their clients answered. */
   executable(raft: Raft): Index;
+  /** Whether enough was executed since the last snapshot for another one (§7). */
+  isSnapshotDue(raft: Raft): boolean;
+  /** The term that a snapshot of everything executed ends with: that of its last entry (fig. 13). */
+  lastIncludedTerm(raft: Raft, lastIncludedIndex: Index): Term;
+  /** Whether a leader's snapshot holds more than we have: state must not go back (fig. 13). */
+  isSnapshotNeeded(raft: Raft, request: InstallSnapshot): boolean;
+  /** Whether the log goes on after a snapshot's last entry, or is of another history (fig. 13, 6). */
+  keepsSuffix(log: RaftLog, snapshot: Snapshot): boolean;
+  /** What is replaced first when the log is compacted: a crash in between must lose nothing. */
+  compactionOrder(): readonly ("snapshot" | "log")[];
   /** The index that a read arriving now must see, or null while it cannot be known (§8). */
   readIndex(raft: Raft): Index | null;
   /** Whether we have certainly led at some moment after the read arrived (§8). */
@@ -160,14 +171,31 @@ export const raftRules: RaftRules = {
   },
 
   // A leader's entries may leave before they are on its own disk (§10.2.1 of Ongaro's thesis):
-  // `ownMatch` counts them only afterwards. A pre-vote promises nothing, everything else does.
+  // `ownMatch` counts them only afterwards. A snapshot is committed, a pre-vote
+  // promises nothing; everything else does.
   waitsForDisk: ({ type }) =>
-    type !== "appendEntries" && type !== "preVote" && type !== "preVoteReply",
+    type !== "appendEntries" &&
+    type !== "installSnapshot" &&
+    type !== "preVote" &&
+    type !== "preVoteReply",
 
-  // What of the log was committed is found out anew.
-  initialCommit: () => 0,
+  // What of the log was committed is found out anew; a snapshot holds nothing else.
+  initialCommit: (log) => log.snapshotIndex,
 
   executable: (raft) => raft.commitIndex,
+
+  isSnapshotDue: ({ lastApplied, log, options }) =>
+    lastApplied - log.snapshotIndex > options.snapshotEntriesMax,
+
+  lastIncludedTerm: (raft, lastIncludedIndex) => raft.log.termAt(lastIncludedIndex) ?? 0,
+
+  isSnapshotNeeded: (raft, { lastIncludedIndex }) => lastIncludedIndex > raft.commitIndex,
+
+  keepsSuffix: (log, { lastIncludedIndex, lastIncludedTerm }) =>
+    log.termAt(lastIncludedIndex) === lastIncludedTerm,
+
+  // A snapshot beside a log that is too long says itself where that log goes on.
+  compactionOrder: () => ["snapshot", "log"],
 
   readIndex: (raft) =>
     raft.log.termAt(raft.commitIndex) === raft.currentTerm ? raft.commitIndex : null,

@@ -6,6 +6,7 @@ import { createFakeWorld } from "../env/testing/fake-env.ts";
 import { type RaftNode, startRaftNode } from "./node.ts";
 import { type RaftRules, raftRules } from "./rules.ts";
 import { raftOptionsDefault } from "./step.ts";
+import { type CommandList, createCommandList } from "./testing/command-list.ts";
 import { findViolation } from "./testing/invariants.ts";
 
 // Whole clusters under loss, duplication, reordering, partitions and crashes that lose what was
@@ -20,25 +21,19 @@ function simulate(rules: RaftRules, seed: number): Run {
     ["n1", "n2", "n3", "n4", "n5"],
   ]);
   const nodes = new Map<NodeName, RaftNode<null>>();
-  const executed = new Map<NodeName, string[]>();
+  const machines = new Map<NodeName, CommandList>();
+  const options = {
+    ...raftOptionsDefault,
+    snapshotEntriesMax: rng.pick([5, 20, 1000]),
+    snapshotChunkChars: rng.pick([100, 1000]),
+  };
   const program: NodeProgram<RaftRules> = {
     rules,
     start: (env, config, planted) => {
-      const commands: string[] = [];
-      executed.set(env.node, commands);
-      const apply = (command: string): null => {
-        commands.push(command);
-        return null;
-      };
-      nodes.set(
-        env.node,
-        startRaftNode(env, {
-          nodes: config.nodes,
-          rules: planted,
-          options: raftOptionsDefault,
-          machine: { apply },
-        }),
-      );
+      const machine = createCommandList();
+      machines.set(env.node, machine);
+      const setup = { nodes: config.nodes, rules: planted, options, machine };
+      nodes.set(env.node, startRaftNode(env, setup));
     },
   };
   const world = createFakeWorld(program, rules, names, seed);
@@ -83,17 +78,17 @@ function simulate(rules: RaftRules, seed: number): Run {
   world.network.isolated = [];
   for (const node of names) world.start(node);
   world.run(8000);
-  const violation = findViolation(world.trace) ?? findLoss(names, executed, acknowledged);
+  const violation = findViolation(world.trace) ?? findLoss(names, machines, acknowledged);
   return { violation, acknowledged: acknowledged.length };
 }
 
 /** After everything healed, all nodes have executed the same, and each acknowledged call once. */
 function findLoss(
   names: readonly NodeName[],
-  executed: ReadonlyMap<NodeName, readonly string[]>,
+  machines: ReadonlyMap<NodeName, CommandList>,
   acknowledged: readonly string[],
 ): string | null {
-  const [first, ...others] = names.map((node) => executed.get(node) ?? []);
+  const [first, ...others] = names.map((node) => machines.get(node)?.commands ?? []);
   if (others.some((other) => other.join() !== first?.join())) return "the nodes disagree";
   const times = new Map<string, number>();
   for (const command of first ?? []) times.set(command, (times.get(command) ?? 0) + 1);

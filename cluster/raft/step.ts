@@ -4,7 +4,7 @@
  * Deterministic: the same inputs give the same effects; no clock, no I/O, and randomness only from
  * the generator it was given. Persisting is asynchronous: `step` goes on while a write is under way,
  * and messages name the write that they wait for. Tolerates loss, duplication and reordering of
- * messages. Not in it: snapshots, membership changes, leases.
+ * messages. Not in it: membership changes, leases.
  */
 import type { NodeName } from "../env/env.ts";
 import type { Rng } from "../env/rng.ts";
@@ -19,11 +19,20 @@ import {
 } from "./election.ts";
 import { RaftLog } from "./log.ts";
 import { advanceReads, onRead } from "./reads.ts";
-import { advanceCommit, appendOwn, onAppendEntries, onAppendEntriesReply } from "./replication.ts";
+import {
+  advanceCommit,
+  appendOwn,
+  onAppendEntries,
+  onAppendEntriesReply,
+  onInstallSnapshot,
+  onInstallSnapshotReply,
+} from "./replication.ts";
 import { adoptTerm, becomeFollower, resetElectionDeadline } from "./roles.ts";
 import type { RaftRules } from "./rules.ts";
+import { onSnapshotTaken, requestSnapshot } from "./snapshots.ts";
 import { advanceTransfer, beatInTransfer, onTransfer } from "./transfer.ts";
 import type {
+  Compaction,
   Effect,
   Entry,
   Execution,
@@ -32,6 +41,7 @@ import type {
   Message,
   Raft,
   RaftOptions,
+  Snapshot,
 } from "./types.ts";
 
 export const raftOptionsDefault: RaftOptions = {
@@ -41,6 +51,8 @@ export const raftOptionsDefault: RaftOptions = {
   batchEntriesMax: 128,
   batchCharsMax: 128 * 1024,
   inflightMax: 4,
+  snapshotEntriesMax: 1000,
+  snapshotChunkChars: 32 * 1024,
 };
 
 /** A node as it comes up, with what its disk held. */
@@ -52,13 +64,16 @@ export type RaftStart = {
   readonly rng: Rng;
   readonly nowMs: number;
   readonly hardState: HardState;
+  readonly snapshot: Snapshot | null;
+  /** The log after the snapshot. */
   readonly entries: readonly Entry[];
   readonly options?: RaftOptions;
 };
 
 export function createRaft(start: RaftStart): Raft {
-  const { id, nodes, rules, rng, nowMs, hardState, entries } = start;
-  const log = new RaftLog(entries);
+  const { id, nodes, rules, rng, nowMs, hardState, snapshot, entries } = start;
+  const { lastIncludedIndex = 0, lastIncludedTerm = 0 } = snapshot ?? {};
+  const log = new RaftLog(entries, lastIncludedIndex, lastIncludedTerm);
   const raft: Raft = {
     id,
     peers: nodes.filter((node) => node !== id),
@@ -72,7 +87,7 @@ export function createRaft(start: RaftStart): Raft {
     role: "follower",
     leader: null,
     commitIndex: rules.initialCommit(log),
-    lastApplied: 0,
+    lastApplied: lastIncludedIndex,
     nowMs,
     electionDeadlineMs: 0,
     leaderHeardMs: Number.NEGATIVE_INFINITY,
@@ -85,9 +100,12 @@ export function createRaft(start: RaftStart): Raft {
     transfer: null,
     reads: [],
     earlyReads: [],
+    snapshot,
+    isSnapshotNew: false,
+    incoming: null,
     persistSequence: 0,
     persisting: [],
-    durable: { sequence: 0, hardState, lastIndex: entries.length },
+    durable: { sequence: 0, hardState, lastIndex: log.lastIndex },
     outbox: [],
     effects: [],
   };
@@ -109,6 +127,7 @@ export function step(raft: Raft, input: Input): readonly Effect[] {
 
   dispatch(raft, input);
   execute(raft);
+  requestSnapshot(raft);
   advanceReads(raft);
   advanceTransfer(raft);
 
@@ -143,6 +162,9 @@ function dispatch(raft: Raft, input: Input): void {
       break;
     case "persisted":
       onPersisted(raft, input.sequence);
+      break;
+    case "snapshot":
+      onSnapshotTaken(raft, input.snapshot);
       break;
   }
 }
@@ -181,6 +203,12 @@ function onMessage(raft: Raft, from: NodeName, message: Message): void {
       break;
     case "timeoutNow":
       onTimeoutNow(raft, message);
+      break;
+    case "installSnapshot":
+      onInstallSnapshot(raft, from, message);
+      break;
+    case "installSnapshotReply":
+      onInstallSnapshotReply(raft, from, message);
       break;
   }
 }
@@ -228,7 +256,7 @@ function takePersist(raft: Raft, before: HardState): Effect | null {
   const { currentTerm, votedFor } = raft;
   const isSame = currentTerm === before.currentTerm && votedFor === before.votedFor;
   const change = raft.log.takeChange();
-  if (isSame && change === null) return null;
+  if (isSame && change === null && !raft.isSnapshotNew) return null;
 
   const hardState = { currentTerm, votedFor };
   const { lastIndex } = raft.log;
@@ -240,13 +268,23 @@ function takePersist(raft: Raft, before: HardState): Effect | null {
       one.lastIndex = Math.min(one.lastIndex, cut - 1);
     }
   }
+  const saved = raft.rules.savedHardState(hardState);
+  const compaction = takeCompaction(raft, saved);
   raft.persisting.push({ sequence: raft.persistSequence, hardState, lastIndex });
   return {
     kind: "persist",
     sequence: raft.persistSequence,
-    hardState: isSame ? null : raft.rules.savedHardState(hardState),
+    hardState: isSame ? null : saved,
     truncateFrom: cut,
     first: change?.first ?? lastIndex + 1,
     entries: change?.entries ?? [],
+    compaction,
   };
+}
+
+function takeCompaction(raft: Raft, hardState: HardState): Compaction | null {
+  const { snapshot, isSnapshotNew } = raft;
+  if (snapshot === null || !isSnapshotNew) return null;
+  raft.isSnapshotNew = false;
+  return { snapshot, hardState, entries: raft.log.entries() };
 }

@@ -1,65 +1,146 @@
-import type { NodeEnv } from "../env/env.ts";
-import type { Entry, HardState, Persist } from "./types.ts";
-import { recoverWal, walRecord } from "./wal.ts";
+import type { FileContent, Json, NodeEnv } from "../env/env.ts";
+import { RaftLog } from "./log.ts";
+import type { RaftRules } from "./rules.ts";
+import type { Compaction, Entry, HardState, Persist, Snapshot } from "./types.ts";
+import { compactedRecord, type Recovery, recoverWal, walRecord } from "./wal.ts";
 
 const walFile = "wal";
+const snapshotFile = "snapshot";
 
 export type Recovered = {
   readonly hardState: HardState;
+  readonly snapshot: Snapshot | null;
+  /** The log after the snapshot. */
   readonly entries: readonly Entry[];
   /** Bytes of a torn last write that were cut off. */
   readonly tornBytes: number;
 };
 
-/** Reads the log of an earlier incarnation, cutting off a torn tail. Fatal when it is corrupt. */
-export function recover(env: NodeEnv, done: (recovered: Recovered) => void): void {
-  env.disk.read(walFile, (content) => {
-    if (content.kind === "error") {
-      env.fatal(`cannot read the write-ahead log: ${content.error.message}`);
-    }
-    if (content.kind === "corrupt") refuse(env, content.reason);
-    const { records, tornBytes } =
-      content.kind === "records" ? content : { records: [], tornBytes: 0 };
-    const recovery = recoverWal(records);
-    if (recovery.kind === "corrupt") refuse(env, recovery.reason);
-    const { hardState, entries } = recovery;
-    const recovered = { hardState, entries, tornBytes };
-    if (tornBytes === 0) return done(recovered);
-    env.log(`cut off ${tornBytes} bytes of a torn write after ${records.length} records`);
-    env.disk.replace(walFile, records, (failure) => {
-      if (failure !== null) env.fatal(`cannot repair the write-ahead log: ${failure.message}`);
-      done(recovered);
+/**
+ * Reads what an earlier incarnation left, and mends what a crash left half done: a torn tail, and a
+ * snapshot whose log was not yet cut. Fatal when anything is corrupt.
+ */
+export function recover(
+  env: NodeEnv,
+  rules: RaftRules,
+  done: (recovered: Recovered) => void,
+): void {
+  env.disk.read(snapshotFile, (snapshotContent) => {
+    const snapshot = snapshotIn(env, snapshotContent);
+    env.disk.read(walFile, (content) => {
+      const { records, tornBytes } = recordsIn(env, "write-ahead log", content);
+      const recovery = recoverWal(records);
+      if (recovery.kind === "corrupt") refuse(env, "write-ahead log", recovery.reason);
+      const { hardState, base } = recovery;
+      const entries = entriesAfter(env, rules, snapshot, recovery);
+      const recovered = { hardState, snapshot, entries, tornBytes };
+      const isCut = base === (snapshot?.lastIncludedIndex ?? 0);
+      if (tornBytes === 0 && isCut) return done(recovered);
+      if (tornBytes > 0) env.log(`cut off ${tornBytes} bytes of a torn write`);
+      if (!isCut) env.log(`cut the log after index ${base}, where its snapshot did not end`);
+      env.disk.replace(walFile, [compactedRecord(recovered)], (failure) => {
+        if (failure !== null) env.fatal(`cannot repair the write-ahead log: ${failure.message}`);
+        done(recovered);
+      });
     });
   });
 }
 
-function refuse(env: NodeEnv, reason: string): never {
-  env.fatal(`the write-ahead log is corrupt, refusing to start: ${reason}`);
+function snapshotIn(env: NodeEnv, content: FileContent): Snapshot | null {
+  const { records, tornBytes } = recordsIn(env, "snapshot", content);
+  // It is replaced whole: what is not whole has rotted.
+  if (tornBytes > 0) refuse(env, "snapshot", "its end is damaged");
+  return (records[0] ?? null) as Snapshot | null;
+}
+
+/** The part of the log that follows the snapshot; nothing of a log of another history. */
+function entriesAfter(
+  env: NodeEnv,
+  rules: RaftRules,
+  snapshot: Snapshot | null,
+  { base, entries }: Extract<Recovery, { kind: "recovered" }>,
+): readonly Entry[] {
+  const lastIncludedIndex = snapshot?.lastIncludedIndex ?? 0;
+  if (base === lastIncludedIndex) return entries;
+  if (snapshot === null || base > lastIncludedIndex) {
+    const reason = `it begins after index ${base}, but the snapshot ends at ${lastIncludedIndex}`;
+    return refuse(env, "write-ahead log", reason);
+  }
+  const isSame = rules.keepsSuffix(new RaftLog(entries, base), snapshot);
+  return isSame ? entries.slice(lastIncludedIndex - base) : [];
+}
+
+function recordsIn(
+  env: NodeEnv,
+  what: string,
+  content: FileContent,
+): { readonly records: readonly Json[]; readonly tornBytes: number } {
+  if (content.kind === "error") env.fatal(`cannot read the ${what}: ${content.error.message}`);
+  if (content.kind === "corrupt") refuse(env, what, content.reason);
+  return content.kind === "records" ? content : { records: [], tornBytes: 0 };
+}
+
+function refuse(env: NodeEnv, what: string, reason: string): never {
+  env.fatal(`the ${what} is corrupt, refusing to start: ${reason}`);
 }
 
 export type WalWriter = { write(persist: Persist): void };
 
 /**
- * Group commit: one write is under way, and everything that comes meanwhile goes into the next.
- * `onDurable` names the last persist that is on disk. A failed write is fatal: what the kernel kept
- * of it is unknown, so a second try could lie.
+ * Group commit: one write is under way, and everything that comes meanwhile goes into the next; a
+ * compaction is a write of its own. `onDurable` names the last persist that is on disk. A failed
+ * write is fatal: what the kernel kept of it is unknown, so a second try could lie.
  */
-export function createWalWriter(env: NodeEnv, onDurable: (sequence: number) => void): WalWriter {
+export function createWalWriter(
+  env: NodeEnv,
+  rules: RaftRules,
+  onDurable: (sequence: number) => void,
+): WalWriter {
   let queue: Persist[] = [];
   let isWriting = false;
 
   function writeQueue(): void {
-    const last = queue.at(-1);
-    if (isWriting || last === undefined) return;
-    const record = walRecord(queue);
-    queue = [];
+    const [first] = queue;
+    if (isWriting || first === undefined) return;
     isWriting = true;
-    env.disk.append(walFile, record, (error) => {
+    if (first.compaction !== null) {
+      queue.shift();
+      compact(first.compaction, () => finish(first.sequence));
+      return;
+    }
+    const nextCompaction = queue.findIndex(({ compaction }) => compaction !== null);
+    const group = nextCompaction === -1 ? queue : queue.slice(0, nextCompaction);
+    queue = nextCompaction === -1 ? [] : queue.slice(nextCompaction);
+    env.disk.append(walFile, walRecord(group), (error) => {
       if (error !== null) env.fatal(`cannot write the write-ahead log: ${error.message}`);
-      isWriting = false;
-      writeQueue();
-      onDurable(last.sequence);
+      finish(group.at(-1)?.sequence ?? first.sequence);
     });
+  }
+
+  function compact(compaction: Compaction, done: () => void): void {
+    const files = rules.compactionOrder();
+    const replace = (at: number): void => {
+      const file = files[at];
+      if (file === undefined) {
+        done();
+        return;
+      }
+      const [name, record] =
+        file === "snapshot"
+          ? [snapshotFile, compaction.snapshot as Json]
+          : [walFile, compactedRecord(compaction)];
+      env.disk.replace(name, [record], (error) => {
+        if (error !== null) env.fatal(`cannot replace the ${file}: ${error.message}`);
+        replace(at + 1);
+      });
+    };
+    replace(0);
+  }
+
+  function finish(sequence: number): void {
+    isWriting = false;
+    writeQueue();
+    onDurable(sequence);
   }
 
   return {

@@ -1,6 +1,6 @@
 import type { NodeEnv, NodeName } from "../env/env.ts";
 import { hashText } from "./hash.ts";
-import type { Effect, Entry, Index, Persist, Raft, Role, Term } from "./types.ts";
+import type { Effect, Entry, Index, Persist, Raft, Role, Snapshot, Term } from "./types.ts";
 
 /**
  * Writes a node's trace from what changed in a step. Records of entries cover a run of them: `index`
@@ -40,9 +40,16 @@ export function createTracer(env: NodeEnv, raft: Raft): Tracer {
     env.trace({ kind: "persisted", term, index, durableTerm, votedFor });
   }
 
-  function onPersist({ truncateFrom, first, entries }: Persist): void {
+  function onPersist({ truncateFrom, first, entries, compaction }: Persist): void {
+    if (compaction !== null) traceSnapshot(compaction.snapshot);
     if (truncateFrom !== null) env.trace({ kind: "truncate", term, index: truncateFrom });
     traceAppend(env, first, entries);
+  }
+
+  function traceSnapshot({ lastIncludedIndex: index, lastIncludedTerm, data }: Snapshot): void {
+    const { lastIndex: lastLogIndex } = raft.log;
+    const hash = hashText(data, index);
+    env.trace({ kind: "snapshot", term, index, lastIncludedTerm, lastLogIndex, hash });
   }
 
   function onApply({ executions }: Apply): void {

@@ -69,6 +69,33 @@ export type AppendEntriesReply = {
       };
 };
 
+/** One part of a snapshot (fig. 13). */
+export type InstallSnapshot = {
+  readonly type: "installSnapshot";
+  readonly term: Term;
+  readonly lastIncludedIndex: Index;
+  readonly lastIncludedTerm: Term;
+  /** Where `data` begins in the snapshot's text. */
+  readonly offset: number;
+  readonly data: string;
+  /** Whether this is the last part. */
+  readonly done: boolean;
+  /** As in `AppendEntries`. */
+  readonly round: number;
+};
+
+export type InstallSnapshotReply = {
+  readonly type: "installSnapshotReply";
+  readonly term: Term;
+  readonly requestTerm: Term;
+  readonly round: number;
+  readonly lastIncludedIndex: Index;
+  /** How much of the text the follower has, from its beginning. */
+  readonly offset: number;
+  /** Whether the follower holds everything up to `lastIncludedIndex`. */
+  readonly isHeld: boolean;
+};
+
 export type Message =
   | PreVote
   | PreVoteReply
@@ -76,6 +103,8 @@ export type Message =
   | RequestVoteReply
   | AppendEntries
   | AppendEntriesReply
+  | InstallSnapshot
+  | InstallSnapshotReply
   | TimeoutNow;
 
 /** What happens to a node. `nowMs` is monotonic; `ticket` names a client's call at its own node. */
@@ -87,9 +116,26 @@ export type Input = { readonly nowMs: number } & (
   | { readonly kind: "transfer"; readonly ticket: number; readonly to: NodeName }
   /** Everything up to this persist is on disk. */
   | { readonly kind: "persisted"; readonly sequence: number }
+  /** The state machine's text, which `takeSnapshot` asked for. */
+  | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
 );
 
 export type HardState = { readonly currentTerm: Term; readonly votedFor: NodeName | null };
+
+/** The state machine after the entry `lastIncludedIndex`, in place of the log up to there (§7). */
+export type Snapshot = {
+  readonly lastIncludedIndex: Index;
+  readonly lastIncludedTerm: Term;
+  readonly data: string;
+};
+
+/** A snapshot, and everything that stays beside it. */
+export type Compaction = {
+  readonly snapshot: Snapshot;
+  readonly hardState: HardState;
+  /** The log after the snapshot, whole. */
+  readonly entries: readonly Entry[];
+};
 
 /** Done in this order: the hard state, the truncation, then the entries from index `first` on. */
 export type Persist = {
@@ -99,6 +145,8 @@ export type Persist = {
   readonly truncateFrom: Index | null;
   readonly first: Index;
   readonly entries: readonly Entry[];
+  /** A new snapshot: what it says replaces all that was written before. */
+  readonly compaction: Compaction | null;
 };
 
 /** An entry to execute, with the call that waits for it at this node, if one does. */
@@ -128,6 +176,14 @@ export type Effect =
   | Persist
   | Send
   | { readonly kind: "apply"; readonly executions: readonly Execution[] }
+  /** The state machine as it stands is wanted as text, in an input `snapshot`. */
+  | {
+      readonly kind: "takeSnapshot";
+      readonly lastIncludedIndex: Index;
+      readonly lastIncludedTerm: Term;
+    }
+  /** The state machine is to be replaced. */
+  | { readonly kind: "restore"; readonly snapshot: Snapshot }
   | { readonly kind: "serveRead"; readonly ticket: number }
   /** We do not lead any more, as a transfer wanted. */
   | { readonly kind: "transferred"; readonly ticket: number }
@@ -145,6 +201,8 @@ export type Progress = {
   isProbing: boolean;
   /** The latest round it answered. */
   ackedRound: number;
+  /** A snapshot on its way, finished even if a newer one exists; how much of its text has arrived. */
+  sending: { readonly snapshot: Snapshot; offset: number } | null;
   /** When it answered last, in our term. */
   heardMs: number;
 };
@@ -175,6 +233,18 @@ export type RaftOptions = {
   readonly batchCharsMax: number;
   /** AppendEntries with entries that may be unanswered, per follower. */
   readonly inflightMax: number;
+  /** A snapshot is taken when so many entries have been executed since the last one, and one more. */
+  readonly snapshotEntriesMax: number;
+  /** How much of a snapshot's text goes in one message. */
+  readonly snapshotChunkChars: number;
+};
+
+/** The beginning of a snapshot's text; a later part of another one takes its place. */
+export type IncomingSnapshot = {
+  readonly from: NodeName;
+  readonly term: Term;
+  readonly lastIncludedIndex: Index;
+  text: string;
 };
 
 /** The state of one node, changed in place by `step` and read by everyone else. */
@@ -214,6 +284,13 @@ export type Raft = {
   reads: PendingRead[];
   /** Reads that came before an entry of this term was committed. */
   earlyReads: number[];
+
+  /** The latest one, which the log follows; null as long as the log is whole. */
+  snapshot: Snapshot | null;
+  /** Whether it is not yet handed to the disk. */
+  isSnapshotNew: boolean;
+  /** Parts of a leader's snapshot that have come so far. */
+  incoming: IncomingSnapshot | null;
 
   persistSequence: number;
   /** Persists on their way, and what will be durable after each. */

@@ -5,6 +5,7 @@ import { type ApplyRecord, onApply, onCommit } from "./commit-rules.ts";
 import { onDurableVote, onRole, onTerm, onVote, type RoleRecord } from "./election-rules.ts";
 import { type AppendRecord, onAppend, onTruncate } from "./log-rules.ts";
 import type { NodeView } from "./node-view.ts";
+import { onSnapshot, type SnapshotRecord } from "./snapshot-rules.ts";
 import { forgive, onStart, type StartRecord } from "./start-rules.ts";
 
 /** Hands each record to the rules that it concerns. */
@@ -51,6 +52,9 @@ export class Cluster extends ClusterView {
         break;
       case "role":
         onRole(this, node, record as unknown as RoleRecord);
+        break;
+      case "snapshot":
+        onSnapshot(this, node, record as unknown as SnapshotRecord);
         break;
       case "status":
         onTerm(this, node, (record as unknown as { term: Term }).term);

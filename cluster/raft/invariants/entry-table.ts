@@ -32,6 +32,7 @@ export class EntryTable {
   #committed: Int32Array = new Int32Array(columnsMin);
   #applied: Uint32Array = new Uint32Array(columnsMin);
   #appliers: Uint8Array = new Uint8Array(columnsMin);
+  readonly #states = new Map<Index, { readonly hash: number; readonly owner: number }>();
   readonly #rivals = new Map<Index, Rival[]>();
 
   /** Compares, and keeps what is new. `author` is a node's number. */
@@ -113,10 +114,20 @@ export class EntryTable {
     return this.#applied[at] === hash ? null : before - 1;
   }
 
+  /** As `apply`, of the whole state machine after this index. */
+  noteState(index: Index, hash: number, owner: number): number | null {
+    if (index <= this.base) return null;
+    const known = this.#states.get(index);
+    if (known === undefined) this.#states.set(index, { hash, owner });
+    else if (known.hash !== hash) return known.owner;
+    return null;
+  }
+
   /** Forgets indexes that no node will mention again. */
   forget(base: Index): void {
     if (base <= this.base) return;
     for (const index of this.#rivals.keys()) if (index <= base) this.#rivals.delete(index);
+    for (const index of this.#states.keys()) if (index <= base) this.#states.delete(index);
     this.base = base;
   }
 

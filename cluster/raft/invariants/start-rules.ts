@@ -9,6 +9,9 @@ import { unknownTerm } from "./term-log.ts";
 export type StartRecord = {
   readonly term: Term;
   readonly votedFor: NodeName | null;
+  /** The last entry of its snapshot; 0 without one. */
+  readonly snapshotIndex: Index;
+  readonly snapshotTerm: Term;
   readonly lastLogIndex: Index;
   readonly lastLogTerm: Term;
 };
@@ -28,10 +31,11 @@ export function onStart(view: ClusterView, node: NodeView, record: StartRecord):
   node.durableVote = votedFor;
   if (votedFor !== null) onDurableVote(view, node, term, votedFor);
   restoreLog(view, node, lastLogIndex, record.lastLogTerm);
+  node.log.compact(record.snapshotIndex, record.snapshotTerm);
   node.durableIndex = lastLogIndex;
   node.durableLastTerm = record.lastLogTerm;
-  node.commitIndex = 0;
-  node.lastApplied = 0;
+  node.commitIndex = record.snapshotIndex;
+  node.lastApplied = record.snapshotIndex;
 }
 
 /** Its disk lost what it had confirmed: promises up to now are void, and it may know anything. */

@@ -4,6 +4,7 @@ import { type RaftNode, startRaftNode } from "../node.ts";
 import { type RaftRules, raftRules } from "../rules.ts";
 import { raftOptionsDefault } from "../step.ts";
 import type { Raft, RaftOptions } from "../types.ts";
+import { type CommandList, createCommandList } from "./command-list.ts";
 
 /** Raft nodes in a fake world; each executes by remembering the commands. */
 export type RaftCluster = {
@@ -26,17 +27,13 @@ export function createCluster(
   options: RaftOptions = raftOptionsDefault,
 ): RaftCluster {
   const nodes = new Map<NodeName, RaftNode<null>>();
-  const executed = new Map<NodeName, string[]>();
+  const machines = new Map<NodeName, CommandList>();
   const program = {
     rules,
     start: (env, config, planted) => {
-      const commands: string[] = [];
-      executed.set(env.node, commands);
-      const apply = (command: string): null => {
-        commands.push(command);
-        return null;
-      };
-      const setup = { nodes: config.nodes, rules: planted, options, machine: { apply } };
+      const machine = createCommandList();
+      machines.set(env.node, machine);
+      const setup = { nodes: config.nodes, rules: planted, options, machine };
       nodes.set(env.node, startRaftNode(env, setup));
     },
   } satisfies Parameters<typeof createFakeWorld<RaftRules>>[0];
@@ -46,7 +43,7 @@ export function createCluster(
     world,
     names,
     node: (name) => nodes.get(name) ?? unknownNode(name),
-    executed: (name) => executed.get(name) ?? [],
+    executed: (name) => machines.get(name)?.commands ?? [],
     leader: () => {
       const leaders = names.flatMap((name) => {
         const raft = nodes.get(name)?.state() ?? null;

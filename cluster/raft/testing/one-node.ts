@@ -20,6 +20,7 @@ export function createNode(start: Partial<RaftStart> = {}): Raft {
     rng: createRng(1),
     nowMs: 0,
     hardState: { currentTerm: 1, votedFor: null },
+    snapshot: null,
     entries: [],
     ...start,
   });

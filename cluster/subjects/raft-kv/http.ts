@@ -67,7 +67,8 @@ function status(env: NodeEnv, node: RaftNode<Reply>): Response {
   if (raft === null) return { status: 503, body: { error: "starting" } };
   const { role, currentTerm: term, leader, commitIndex, lastApplied, log } = raft;
   const wallMs = env.clock.wallMs();
-  const bounds = { firstLogIndex: 1, lastLogIndex: log.lastIndex, snapshotIndex: 0 };
+  const { snapshotIndex, lastIndex: lastLogIndex } = log;
+  const bounds = { firstLogIndex: snapshotIndex + 1, lastLogIndex, snapshotIndex };
   return {
     status: 200,
     body: { role, term, leader, commitIndex, lastApplied, wallMs, ...bounds },

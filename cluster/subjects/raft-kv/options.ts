@@ -8,6 +8,20 @@ export const optionSchemas: Readonly<Record<string, OptionSchema>> = {
   electionTimeoutMinMs: milliseconds("electionTimeoutMinMs", "The shortest election timeout."),
   electionTimeoutMaxMs: milliseconds("electionTimeoutMaxMs", "The longest election timeout."),
   heartbeatMs: milliseconds("heartbeatMs", "From one heartbeat of a leader to the next."),
+  snapshotEntriesMax: {
+    type: "integer",
+    minimum: 1,
+    maximum: 1_000_000_000,
+    default: raftOptionsDefault.snapshotEntriesMax,
+    description: "A snapshot takes the place of the log when more entries than this were executed.",
+  },
+  snapshotChunkChars: {
+    type: "integer",
+    minimum: 1,
+    maximum: 10_000_000,
+    default: raftOptionsDefault.snapshotChunkChars,
+    description: "How much of a snapshot goes to a follower in one message.",
+  },
 };
 
 function milliseconds(name: keyof RaftOptions, description: string): OptionSchema {

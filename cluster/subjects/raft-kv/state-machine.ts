@@ -33,6 +33,8 @@ export type MachineRules = {
   decidePut(stored: Stored | undefined, version: number): "store" | "ErrVersion" | "ErrNoKey";
   /** The answer to an append that was executed before, or null when it is new. */
   earlierReply(session: Session | undefined, sequence: number): Reply | null;
+  /** What of the sessions a snapshot holds: all, or appends sent again would be executed again. */
+  savedSessions(sessions: ReadonlyMap<string, Session>): readonly (readonly [string, Session])[];
 };
 
 export const machineRules: MachineRules = {
@@ -48,6 +50,14 @@ export const machineRules: MachineRules = {
       ? session.reply
       : { kind: "refused", error: "ErrSequence" };
   },
+
+  savedSessions: (sessions) => [...sessions],
+};
+
+/** A snapshot's text, as JSON. Entries keep the order in which they were made: it is the same on all nodes. */
+type Saved = {
+  readonly store: readonly (readonly [string, Stored])[];
+  readonly sessions: readonly (readonly [string, Session])[];
 };
 
 export type KvMachine = StateMachine<Reply> & { get(key: string): Stored | null };
@@ -80,5 +90,16 @@ export function createKvMachine(rules: MachineRules): KvMachine {
   return {
     apply: (command) => execute(JSON.parse(command) as Command),
     get: (key) => store.get(key) ?? null,
+    snapshot: () => {
+      const saved: Saved = { store: [...store], sessions: rules.savedSessions(sessions) };
+      return JSON.stringify(saved);
+    },
+    restore: (text) => {
+      const saved = JSON.parse(text) as Saved;
+      store.clear();
+      for (const [key, stored] of saved.store) store.set(key, stored);
+      sessions.clear();
+      for (const [client, session] of saved.sessions) sessions.set(client, session);
+    },
   };
 }
