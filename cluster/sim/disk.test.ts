@@ -1,7 +1,9 @@
 import t from "tap";
 import type { CrashPoint, DiskShape, Unsynced } from "../control.ts";
 import type { FileContent } from "../env/env.ts";
+import { calm } from "./hostility.ts";
 import { append, createEchoWorld, type EchoWorld, echo, plainDisk } from "./testing/echo-world.ts";
+import { createWorld } from "./world.ts";
 
 function setDisk(one: EchoWorld, change: Partial<DiskShape> | null): void {
   const shape = change === null ? null : { ...plainDisk, ...change };
@@ -211,4 +213,37 @@ t.test("a crash point that is disarmed does nothing", async (t) => {
   one.perform((done) => one.control.crashAt("n1", "before-append", done));
   one.perform((done) => one.control.crashAt("n1", null, done));
   t.match(one.ask("n1", append("a")), { kind: "response", body: null });
+});
+
+t.test("a kill in the middle of a replacement leaves the old file or the new one", async (t) => {
+  const left = new Map<string, Set<string>>();
+  for (const point of ["before-replace", "after-replace"] as const) {
+    const seen = new Set<string>();
+    for (let seed = 1; seed <= 20; seed++) {
+      const world = createWorld({
+        program: {
+          rules: null,
+          start: (env) => {
+            env.disk.append("file", "old", () =>
+              env.disk.replace("file", ["new"], () => undefined),
+            );
+          },
+        },
+        rules: null,
+        nodes: ["n1"],
+        options: {},
+        seed,
+        hostility: calm,
+        codecs: false,
+      });
+      world.control.crashAt("n1", point, () => undefined);
+      world.runUntil(1e9);
+      t.equal(world.counters("n1").crashes, 1);
+      const content = world.files("n1").get("file");
+      seen.add(content?.kind === "records" ? content.records.join() : String(content));
+    }
+    left.set(point, seen);
+  }
+  t.same([...(left.get("before-replace") ?? [])], ["old"]);
+  t.same([...(left.get("after-replace") ?? [])].sort(), ["new", "old"]);
 });

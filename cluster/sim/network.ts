@@ -3,6 +3,7 @@ import type { Json, Network, NodeName } from "../env/env.ts";
 import { createFrameReader, encodeFrame } from "../env/frame-stream.ts";
 import type { Rng } from "../env/rng.ts";
 import { below, between, isDrawn } from "./draw.ts";
+import { freeze } from "./freeze.ts";
 import type { Hostility } from "./hostility.ts";
 import type { Core, Life } from "./life.ts";
 import type { SimEvent } from "./schedule.ts";
@@ -64,7 +65,7 @@ export class SimNetwork {
         if (!life.isAlive) return;
         if (node.armed !== null) node.comeTo("before-send");
         const link = links.get(to);
-        if (link !== undefined) this.#send(link, this.#codecs ? encodeFrame(frame) : frame);
+        if (link !== undefined) this.#send(link, this.#codecs ? encodeFrame(freeze(frame)) : frame);
         if (node.armed !== null) node.comeTo("after-send");
       },
       onFrame: (handler) => {
@@ -133,7 +134,7 @@ export class SimNetwork {
   decode(content: Json | Uint8Array): Json {
     if (!this.#codecs) return content as Json;
     const [frame] = createFrameReader().push(content as Buffer);
-    return frame as Json;
+    return freeze(frame as Json);
   }
 
   recycle(frame: Frame): void {

@@ -213,3 +213,31 @@ t.test("what an observer throws is no node's affair", async (t) => {
   t.throws(() => world.runUntil(1), { message: "violated" });
   t.same(world.unexpectedExits(), []);
 });
+
+t.test("with codecs, whoever changes what it handed over ends by an error", async (t) => {
+  const programs: Readonly<Record<string, NodeProgram<null>["start"]>> = {
+    "a frame": (env) => {
+      const frame = { entries: [1] };
+      env.network.send("n2", frame);
+      frame.entries.push(2);
+    },
+    "a record": (env) => {
+      const record = { entries: [1] };
+      env.disk.append("file", record, () => undefined);
+      record.entries.push(2);
+    },
+  };
+  for (const [name, start] of Object.entries(programs)) {
+    const world = createWorld({
+      program: { rules: null, start },
+      rules: null,
+      nodes: ["n1", "n2"],
+      options: {},
+      seed: 1,
+      hostility: calm,
+      codecs: true,
+    });
+    world.runUntil(1e9);
+    t.match(world.unexpectedExits()[0], { node: "n1", reason: /TypeError/ }, name);
+  }
+});

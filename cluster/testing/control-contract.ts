@@ -11,6 +11,8 @@ export type ContractOptions = {
    * acknowledgements of the other direction too.
    */
   readonly oneWay: "frames" | "packets";
+  /** The true wall clock; the host's unless told. */
+  readonly wallMs?: () => number;
 };
 
 /** What the echo program is told at start. */
@@ -25,12 +27,12 @@ export const contractNodeOptions = { flavour: 7 };
  */
 export async function controlContract(
   t: Test,
-  { oneWay }: ContractOptions,
+  { oneWay, wallMs = Date.now }: ContractOptions,
   boot: () => Promise<Cluster>,
 ): Promise<void> {
   const cluster = await boot();
   t.teardown(() => cluster.down());
-  const nodes = createNodes(cluster);
+  const nodes = createNodes(cluster, wallMs);
   await Promise.all(cluster.control.nodes.map(nodes.untilAnswers));
   t.same(await nodes.ask("n1", { method: "GET", path: "/options" }), contractNodeOptions);
   await testProcesses(t, cluster, nodes);
@@ -199,7 +201,7 @@ type Nodes = {
   untilWall(node: NodeName, isRight: (aheadMs: number) => boolean): Promise<void>;
 };
 
-function createNodes({ requester }: Cluster): Nodes {
+function createNodes({ requester }: Cluster, wallMs: () => number): Nodes {
   const outcome: Nodes["outcome"] = (to, request) =>
     new Promise((resolve) => requester.request(to, request, timeoutMs, resolve));
   const ask: Nodes["ask"] = async (to, request) => {
@@ -214,7 +216,7 @@ function createNodes({ requester }: Cluster): Nodes {
     return (frames as readonly { from: NodeName }[]).filter((frame) => frame.from === from).length;
   };
   const aheadMs: Nodes["aheadMs"] = async (node) =>
-    Number(await ask(node, { method: "GET", path: "/wall" })) - Date.now();
+    Number(await ask(node, { method: "GET", path: "/wall" })) - wallMs();
   return {
     outcome,
     ask,

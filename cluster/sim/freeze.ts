@@ -1,0 +1,9 @@
+import type { Json } from "../env/env.ts";
+
+/** So that whoever changes what was handed over is told so, by an error where it happens. */
+export function freeze<Value extends Json | undefined>(value: Value): Value {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const part of Object.values(value)) freeze(part as Json | undefined);
+  return value;
+}
