@@ -1,4 +1,5 @@
 import type { NodeName } from "../env/env.ts";
+import { voidLease } from "./lease.ts";
 import { appendOwn, broadcastHeartbeat } from "./replication.ts";
 import { resetElectionDeadline, send } from "./roles.ts";
 import type {
@@ -112,6 +113,7 @@ function becomeLeader(raft: Raft): void {
       sending: null,
     });
   }
+  voidLease(raft);
   broadcastHeartbeat(raft);
   appendOwn(raft, "");
 }

@@ -2,8 +2,9 @@
  * Linearizable reads without a log entry (§8; §6.4 of Ongaro's thesis, ReadIndex): a read notes the
  * commit index, waits for a majority to confirm the leader in a round of heartbeats that began
  * later, and then sees the state machine at that index or beyond. One round serves all the reads
- * that came before it.
+ * that came before it. While a lease holds (option `leaseReads`) a read needs no round.
  */
+import { measureLease } from "./lease.ts";
 import { broadcastHeartbeat } from "./replication.ts";
 import type { Raft } from "./types.ts";
 
@@ -15,6 +16,8 @@ export function onRead(raft: Raft, ticket: number): void {
   const readIndex = raft.rules.readIndex(raft);
   if (readIndex === null) {
     raft.earlyReads.push(ticket);
+  } else if (raft.lastApplied >= readIndex && raft.rules.hasLease(raft)) {
+    raft.effects.push({ kind: "serveRead", ticket });
   } else {
     raft.reads.push({ ticket, readIndex, round: raft.round + 1 });
   }
@@ -38,7 +41,10 @@ export function advanceReads(raft: Raft): void {
 
 /** A round of heartbeats. It is no new one during a transfer. */
 export function beat(raft: Raft): void {
-  if (raft.transfer === null) raft.round += 1;
+  if (raft.transfer === null) {
+    raft.round += 1;
+    measureLease(raft);
+  }
   broadcastHeartbeat(raft);
 }
 

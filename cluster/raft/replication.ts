@@ -1,4 +1,5 @@
 import type { NodeName } from "../env/env.ts";
+import { renewLease } from "./lease.ts";
 import type { RaftLog } from "./log.ts";
 import { becomeFollower, resetElectionDeadline, send } from "./roles.ts";
 import { answerPart, isFurther, receivePart, sendSnapshot } from "./snapshots.ts";
@@ -150,8 +151,7 @@ export function onAppendEntriesReply(raft: Raft, from: NodeName, reply: AppendEn
   if (raft.role !== "leader" || progress === undefined) return;
   if (!raft.rules.isCurrent(raft, reply)) return;
 
-  progress.heardMs = raft.nowMs;
-  progress.ackedRound = Math.max(progress.ackedRound, reply.round);
+  hearFollower(raft, progress, reply.round);
   if (reply.result.success) {
     onAgreement(raft, progress, reply.result);
   } else {
@@ -169,8 +169,7 @@ export function onInstallSnapshotReply(
   if (raft.role !== "leader" || progress === undefined) return;
   if (!raft.rules.isCurrent(raft, reply)) return;
 
-  progress.heardMs = raft.nowMs;
-  progress.ackedRound = Math.max(progress.ackedRound, reply.round);
+  hearFollower(raft, progress, reply.round);
   if (reply.isHeld) {
     progress.sending = null;
     onAgreement(raft, progress, { matchIndex: reply.lastIncludedIndex });
@@ -179,6 +178,13 @@ export function onInstallSnapshotReply(
   } else if (isFurther(progress, reply)) {
     sendSnapshot(raft, from, progress);
   }
+}
+
+/** It still follows us, after that round began. */
+function hearFollower(raft: Raft, progress: Progress, round: number): void {
+  progress.heardMs = raft.nowMs;
+  progress.ackedRound = Math.max(progress.ackedRound, round);
+  renewLease(raft);
 }
 
 function onAgreement(raft: Raft, progress: Progress, result: { matchIndex: Index }): void {

@@ -1,5 +1,6 @@
 import type { NodeName } from "../env/env.ts";
 import type { RaftLog } from "./log.ts";
+import { reachedByQuorum } from "./quorum.ts";
 import type {
   AppendEntries,
   Entry,
@@ -85,6 +86,10 @@ export type RaftRules = {
   compactionOrder(): readonly ("snapshot" | "log")[];
   /** The index that a read arriving now must see, or null while it cannot be known (§8). */
   readIndex(raft: Raft): Index | null;
+  /** From when on the lease counts that a majority has granted (thesis §6.4.1). */
+  leaseStartMs(raft: Raft): number;
+  /** Whether nobody else can lead yet, so that a read needs no round of its own (thesis §6.4.1). */
+  hasLease(raft: Raft): boolean;
   /** Whether we have certainly led at some moment after the read arrived (§8). */
   isReadConfirmed(raft: Raft, read: PendingRead): boolean;
 };
@@ -123,8 +128,13 @@ export const raftRules: RaftRules = {
   consentRound: (_, order) => order?.round ?? null,
 
   // No round begins during a transfer: a later one proves that it was given up.
-  isHandingOver: (raft, { term, round }) =>
-    raft.currentTerm < term || (raft.currentTerm === term && raft.round <= round),
+  isHandingOver: (raft, { term, round }) => {
+    const { leaseReads, electionTimeoutMinMs } = raft.options;
+    // A node that has just started may have heard one, and forgotten it.
+    const isFresh = leaseReads && raft.nowMs - raft.startedMs < electionTimeoutMinMs;
+    if (raft.currentTerm === term) return raft.round <= round && !isFresh;
+    return raft.currentTerm < term;
+  },
 
   hearsQuorum: (raft) => {
     const heardMs = reachedByQuorum(raft, raft.nowMs, (one) => one.heardMs);
@@ -200,14 +210,15 @@ export const raftRules: RaftRules = {
   readIndex: (raft) =>
     raft.log.termAt(raft.commitIndex) === raft.currentTerm ? raft.commitIndex : null,
 
+  // The followers' promises began later than this, when they heard the round.
+  leaseStartMs: (raft) => raft.leaseRoundSentMs,
+
+  hasLease: (raft) => {
+    const { leaseReads, electionTimeoutMinMs, clockDriftPermille } = raft.options;
+    const leaseMs = (electionTimeoutMinMs * (1000 - clockDriftPermille)) / 1000;
+    return leaseReads && raft.nowMs - raft.leaseStartMs < leaseMs;
+  },
+
   isReadConfirmed: (raft, read) =>
     read.round <= reachedByQuorum(raft, raft.round, (one) => one.ackedRound),
 };
-
-/** The highest value that a majority has reached, our own value counted. */
-function reachedByQuorum(raft: Raft, own: number, of: (progress: Progress) => number): number {
-  const values = [own];
-  for (const progress of raft.progress.values()) values.push(of(progress));
-  values.sort((a, b) => b - a);
-  return values[raft.quorum - 1] ?? 0;
-}

@@ -4,7 +4,7 @@
  * Deterministic: the same inputs give the same effects; no clock, no I/O, and randomness only from
  * the generator it was given. Persisting is asynchronous: `step` goes on while a write is under way,
  * and messages name the write that they wait for. Tolerates loss, duplication and reordering of
- * messages. Not in it: membership changes, leases.
+ * messages. Not in it: membership changes.
  */
 import type { NodeName } from "../env/env.ts";
 import type { Rng } from "../env/rng.ts";
@@ -53,6 +53,8 @@ export const raftOptionsDefault: RaftOptions = {
   inflightMax: 4,
   snapshotEntriesMax: 1000,
   snapshotChunkChars: 32 * 1024,
+  leaseReads: false,
+  clockDriftPermille: 50,
 };
 
 /** A node as it comes up, with what its disk held. */
@@ -72,13 +74,14 @@ export type RaftStart = {
 
 export function createRaft(start: RaftStart): Raft {
   const { id, nodes, rules, rng, nowMs, hardState, snapshot, entries } = start;
+  const options = start.options ?? raftOptionsDefault;
   const { lastIncludedIndex = 0, lastIncludedTerm = 0 } = snapshot ?? {};
   const log = new RaftLog(entries, lastIncludedIndex, lastIncludedTerm);
   const raft: Raft = {
     id,
     peers: nodes.filter((node) => node !== id),
     quorum: rules.quorum(nodes.length),
-    options: start.options ?? raftOptionsDefault,
+    options,
     rules,
     rng,
     log,
@@ -89,8 +92,10 @@ export function createRaft(start: RaftStart): Raft {
     commitIndex: rules.initialCommit(log),
     lastApplied: lastIncludedIndex,
     nowMs,
+    startedMs: nowMs,
     electionDeadlineMs: 0,
-    leaderHeardMs: Number.NEGATIVE_INFINITY,
+    // An earlier incarnation may have granted a lease until an election timeout from now.
+    leaderHeardMs: options.leaseReads ? nowMs : Number.NEGATIVE_INFINITY,
     heartbeatDeadlineMs: 0,
     preVotes: new Set(),
     votes: new Set(),
@@ -98,6 +103,9 @@ export function createRaft(start: RaftStart): Raft {
     proposals: new Map(),
     round: 0,
     transfer: null,
+    leaseRound: null,
+    leaseRoundSentMs: 0,
+    leaseStartMs: Number.NEGATIVE_INFINITY,
     reads: [],
     earlyReads: [],
     snapshot,

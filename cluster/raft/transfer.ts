@@ -4,6 +4,7 @@
  * heartbeats; who has heard that round obeys neither the order nor a candidate that follows it.
  */
 import type { NodeName } from "../env/env.ts";
+import { voidLease } from "./lease.ts";
 import { beat } from "./reads.ts";
 import { send } from "./roles.ts";
 import type { Raft, Refusal } from "./types.ts";
@@ -15,6 +16,7 @@ export function onTransfer(raft: Raft, ticket: number, to: NodeName): void {
     return;
   }
   const deadlineMs = raft.nowMs + raft.options.electionTimeoutMinMs;
+  voidLease(raft);
   raft.transfer = { ticket, to, deadlineMs, isTold: false };
 }
 

@@ -237,6 +237,10 @@ export type RaftOptions = {
   readonly snapshotEntriesMax: number;
   /** How much of a snapshot's text goes in one message. */
   readonly snapshotChunkChars: number;
+  /** Reads are served by a lease where there is one, else by a round (thesis §6.4.1). */
+  readonly leaseReads: boolean;
+  /** By how much the rates of any two monotonic clocks may differ: leases rest on it. */
+  readonly clockDriftPermille: number;
 };
 
 /** The beginning of a snapshot's text; a later part of another one takes its place. */
@@ -265,6 +269,8 @@ export type Raft = {
   lastApplied: Index;
 
   nowMs: number;
+  /** When this incarnation began. */
+  readonly startedMs: number;
   electionDeadlineMs: number;
   /** When an AppendEntries of a leader came last. */
   leaderHeardMs: number;
@@ -281,6 +287,10 @@ export type Raft = {
   /** Leader: the calls that wait. */
   proposals: Map<Index, number>;
   transfer: Transfer | null;
+  /** Leader: the round whose answers will renew the lease, null for none, and when it was sent. */
+  leaseRound: number | null;
+  leaseRoundSentMs: number;
+  leaseStartMs: number;
   reads: PendingRead[];
   /** Reads that came before an entry of this term was committed. */
   earlyReads: number[];

@@ -22,9 +22,24 @@ export const optionSchemas: Readonly<Record<string, OptionSchema>> = {
     default: raftOptionsDefault.snapshotChunkChars,
     description: "How much of a snapshot goes to a follower in one message.",
   },
+  leaseReads: {
+    type: "boolean",
+    default: raftOptionsDefault.leaseReads,
+    description: "Whether a leader serves reads by its lease, and asks nobody while it holds.",
+  },
+  clockDriftPermille: {
+    type: "integer",
+    minimum: 0,
+    maximum: 900,
+    default: raftOptionsDefault.clockDriftPermille,
+    description: "By how much the rates of two monotonic clocks may differ; leases rest on it.",
+  },
 };
 
-function milliseconds(name: keyof RaftOptions, description: string): OptionSchema {
+function milliseconds(
+  name: "electionTimeoutMinMs" | "electionTimeoutMaxMs" | "heartbeatMs",
+  description: string,
+): OptionSchema {
   return {
     type: "integer",
     minimum: 1,
