@@ -53,7 +53,8 @@ export function createTracer(env: NodeEnv, raft: Raft): Tracer {
   }
 
   function onApply({ executions }: Apply): void {
-    const hashes = executions.map(({ index, entry }) => hashEntry(index, entry));
+    const hashes: number[] = [];
+    for (const { index, entry } of executions) hashes.push(hashEntry(index, entry));
     const index = executions.at(-1)?.index ?? 0;
     env.trace({ kind: "apply", term, index, count: hashes.length, hashes });
   }
@@ -80,15 +81,33 @@ export function createTracer(env: NodeEnv, raft: Raft): Tracer {
 /** One record for each run of one term: `term` is that of the entries. */
 function traceAppend(env: NodeEnv, first: Index, entries: readonly Entry[]): void {
   let hashes: number[] = [];
-  entries.forEach((entry, at) => {
+  for (let at = 0; at < entries.length; at++) {
+    const entry = entries[at] as Entry;
     const index = first + at;
     hashes.push(hashEntry(index, entry));
-    if (entries[at + 1]?.term === entry.term) return;
+    if (entries[at + 1]?.term === entry.term) continue;
     env.trace({ kind: "append", term: entry.term, index, count: hashes.length, hashes });
     hashes = [];
-  });
+  }
 }
 
+/**
+ * Hashes of the latest entries: each is traced when it is appended and again when it is executed, and
+ * in a simulation by all nodes. Only remembered, never decided upon.
+ */
+const recentMax = 512;
+const recent: { index: Index; term: Term; command: string; hash: number }[] = Array.from(
+  { length: recentMax },
+  () => ({ index: 0, term: 0, command: "", hash: 0 }),
+);
+
 function hashEntry(index: Index, { term, command }: Entry): number {
-  return hashText(command, Math.imul(term, 0x9e3779b1) ^ index);
+  const slot = recent[index % recentMax] as (typeof recent)[number];
+  // Nearly always the same string: comparing it is a look at the pointer.
+  if (slot.index === index && slot.term === term && slot.command === command) return slot.hash;
+  slot.index = index;
+  slot.term = term;
+  slot.command = command;
+  slot.hash = hashText(command, Math.imul(term, 0x9e3779b1) ^ index);
+  return slot.hash;
 }
