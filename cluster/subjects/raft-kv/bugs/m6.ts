@@ -10,6 +10,5 @@ export const bug: Bug<Rules> = {
   clientMaySee:
     "nodes that executed different entries at one index: reads differ by node, writes are lost",
   shownBy: "leaders that crash or are cut off one after the other, each with an entry on few nodes",
-  guided: "it takes three leaders in a row, cut off between the right messages",
   plant: raftRule("isCommittable", () => true),
 };
