@@ -23,7 +23,7 @@ for (const { id, equivalent } of subject.bugs) {
 
     let events = 0;
     for (let seed = 1; events < eventsMin; seed++) {
-      const { verdict, sentence, stats } = runSeed(plan, seed, false);
+      const { verdict, sentence, stats } = runSeed(plan, seed, "none");
       events += stats.events;
       if (verdict === "invalid") t.fail(`seed ${seed}: ${sentence}`);
     }
