@@ -1,8 +1,9 @@
 import type { Op } from "porcupine-ts";
 import type { DiskShape, Done, Link, LinkShape, MessageLoss, Unsynced } from "../control.ts";
 import type { NodeName, TraceRecord } from "../env/env.ts";
+import { openObserved } from "../observe-client.ts";
 import type { World } from "../sim/world.ts";
-import type { Client, ClientContext, Completion } from "../subject.ts";
+import type { Completion, OpenClient } from "../subject.ts";
 
 /** An operation that was begun; `completion` is null until it ends. */
 export type Call = {
@@ -12,6 +13,9 @@ export type Call = {
   completion: Completion | null;
 };
 
+/** One process: an operation at a time. */
+export type StageClient = { begin(f: string, value?: unknown, key?: string): Call };
+
 /** The schedule could not be set up under this seed: it proves nothing. */
 export class NotSetUp extends Error {}
 
@@ -19,7 +23,7 @@ export type StageOptions = {
   readonly world: World;
   readonly nodes: readonly NodeName[];
   readonly model: string;
-  readonly openClient: (model: string, context: ClientContext) => Client;
+  readonly openClient: OpenClient;
 };
 
 const openLink: LinkShape = {
@@ -228,26 +232,35 @@ export class Stage {
   /** Begins an operation of a new client. */
   invoke(
     node: NodeName,
-    { f, value, key = "k" }: { f: string; value?: unknown; key?: string },
+    { f, value, key }: { f: string; value?: unknown; key?: string },
     timeoutMs: number,
   ): Call {
+    return this.client([node], timeoutMs).begin(f, value, key);
+  }
+
+  /** A client that stays, and begins with the first of the nodes it knows. */
+  client(nodes: readonly NodeName[], timeoutMs = 1000): StageClient {
     const process = this.#calls++;
-    const call: Call = { f, node, value, completion: null };
-    const client = this.#options.openClient(this.#options.model, {
+    const client = openObserved(this.#options.openClient, this.#options.model, {
       env: this.#world.clientEnv,
-      nodes: [node],
+      nodes,
       process,
       thread: 0,
       route: "pinned",
       seed: `witness/${process}`,
       timeoutMs,
     });
-    this.#record({ process, type: "invoke", f, key, value });
-    client.invoke({ f, key, value }, (completion) => {
-      call.completion = completion;
-      this.#record({ process, f, key, value, ...completion });
-    });
-    return call;
+    return {
+      begin: (f, value, key = "k") => {
+        const call: Call = { f, node: nodes[0] ?? "", value, completion: null };
+        this.#record({ process, type: "invoke", f, key, value });
+        client.invoke({ f, key, value }, (completion) => {
+          call.completion = completion;
+          this.#record({ process, f, key, value, ...completion });
+        });
+        return call;
+      },
+    };
   }
 
   /** Waits for the end of calls. */
