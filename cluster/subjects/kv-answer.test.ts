@@ -4,7 +4,7 @@ import { type Call, conclude, formatRequest, judgeCopy } from "./kv-answer.ts";
 
 const get: Call = { f: "get", key: "k" };
 const put: Call = { f: "put", key: "k", value: "v", version: 3 };
-const append: Call = { f: "append", key: "k", text: "t", client: "p0", sequence: 1 };
+const append: Call = { f: "append", key: "k", text: "t", client: "p0", sequence: 1, epoch: 0 };
 
 function answer(status: number, body: Json): Outcome {
   return { kind: "response", status, body };
@@ -19,7 +19,7 @@ t.test("a request names its key percent-encoded", async (t) => {
   t.same(formatRequest(append), {
     method: "POST",
     path: "/kv/k/append",
-    body: { text: "t", client: "p0", sequence: 1 },
+    body: { text: "t", client: "p0", sequence: 1, epoch: 0 },
   });
 });
 
@@ -99,6 +99,24 @@ t.test(
         { kind: "unknown", error: "http-409" },
       ],
       [
+        "an append of an expired session",
+        append,
+        answer(409, { error: "ErrSession", epoch: 12 }),
+        { kind: "expired", error: "ErrSession", epoch: 12 },
+      ],
+      [
+        "an expired session, but not since when",
+        append,
+        answer(409, { error: "ErrSession" }),
+        { kind: "unknown", error: "http-409" },
+      ],
+      [
+        "a put has no session",
+        put,
+        answer(409, { error: "ErrSession", epoch: 12 }),
+        { kind: "unknown", error: "http-409" },
+      ],
+      [
         "a get has none either",
         get,
         answer(409, { error: "ErrVersion", version: 1 }),
@@ -134,6 +152,16 @@ t.test(
     for (const [name, call, outcome, expected] of cases) {
       t.match(judgeCopy(call, outcome), expected, name);
     }
+  },
+);
+
+t.test(
+  "an append whose session expired is sent again only while nothing is in doubt",
+  async (t) => {
+    const expired = { kind: "expired", error: "ErrSession", epoch: 12 } as const;
+
+    t.same(conclude(append, expired, null), { ...append, epoch: 12 });
+    t.same(conclude(append, expired, "timeout"), { type: "info", error: "timeout" });
   },
 );
 

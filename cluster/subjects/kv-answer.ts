@@ -21,6 +21,8 @@ export type Call =
       /** Session and position in it: all copies together take effect once. */
       readonly client: string;
       readonly sequence: number;
+      /** What the store said last when the session had expired there. */
+      readonly epoch: number;
     };
 
 /** What one copy proves about itself. */
@@ -33,6 +35,8 @@ export type CopyVerdict =
       readonly error: "ErrVersion" | "ErrNoKey";
       readonly version: number | null;
     }
+  /** Its session has expired: it did nothing; in a new session from this epoch on it may be sent again. */
+  | { readonly kind: "expired"; readonly error: "ErrSession"; readonly epoch: number }
   /** It certainly did and will do nothing, and no other node would take it. */
   | { readonly kind: "malformed"; readonly error: string }
   /** It certainly did and will do nothing; another node, or this one later, may take it. */
@@ -54,8 +58,8 @@ export function formatRequest(call: Call): Request {
     case "put":
       return { method: "PUT", path, body: { value: call.value, version: call.version } };
     case "append": {
-      const { text, client, sequence } = call;
-      return { method: "POST", path: `${path}/append`, body: { text, client, sequence } };
+      const { text, client, sequence, epoch } = call;
+      return { method: "POST", path: `${path}/append`, body: { text, client, sequence, epoch } };
     }
   }
 }
@@ -88,6 +92,10 @@ export function judgeCopy(call: Call, outcome: Outcome): CopyVerdict {
   if (status === 409 && error === "ErrVersion" && call.f === "put") {
     return { kind: "refused", error, version: isVersion(version) ? version : null };
   }
+  if (status === 409 && error === "ErrSession" && call.f === "append") {
+    const { epoch } = body;
+    if (isVersion(epoch)) return { kind: "expired", error, epoch };
+  }
   if (status === 421 && error === "not-leader") {
     const leader = typeof body["leader"] === "string" ? body["leader"] : null;
     return { kind: "nothing", error, leader };
@@ -108,7 +116,7 @@ function judgeDone(call: Call, body: Fields): CopyVerdict | null {
 
 /**
  * How the operation ended with this copy's answer; or what is to be sent next: the call itself, to
- * the letter.
+ * the letter, but for the epoch of a session that expired.
  *
  * `doubt` regards the copies *before* this one.
  */
@@ -126,6 +134,10 @@ export function conclude(
     case "malformed":
       if (doubt === null) return { type: "fail", error: verdict.error };
       return { type: "info", error: doubt };
+    case "expired":
+      // What an earlier copy did went with the session: sent again, it could be done twice.
+      if (doubt !== null) return { type: "info", error: doubt };
+      return call.f === "append" ? { ...call, epoch: verdict.epoch } : call;
     case "nothing":
     case "unknown":
       return call;

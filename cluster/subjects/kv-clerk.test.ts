@@ -229,14 +229,29 @@ t.test(
     t.same(
       asked.map(({ request }) => request.body),
       [
-        { text: "a", client: "p7", sequence: 1 },
-        { text: "a", client: "p7", sequence: 1 },
-        { text: "a", client: "p7", sequence: 1 },
-        { text: "b", client: "p7", sequence: 2 },
+        { text: "a", client: "p7", sequence: 1, epoch: 0 },
+        { text: "a", client: "p7", sequence: 1, epoch: 0 },
+        { text: "a", client: "p7", sequence: 1, epoch: 0 },
+        { text: "b", client: "p7", sequence: 2, epoch: 0 },
       ],
     );
   },
 );
+
+t.test("a session that expired begins anew, at once and at the same node", async (t) => {
+  const done = answer(200, { version: 1 });
+  const expired = answer(409, { error: "ErrSession", epoch: 12 });
+  const { clock, clerk, asked } = scripted([expired, done, done]);
+  clerk.append("k", "a", 5000, () => clerk.append("k", "b", 5000, () => {}));
+  clock.run();
+
+  const sent = asked.map(({ node, request }) => ({ node, ...(request.body as object) }));
+  t.match(sent, [
+    { node: "n1", sequence: 1, epoch: 0 },
+    { node: "n1", sequence: 1, epoch: 12 },
+    { node: "n1", sequence: 2, epoch: 12 },
+  ]);
+});
 
 t.test("a closed clerk sends nothing more and calls nobody back", async (t) => {
   fc.assert(

@@ -44,6 +44,7 @@ export function openClerk(context: ClientContext, rules: ClerkRules = clerkRules
   const home = homeOf(context);
   const session = rules.sessionOf(context);
   let appendCount = 0;
+  let epoch = 0;
   let target = home;
   let isClosed = false;
 
@@ -90,9 +91,14 @@ export function openClerk(context: ClientContext, rules: ClerkRules = clerkRules
         return;
       }
       doubt = rules.doubtAfter(verdict, doubt);
-      if (verdict.kind === "nothing") lastError = verdict.error;
+      if (verdict.kind === "nothing" || verdict.kind === "expired") lastError = verdict.error;
       if (next !== call) request = formatRequest(next);
       call = next;
+      if (verdict.kind === "expired") {
+        epoch = verdict.epoch;
+        send();
+        return;
+      }
       target = nextAfter(node, verdict.kind === "nothing" ? verdict.leader : null);
       if (asked.has(target)) pauseThenSend(node);
       else send();
@@ -120,8 +126,8 @@ export function openClerk(context: ClientContext, rules: ClerkRules = clerkRules
       run({ f: "put", key, value, version }, timeoutMs, done),
     append: (key, text, timeoutMs, done) => {
       appendCount += 1;
-      const call = { f: "append", key, text, client: session, sequence: appendCount } as const;
-      run(call, timeoutMs, done);
+      const sequence = appendCount;
+      run({ f: "append", key, text, client: session, sequence, epoch }, timeoutMs, done);
     },
     close: () => {
       isClosed = true;

@@ -2,6 +2,13 @@ import fc from "fast-check";
 import t from "tap";
 import type { Request, Response } from "../env/env.ts";
 import { type ClerkResult, openClerk } from "./kv-clerk.ts";
+import {
+  type Command,
+  createKvMachine,
+  type MachineRules,
+  machineRules,
+  type Reply,
+} from "./raft-kv/state-machine.ts";
 import { createBareKvsrv } from "./testing/bare-kvsrv.ts";
 import { createVirtualClock, type VirtualClock } from "./testing/virtual-clock.ts";
 import { createVirtualNetwork, type Fate } from "./testing/virtual-network.ts";
@@ -10,6 +17,8 @@ import { createVirtualNetwork, type Fate } from "./testing/virtual-network.ts";
 // delayed beyond the operation's end, lost on either way, refused, answered without knowledge), and
 // whatever other clients do meanwhile, `ok` has happened, `fail` never happens, ErrMaybe happens
 // before the answer or never. A store that counts what it does to each value is the judge.
+
+type Append = Extract<Command, { f: "append" }>;
 
 const timeoutMs = 300;
 
@@ -140,22 +149,41 @@ t.test("what a put says of itself is never contradicted, then or later", async (
   }
 });
 
-t.test(
-  "what an append says of itself is never contradicted, and it happens at most once",
-  async (t) => {
-    const property = fc.property(fc.array(copyFate, { maxLength: 6 }), (fates) => {
+/** Two appends of one client, among others whose sessions push its own out. */
+function appendProperty(rules: MachineRules): fc.IPropertyWithHooks<[CopyFate[], number[]]> {
+  const otherAtMs = fc.integer({ min: 1, max: 2000 });
+  return fc.property(
+    fc.array(copyFate, { maxLength: 8 }),
+    fc.array(otherAtMs, { maxLength: 8 }),
+    (fates, othersAtMs) => {
       const clock = createVirtualClock();
-      const sessions = new Set<string>();
-      const effectsAtNs: number[] = [];
+      const machine = createKvMachine(rules, 1);
+      const effectsAtNs = new Map<string, number[]>([
+        ["a", []],
+        ["b", []],
+      ]);
+      const append = (body: Omit<Append, "f" | "key">): Reply => {
+        const before = machine.get("k")?.version ?? 0;
+        const reply = machine.apply(JSON.stringify({ f: "append", key: "k", ...body }));
+        const after = machine.get("k")?.version ?? 0;
+        if (after > before) effectsAtNs.get(body.text)?.push(clock.now());
+        return reply;
+      };
       const requester = carry(clock, fates, ({ body }) => {
-        const { client, sequence } = body as { client: string; sequence: number };
-        const id = `${client}/${sequence}`;
-        if (!sessions.has(id)) effectsAtNs.push(clock.now());
-        sessions.add(id);
-        return { status: 200, body: { version: 1 } };
+        const reply = append(body as Omit<Append, "f" | "key">);
+        if (reply.kind === "ok") return { status: 200, body: { version: reply.version } };
+        if (reply.kind === "refused") return { status: 409, body: { error: reply.error } };
+        return { status: 409, body: { error: "ErrSession", epoch: reply.epoch } };
       });
-      const found: Ending[] = [];
-      openClerk({
+      othersAtMs.forEach((atMs, at) => {
+        const other = { text: "other", client: `other-${at}`, sequence: 1 };
+        clock.setTimer(atMs, () => {
+          const reply = append({ ...other, epoch: 0 });
+          if (reply.kind === "expired") append({ ...other, epoch: reply.epoch });
+        });
+      });
+      const found = new Map<string, Ending>();
+      const clerk = openClerk({
         env: { clock, requester },
         nodes: ["n1", "n2", "n3"],
         process: 0,
@@ -163,19 +191,34 @@ t.test(
         route: "leader",
         seed: "truth",
         timeoutMs,
-      }).append("k", "text", timeoutMs, (result) => {
-        found.push({ result, atNs: clock.now() });
       });
+      const run = (text: string, next: () => void): void =>
+        clerk.append("k", text, timeoutMs, (result) => {
+          found.set(text, { result, atNs: clock.now() });
+          if (result.type !== "info") next();
+        });
+      run("a", () => clock.setTimer(100, () => run("b", () => {})));
       clock.run();
 
-      const [ending] = found;
-      return found.length === 1 && ending !== undefined && isTrue(ending, effectsAtNs);
-    });
+      return [...effectsAtNs].every(([text, effects]) => {
+        const ending = found.get(text);
+        return ending === undefined ? effects.length === 0 : isTrue(ending, effects);
+      });
+    },
+  );
+}
 
+t.test(
+  "what an append says of itself is never contradicted, and it happens at most once",
+  async (t) => {
     endings.clear();
-    fc.assert(property, { numRuns: 2000 });
+    fc.assert(appendProperty(machineRules), { numRuns: 3000 });
     for (const ending of ["ok", "info timeout", "info outcome-unknown"]) {
       t.ok((endings.get(ending) ?? 0) > 20, `${ending}: ${endings.get(ending)} times`);
+    }
+    for (const broken of [{ mayBegin: () => true }, { earlierReply: () => null }]) {
+      const property = appendProperty({ ...machineRules, ...broken });
+      t.ok(fc.check(property, { numRuns: 3000 }).failed, Object.keys(broken).join());
     }
   },
 );

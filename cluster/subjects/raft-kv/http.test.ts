@@ -6,8 +6,8 @@ import { createHandler } from "./http.ts";
 import { createKvMachine, machineRules, type Reply } from "./state-machine.ts";
 
 /** A handler over a node that executes at once, or refuses everything. */
-function createServer(refusal: Refusal | null = null) {
-  const machine = createKvMachine(machineRules);
+function createServer(refusal: Refusal | null = null, sessionsMax?: number) {
+  const machine = createKvMachine(machineRules, sessionsMax);
   const node: RaftNode<Reply> = {
     propose: (command, done) => {
       const outcome: Outcome<Reply> =
@@ -50,6 +50,25 @@ t.test("the API answers with the status and body that it promises", async (t) =>
   t.same(call("POST", "/kv/a/append", text), { status: 200, body: { version: 2 } });
   t.same(call("GET", "/kv/a"), { status: 200, body: { value: "xz", version: 2 } });
 });
+
+t.test(
+  "an append of an expired session is refused, and told where a new one may begin",
+  async (t) => {
+    const call = createServer(null, 1);
+    const body = { text: "z", client: "c1", sequence: 1 };
+    call("POST", "/kv/a/append", body);
+    call("POST", "/kv/a/append", { ...body, client: "c2" });
+
+    t.same(call("POST", "/kv/a/append", body), {
+      status: 409,
+      body: { error: "ErrSession", epoch: 3 },
+    });
+    t.same(call("POST", "/kv/a/append", { ...body, epoch: 3 }), {
+      status: 200,
+      body: { version: 3 },
+    });
+  },
+);
 
 t.test("a key is percent-encoded in the path", async (t) => {
   const call = createServer();
@@ -110,6 +129,7 @@ t.test("what is malformed is refused with what was expected, and changes nothing
     ["PUT", "/kv/a", { value: "x", version: "0" }],
     ["POST", "/kv/a/append", { text: "x", client: "c" }],
     ["POST", "/kv/a/append", { text: "x", client: 1, sequence: 1 }],
+    ["POST", "/kv/a/append", { text: "x", client: "c", sequence: 1, epoch: -1 }],
     ["POST", "/kv/a/append", { text: {}, client: "c", sequence: 1 }],
   ];
   for (const [method, path, body] of cases) {

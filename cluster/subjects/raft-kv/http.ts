@@ -37,6 +37,9 @@ export function createHandler(
       if (outcome.kind === "refused") return respond(refuse(outcome.refusal));
       const { reply } = outcome;
       if (reply.kind === "ok") return respond({ status: 200, body: { version: reply.version } });
+      if (reply.kind === "expired") {
+        return respond({ status: 409, body: { error: "ErrSession", epoch: reply.epoch } });
+      }
       const { error, version } = reply;
       respond({ status: error === "ErrNoKey" ? 404 : 409, body: { error, version } });
     });
@@ -105,11 +108,13 @@ function parsePut(key: string, { value, version }: Fields): Call {
   return { f: "bad", expected: '{"value":string,"version":integer >= 0}' };
 }
 
-function parseAppend(key: string, { text, client, sequence }: Fields): Call {
-  if (typeof text === "string" && typeof client === "string" && isCount(sequence)) {
-    return { f: "append", key, text, client, sequence };
+function parseAppend(key: string, { text, client, sequence, epoch = 0 }: Fields): Call {
+  const isNamed = typeof client === "string" && isCount(sequence) && isCount(epoch);
+  if (typeof text === "string" && isNamed) {
+    return { f: "append", key, text, client, sequence, epoch };
   }
-  return { f: "bad", expected: '{"text":string,"client":string,"sequence":integer >= 0}' };
+  const counts = '"sequence":integer >= 0,"epoch"?:integer >= 0';
+  return { f: "bad", expected: `{"text":string,"client":string,${counts}}` };
 }
 
 function parseTransfer(body: Json | undefined): Call {

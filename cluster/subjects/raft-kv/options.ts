@@ -2,6 +2,7 @@ import type { NodeOptions } from "../../env/program.ts";
 import { raftOptionsDefault } from "../../raft/step.ts";
 import type { RaftOptions } from "../../raft/types.ts";
 import type { OptionProblem, OptionSchema } from "../../subject.ts";
+import { sessionsMaxDefault } from "./state-machine.ts";
 
 /** What `options` of a workload may hold: names and defaults are the core's. */
 export const optionSchemas: Readonly<Record<string, OptionSchema>> = {
@@ -33,6 +34,13 @@ export const optionSchemas: Readonly<Record<string, OptionSchema>> = {
     maximum: 900,
     default: raftOptionsDefault.clockDriftPermille,
     description: "By how much the rates of two monotonic clocks may differ; leases rest on it.",
+  },
+  sessionsMax: {
+    type: "integer",
+    minimum: 1,
+    maximum: 1_000_000,
+    default: sessionsMaxDefault,
+    description: "Clients whose latest append is remembered; the longest unused one expires.",
   },
 };
 
@@ -66,4 +74,8 @@ export function findOptionProblem(options: NodeOptions): OptionProblem | null {
 /** The core's options: those that are given, and its defaults. */
 export function raftOptionsOf(options: NodeOptions): RaftOptions {
   return { ...raftOptionsDefault, ...options };
+}
+
+export function sessionsMaxOf({ sessionsMax = sessionsMaxDefault }: NodeOptions): number {
+  return Number(sessionsMax);
 }

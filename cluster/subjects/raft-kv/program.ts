@@ -2,7 +2,7 @@ import type { NodeProgram } from "../../env/program.ts";
 import { startRaftNode } from "../../raft/node.ts";
 import { type RaftRules, raftRules } from "../../raft/rules.ts";
 import { createHandler } from "./http.ts";
-import { raftOptionsOf } from "./options.ts";
+import { raftOptionsOf, sessionsMaxOf } from "./options.ts";
 import { createKvMachine, type MachineRules, machineRules } from "./state-machine.ts";
 
 /** Every decision of the program, by the part that makes it. */
@@ -12,7 +12,7 @@ export type Rules = { readonly raft: RaftRules; readonly machine: MachineRules }
 export const program: NodeProgram<Rules> = {
   rules: { raft: raftRules, machine: machineRules },
   start: (env, config, rules) => {
-    const machine = createKvMachine(rules.machine);
+    const machine = createKvMachine(rules.machine, sessionsMaxOf(config.options));
     const node = startRaftNode(env, {
       nodes: config.nodes,
       rules: rules.raft,

@@ -1,8 +1,8 @@
 import t from "tap";
 import { type Command, createKvMachine, machineRules, type Reply } from "./state-machine.ts";
 
-function createMachine() {
-  const machine = createKvMachine(machineRules);
+function createMachine(sessionsMax?: number) {
+  const machine = createKvMachine(machineRules, sessionsMax);
   return { ...machine, run: (command: Command): Reply => machine.apply(JSON.stringify(command)) };
 }
 
@@ -76,3 +76,48 @@ t.test("keys and clients that share names with object members are ordinary", asy
     t.same(machine.run(append("a", 1, name, name)), { kind: "ok", version: 1 });
   }
 });
+
+t.test(
+  "the session that was unused for longest expires, and its appends are not repeated",
+  async (t) => {
+    const machine = createMachine(2);
+    machine.run(append("a", 1, "c1"));
+    machine.run(append("b", 1, "c2"));
+    machine.run(append("c", 2, "c1"));
+    machine.run(append("d", 1, "c3"));
+
+    t.match(machine.run(append("c", 2, "c1")), { kind: "ok", version: 3 }, "still remembered");
+    const expired = machine.run(append("b", 1, "c2"));
+    t.same(expired, { kind: "expired", epoch: 6 });
+    t.equal(machine.get("k")?.value, "abcd");
+    t.match(machine.run({ ...append("e", 2, "c2"), epoch: 6 }), { kind: "ok" }, "a new session");
+    t.match(machine.run(append("b", 1, "c2")), { error: "ErrSequence" });
+  },
+);
+
+t.test(
+  "a snapshot is the same on nodes that executed the same, and goes on the same way",
+  async (t) => {
+    const [one, two] = [createMachine(2), createMachine(2)];
+    for (const machine of [one, two]) {
+      machine.run(put("x", 0, "other"));
+      for (const client of ["c1", "c2", "c1", "c3"]) machine.run(append("a", 1, client));
+    }
+    const snapshot = one.snapshot();
+    const restored = createMachine(2);
+    restored.run(put("gone", 0, "elsewhere"));
+    restored.restore(snapshot);
+
+    t.equal(two.snapshot(), snapshot);
+    t.equal(restored.snapshot(), snapshot);
+    t.equal(restored.get("elsewhere"), null);
+    const next = [
+      append("a", 1, "c3"),
+      append("a", 1, "c1"),
+      append("b", 2, "c2"),
+      put("y", 1, "k"),
+    ];
+    for (const command of next) t.same(restored.run(command), one.run(command));
+    t.equal(restored.snapshot(), one.snapshot());
+  },
+);

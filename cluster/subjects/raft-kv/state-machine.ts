@@ -1,4 +1,5 @@
 import type { StateMachine } from "../../raft/node.ts";
+import { type SavedSessions, type Session, Sessions } from "./sessions.ts";
 
 /** A command as it stands in the log, as JSON text. */
 export type Command =
@@ -10,6 +11,8 @@ export type Command =
       /** Client and sequence name one append for ever: sent again, it is not executed again. */
       readonly client: string;
       readonly sequence: number;
+      /** What the client was told last when its session had expired (`sessions.ts`). */
+      readonly epoch?: number;
     };
 
 /** Versions count the writes of a key, from 1. */
@@ -22,10 +25,9 @@ export type Reply =
       readonly error: "ErrVersion" | "ErrNoKey" | "ErrSequence";
       /** The key's, where it exists: tells a client whether an earlier copy may still match. */
       readonly version?: number;
-    };
-
-/** What the store remembers of a client: its latest append. A client has one call at a time. */
-export type Session = { readonly sequence: number; readonly reply: Reply };
+    }
+  /** Not executed: its session is gone. With this epoch the client may begin another one. */
+  | { readonly kind: "expired"; readonly epoch: number };
 
 /** The decisions of the state machine; a planted bug replaces one. */
 export type MachineRules = {
@@ -33,6 +35,8 @@ export type MachineRules = {
   decidePut(stored: Stored | undefined, version: number): "store" | "ErrVersion" | "ErrNoKey";
   /** The answer to an append that was executed before, or null when it is new. */
   earlierReply(session: Session | undefined, sequence: number): Reply | null;
+  /** Whether an append of an unknown client is certainly no copy of what was executed before. */
+  mayBegin(epoch: number, horizon: number): boolean;
   /** What of the sessions a snapshot holds: all, or appends sent again would be executed again. */
   savedSessions(sessions: ReadonlyMap<string, Session>): readonly (readonly [string, Session])[];
 };
@@ -51,23 +55,34 @@ export const machineRules: MachineRules = {
       : { kind: "refused", error: "ErrSequence" };
   },
 
+  mayBegin: (epoch, horizon) => epoch >= horizon,
+
   savedSessions: (sessions) => [...sessions],
 };
 
-/** A snapshot's text, as JSON. Entries keep the order in which they were made: it is the same on all nodes. */
+/** A snapshot's text, as JSON. Keys stand in the order of their making: it is the same on all nodes. */
 type Saved = {
+  readonly commandCount: number;
   readonly store: readonly (readonly [string, Stored])[];
-  readonly sessions: readonly (readonly [string, Session])[];
+  readonly sessions: SavedSessions;
 };
 
 export type KvMachine = StateMachine<Reply> & { get(key: string): Stored | null };
 
-/** The replicated store. Memory: O(keys + clients that ever appended). */
-export function createKvMachine(rules: MachineRules): KvMachine {
+/** How many clients' sessions are kept, where nothing else is said. */
+export const sessionsMaxDefault = 1000;
+
+/** The replicated store. Memory: O(keys + `sessionsMax`). */
+export function createKvMachine(
+  rules: MachineRules,
+  sessionsMax: number = sessionsMaxDefault,
+): KvMachine {
   const store = new Map<string, Stored>();
-  const sessions = new Map<string, Session>();
+  const sessions = new Sessions(rules, sessionsMax);
+  let commandCount = 0;
 
   function execute(command: Command): Reply {
+    commandCount += 1;
     const stored = store.get(command.key);
     const version = (stored?.version ?? 0) + 1;
     if (command.f === "put") {
@@ -79,11 +94,11 @@ export function createKvMachine(rules: MachineRules): KvMachine {
       return { kind: "ok", version };
     }
     const { key, text, client, sequence } = command;
-    const earlier = rules.earlierReply(sessions.get(client), sequence);
+    const earlier = sessions.earlierReply(command, commandCount);
     if (earlier !== null) return earlier;
     store.set(key, { value: (stored?.value ?? "") + text, version });
     const reply: Reply = { kind: "ok", version };
-    sessions.set(client, { sequence, reply });
+    sessions.executed(client, { sequence, reply, usedAt: commandCount });
     return reply;
   }
 
@@ -91,15 +106,15 @@ export function createKvMachine(rules: MachineRules): KvMachine {
     apply: (command) => execute(JSON.parse(command) as Command),
     get: (key) => store.get(key) ?? null,
     snapshot: () => {
-      const saved: Saved = { store: [...store], sessions: rules.savedSessions(sessions) };
+      const saved: Saved = { commandCount, store: [...store], sessions: sessions.save() };
       return JSON.stringify(saved);
     },
     restore: (text) => {
       const saved = JSON.parse(text) as Saved;
+      commandCount = saved.commandCount;
       store.clear();
       for (const [key, stored] of saved.store) store.set(key, stored);
-      sessions.clear();
-      for (const [client, session] of saved.sessions) sessions.set(client, session);
+      sessions.restore(saved.sessions);
     },
   };
 }
