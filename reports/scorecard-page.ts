@@ -78,7 +78,7 @@ function row(bug: BugScore): string {
   const cheapest =
     bug.cheapest === null
       ? (bug.guided ?? "")
-      : `cheapest: seed ${bug.cheapest.seed}, ${faultsText(bug.cheapest.faults)}`;
+      : `cheapest: ${bug.cheapest.workload}, seed ${bug.cheapest.seed}, ${faultsText(bug.cheapest.faults)}`;
   return `<tr><th scope="row" class="${verdict}">${mark} ${escapeHtml(bug.id)}</th><td>${escapeHtml(
     bug.breaks,
   )}<br><small>${escapeHtml(cheapest)}</small></td><td class="number">${escapeHtml(

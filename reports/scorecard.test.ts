@@ -6,7 +6,7 @@ import { renderScorecardPage, scorecardMarkdown } from "./scorecard-page.ts";
 const bug = { id: "M1", subject: "raft-kv", family: "elections", breaks: "x", witness: null };
 
 function trial(verdict: Trial["verdict"], seconds: number, more: Partial<Trial> = {}): Trial {
-  return { seed: 1, verdict, seconds, caughtBy: [], faults: {}, ...more };
+  return { seed: 1, workload: "w", verdict, seconds, caughtBy: [], faults: {}, ...more };
 }
 
 t.test("the interval agrees with published values, and holds at both ends", async (t) => {
@@ -43,7 +43,7 @@ t.test("catches are counted, timed from a fresh start each, and told by checker"
 
   t.match(score, { id: "M1", caught: 2, runs: 6, caughtBy: { linearizable: 2, liveness: 1 } });
   t.equal(score.medianSecondsToCatch, 6, "3 s and 9 s");
-  t.same(score.cheapest, { seed: 5, faults: { kill: 1 } });
+  t.same(score.cheapest, { seed: 5, workload: "w", faults: { kill: 1 } });
 });
 
 t.test("what was never caught has no time", async (t) => {
@@ -84,7 +84,7 @@ t.test("the page and the table say it all, and nothing of it is markup", async (
 
   t.match(page, "1 of 2 planted bugs caught; no false alarm in 1 run of the correct build.");
   t.match(page, "50.0 %, between 9.5 % and 90.5 %");
-  t.match(page, "cheapest: seed 7, 2 kill");
+  t.match(page, "cheapest: w, seed 7, 2 kill");
   t.match(page, "needs a chain of leaders");
   t.match(page, "No longer caught");
   t.notMatch(page, "<script");

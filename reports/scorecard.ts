@@ -3,6 +3,7 @@ import type { Verdict } from "porcupine-ts";
 /** One run of a subject, as far as the scorecard cares. */
 export type Trial = {
   readonly seed: number;
+  readonly workload: string;
   readonly verdict: Verdict;
   /** Seconds of one core, set-up and checks included. */
   readonly seconds: number;
@@ -35,10 +36,7 @@ export type BugScore = {
   /** Why generic schedules are not expected to find it. */
   readonly guided?: string;
   /** The run that caught it with the fewest faults. */
-  readonly cheapest: {
-    readonly seed: number;
-    readonly faults: Readonly<Record<string, number>>;
-  } | null;
+  readonly cheapest: Pick<Trial, "seed" | "workload" | "faults"> | null;
 };
 
 /** What the correct build made of as many runs; false alarms are its `invalid` ones. */
@@ -97,7 +95,7 @@ export function scoreBug(
     interval: wilsonInterval(catches.length, trials.length),
     medianSecondsToCatch: median(secondsBetweenCatches(trials)),
     caughtBy,
-    cheapest: cheapest === undefined ? null : { seed: cheapest.seed, faults: cheapest.faults },
+    cheapest: cheapest === undefined ? null : pickSchedule(cheapest),
   };
 }
 
@@ -110,6 +108,10 @@ export function scoreCorrect(trials: readonly Trial[]): CorrectScore {
     unknown: trials.filter(({ verdict }) => verdict === "unknown").length,
     falseAlarmSeeds: falseAlarms.map(({ seed }) => seed),
   };
+}
+
+function pickSchedule({ seed, workload, faults }: Trial): BugScore["cheapest"] {
+  return { seed, workload, faults };
 }
 
 function isCaught({ verdict }: Trial): boolean {

@@ -4,6 +4,7 @@ import { addCheckCommand } from "./commands/check.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addReportCommand } from "./commands/report.ts";
 import { addRunCommand } from "./commands/run.ts";
+import { addScorecardCommand } from "./commands/scorecard.ts";
 import { addSimCommand } from "./commands/sim.ts";
 import { addValidateCommand } from "./commands/validate.ts";
 import { errorExitCode, formatError } from "./errors.ts";
@@ -24,6 +25,7 @@ export async function main(args: readonly string[]): Promise<void> {
   addRunCommand(program);
   addCampaignCommand(program);
   addSimCommand(program);
+  addScorecardCommand(program);
   addCheckCommand(program);
   addReportCommand(program);
   addListCommand(program);

@@ -1,0 +1,61 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { loadWorkload } from "../../workloads/load.ts";
+import type { Workload } from "../../workloads/workload.ts";
+import { type FullRegistries, projectRoot } from "../registry.ts";
+import type { Entrant } from "../sweep/scorecard.ts";
+import { InputError } from "./errors.ts";
+
+type Generic = { readonly name: string; readonly nemesisOf?: string };
+
+/** The generic workloads of each subject: none knows of any bug. */
+const generic: Readonly<Record<string, readonly Generic[]>> = {
+  "raft-kv": [
+    { name: "sim-default" },
+    { name: "append", nemesisOf: "sim-default" },
+    { name: "lease-lock", nemesisOf: "sim-default" },
+  ],
+  kvsrv: [{ name: "kvsrv-unreliable" }, { name: "kvsrv-lock" }],
+};
+
+/** Who is measured, and how many bugs of the catalogue some schedule can show. */
+export async function chooseEntrants(
+  registries: FullRegistries,
+  ids: readonly string[] | null,
+): Promise<{ readonly entrants: readonly Entrant[]; readonly totalBugs: number }> {
+  const wanted = ids === null ? null : new Set(ids.map((id) => id.toUpperCase()));
+  const entrants: Entrant[] = [];
+  for (const { name, bugs } of registries.subjects.values()) {
+    const chosen = bugs.filter(
+      ({ id, equivalent }) => equivalent === null && (wanted?.delete(id) ?? true),
+    );
+    if (chosen.length === 0) continue;
+    const workloads = await Promise.all(
+      (generic[name] ?? []).map((one) => loadGeneric(registries, one)),
+    );
+    if (workloads.length === 0) throw new RangeError(`${name} has bugs but no generic workload`);
+    entrants.push({ subject: name, bugs: chosen, workloads });
+  }
+  if (wanted !== null && wanted.size > 0) {
+    const known = [...registries.subjects.values()].flatMap(({ bugs }) => bugs.map(({ id }) => id));
+    throw new InputError(
+      `--bugs takes ids that some schedule can show (${known.join(", ")}), got ${[...wanted].join(", ")}`,
+    );
+  }
+  return { entrants, totalBugs: entrants.reduce((sum, { bugs }) => sum + bugs.length, 0) };
+}
+
+async function loadGeneric(
+  registries: FullRegistries,
+  { name, nemesisOf }: Generic,
+): Promise<Workload> {
+  const workload = await load(registries, name);
+  if (nemesisOf === undefined) return workload;
+  const { nemesis, durationMs, options } = await load(registries, nemesisOf);
+  return { ...workload, nemesis, durationMs, options };
+}
+
+async function load(registries: FullRegistries, name: string): Promise<Workload> {
+  const file = join(projectRoot, "workloads", `${name}.yaml`);
+  return loadWorkload({ file, text: await readFile(file, "utf8"), registries });
+}
