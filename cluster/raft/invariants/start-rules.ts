@@ -18,9 +18,6 @@ export type StartRecord = {
 
 export function onStart(view: ClusterView, node: NodeView, record: StartRecord): void {
   const { term, votedFor, lastLogIndex } = record;
-  const isEmpty = term === 0 && lastLogIndex === 0;
-  // A disk without anything was replaced: what the node had promised nobody can hold it to.
-  if (isEmpty && node.durableTerm > 0) forgive(node);
   if (!node.isPartial && !node.isForgiven) checkDisk(view, node, record);
 
   node.role = "follower";
