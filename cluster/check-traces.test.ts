@@ -14,7 +14,15 @@ function lines(node: string, inc: number, fromMs: number, records: readonly Fiel
   );
 }
 
-const start = { kind: "start", term: 0, votedFor: null, lastLogIndex: 0, lastLogTerm: 0 };
+const snapshot = { snapshotIndex: 0, snapshotTerm: 0 };
+const start = {
+  kind: "start",
+  term: 0,
+  votedFor: null,
+  ...snapshot,
+  lastLogIndex: 0,
+  lastLogTerm: 0,
+};
 
 function voterFor(candidate: string, term: number): Fields[] {
   return [

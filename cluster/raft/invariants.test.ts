@@ -1,6 +1,6 @@
 import t from "tap";
 import { type Invariant, invariants } from "./invariants.ts";
-import { hashAt, Story } from "./testing/story.ts";
+import { hashAt, nothing, Story } from "./testing/story.ts";
 
 // For each invariant: a trace that breaks it, and one that comes close and is correct.
 
@@ -311,7 +311,94 @@ const commits: readonly Case[] = [
   },
 ];
 
-const cases = [...elections, ...logs, ...commits];
+/** As `settled`, with index 1 executed everywhere. */
+function executed(story: Story): Story {
+  settled(story).commit("n2", 1).commit("n3", 1);
+  for (const node of three) story.apply(node, 1, hashAt(1, 1));
+  return story;
+}
+
+const snapshots: readonly Case[] = [
+  {
+    invariant: "state-machine-safety",
+    name: "two states at one index",
+    broken: (story) => executed(story).snapshot("n1", 1, 1, 77).snapshot("n2", 1, 1, 78),
+    says: /^The snapshots of n2 and n1 at index 1 are different\.$/,
+    near: (story) => executed(story).snapshot("n1", 1, 1, 77).snapshot("n2", 1, 1, 77),
+  },
+  {
+    invariant: "state-machine-safety",
+    name: "a snapshot that ends with another entry than the committed one",
+    broken: (story) => executed(story).snapshot("n1", 1, 2, 77),
+    says: /^The snapshot of n1 ends with index 1 of term 2, where the entry of term 1 is committed\.$/,
+    near: (story) => executed(story).snapshot("n1", 1, 1, 77),
+  },
+  {
+    invariant: "commit-majority",
+    name: "a snapshot of what is not committed",
+    broken: (story) => executed(story).append("n1", 1).snapshot("n1", 2, 1, 77),
+    says: /^n1 has a snapshot of index 2, but no leader had committed beyond index 1\.$/,
+    near: (story) =>
+      executed(story)
+        .replicate("n1", ["n2"])
+        .commit("n1", 2)
+        .apply("n1", 2, hashAt(2, 1))
+        .snapshot("n1", 2, 1, 77)
+        .snapshot("n3", 2, 1, 77),
+  },
+  {
+    invariant: "apply-order",
+    name: "a snapshot of less than was executed",
+    broken: (story) =>
+      executed(story)
+        .replicate("n1", ["n2"])
+        .commit("n1", 2)
+        .apply("n1", 2, hashAt(2, 1))
+        .snapshot("n1", 1, 1, 77),
+    says: /^n1 went back to a snapshot of index 1 after it had executed index 2\.$/,
+    // A restart begins at the snapshot and executes the rest again.
+    near: (story) =>
+      executed(story)
+        .snapshot("n2", 1, 1, 77)
+        .replicate("n1", ["n2"])
+        .commit("n1", 2)
+        .commit("n2", 2)
+        .apply("n2", 2, hashAt(2, 1))
+        .start("n2")
+        .commit("n2", 2)
+        .apply("n2", 2, hashAt(2, 1)),
+  },
+  {
+    invariant: "log-matching",
+    name: "a log that goes on after a snapshot of another history",
+    broken: (story) =>
+      executed(story)
+        .append("n1", 1, 2)
+        .append("n3", 1, 2)
+        .elect("n2", 2, ["n1"])
+        .truncate("n1", 2, 1)
+        .replicate("n2", ["n1"])
+        .commit("n2", 2)
+        .role("n3", "follower", 2)
+        .snapshot("n3", 2, 2, 77),
+    says: /^n3 kept its log from index 3 on beside a snapshot of index 2 of term 2, which that log/,
+    near: (story) =>
+      executed(story)
+        .append("n1", 1, 2)
+        .append("n3", 1, 1)
+        .elect("n2", 2, ["n1"])
+        .truncate("n1", 2, 1)
+        .replicate("n2", ["n1"])
+        .commit("n2", 2)
+        .role("n3", "follower", 2)
+        .snapshot("n3", 2, 2, 77)
+        .persisted("n3", 1)
+        // The snapshot did not reach the disk.
+        .start("n3", { last: 2, lastTerm: 1, snapshotIndex: 0, snapshotTerm: 0 }),
+  },
+];
+
+const cases = [...elections, ...logs, ...commits, ...snapshots];
 
 t.test("every invariant has a trace that breaks it", async (t) => {
   const covered = [...new Set(cases.map(({ invariant }) => invariant))].sort();
@@ -330,12 +417,7 @@ for (const { invariant, name, broken, says, near } of cases) {
 t.test("a disk of which it is told that it was replaced is no violation", async (t) => {
   const wiped = settled(new Story(three));
   wiped.invariants.forgive("n3");
-  wiped.start("n3", {
-    term: 0,
-    votedFor: null,
-    last: 0,
-    lastTerm: 0,
-  });
+  wiped.start("n3", nothing);
   wiped.elect("n2", 2, ["n1"]).role("n3", "follower", 1).vote("n3", "n2").persisted("n3");
   wiped.append("n3", 1).persisted("n3").role("n3", "follower", 2, "n2");
   t.same(wiped.invariants.violations(), []);

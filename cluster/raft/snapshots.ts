@@ -93,6 +93,10 @@ function install(raft: Raft, request: InstallSnapshot, data: string): void {
   if (raft.rules.keepsSuffix(raft.log, snapshot)) {
     raft.log.compactTo(lastIncludedIndex, lastIncludedTerm);
   } else {
+    // Of the log that goes, the disk holds nothing for sure but what was committed.
+    for (const one of [raft.durable, ...raft.persisting]) {
+      one.lastIndex = Math.min(one.lastIndex, raft.commitIndex);
+    }
     raft.log.resetTo(lastIncludedIndex, lastIncludedTerm);
   }
   raft.snapshot = snapshot;

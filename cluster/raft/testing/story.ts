@@ -8,6 +8,18 @@ type Told = {
   votedFor: NodeName | null;
   last: number;
   lastTerm: number;
+  snapshotIndex: number;
+  snapshotTerm: number;
+};
+
+/** A new disk. */
+export const nothing: Omit<Told, "inc"> = {
+  term: 0,
+  votedFor: null,
+  last: 0,
+  lastTerm: 0,
+  snapshotIndex: 0,
+  snapshotTerm: 0,
 };
 
 /**
@@ -22,9 +34,7 @@ export class Story {
   /** All nodes are up, with empty disks. */
   constructor(nodes: readonly NodeName[]) {
     this.invariants = createInvariants(nodes);
-    this.#told = new Map(
-      nodes.map((node) => [node, { inc: 0, term: 0, votedFor: null, last: 0, lastTerm: 0 }]),
-    );
+    this.#told = new Map(nodes.map((node) => [node, { ...nothing, inc: 0 }]));
     for (const node of nodes) this.start(node);
   }
 
@@ -44,8 +54,8 @@ export class Story {
   start(node: NodeName, disk: Partial<Told> = {}): this {
     const told = Object.assign(this.#of(node), disk);
     told.inc += 1;
-    const { term, votedFor, last: lastLogIndex, lastTerm: lastLogTerm } = told;
-    return this.say(node, { kind: "start", term, votedFor, lastLogIndex, lastLogTerm });
+    const { inc: _, last: lastLogIndex, lastTerm: lastLogTerm, ...found } = told;
+    return this.say(node, { kind: "start", ...found, lastLogIndex, lastLogTerm });
   }
 
   role(node: NodeName, role: string, term: number, leader: NodeName | null = null): this {
@@ -89,6 +99,15 @@ export class Story {
   apply(node: NodeName, index: number, hash: number): this {
     const { term } = this.#of(node);
     return this.say(node, { kind: "apply", term, index, count: 1, hashes: [hash] });
+  }
+
+  /** In place of the log up to this entry; the rest of the log stays unless `last` says otherwise. */
+  snapshot(node: NodeName, index: number, lastIncludedTerm: number, hash: number): this {
+    const told = this.#of(node);
+    if (told.last <= index) Object.assign(told, { last: index, lastTerm: lastIncludedTerm });
+    Object.assign(told, { snapshotIndex: index, snapshotTerm: lastIncludedTerm });
+    const { term, last: lastLogIndex } = told;
+    return this.say(node, { kind: "snapshot", term, index, lastIncludedTerm, lastLogIndex, hash });
   }
 
   /** Votes, on disk, and then the leader; each voter must be in an earlier term. */
