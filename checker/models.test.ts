@@ -84,3 +84,48 @@ t.test("versioned-kv judges value, version and refusals against the state", asyn
     t.equal(next !== undefined, legal, `version ${state}: ${model.describeOperation(operation)}`);
   }
 });
+
+t.test(
+  "fenced-lock: tokens rise, older ones are fenced, a release needs the last one",
+  async (t) => {
+    const model = models["fenced-lock"];
+    if (model === undefined) throw new Error("fenced-lock is a model");
+    const state = { granted: 6, written: 4, value: "v" };
+    const base = { index: 0, process: 0, call: 0, return: 1, input: undefined };
+    const ok = { ...base, outcome: "ok" } as const;
+    const write = (token: number, more: Partial<Operation> = {}): Operation => {
+      return { ...ok, f: "write", input: { value: "w", token }, ...more };
+    };
+    const fenced = { outcome: "refused", error: "fenced" } as const;
+    const cases: readonly [Operation, object | undefined][] = [
+      [
+        { ...ok, f: "acquire", output: { token: 8 } },
+        { ...state, granted: 8 },
+      ],
+      [{ ...ok, f: "acquire", output: { token: 6 } }, undefined],
+      [{ ...base, f: "acquire", outcome: "open" }, state],
+      [{ ...ok, f: "release", input: { token: 6 } }, state],
+      [{ ...ok, f: "release", input: { token: 4 } }, undefined],
+      [write(6), { granted: 6, written: 6, value: "w" }],
+      [write(4), { granted: 6, written: 4, value: "w" }],
+      [write(2), undefined],
+      [write(2, { outcome: "open" }), state],
+      [write(6, { outcome: "open" }), { granted: 6, written: 6, value: "w" }],
+      [write(2, fenced), state],
+      [write(4, fenced), undefined],
+      [{ ...ok, f: "read", output: { value: "v", token: 4 } }, state],
+      [{ ...ok, f: "read", output: { value: "v", token: 6 } }, undefined],
+    ];
+    for (const [operation, next] of cases) {
+      t.same(model.step(state, operation), next, model.describeOperation(operation));
+    }
+  },
+);
+
+t.test("mutex: who is refused as held found it held", async (t) => {
+  const model = models["mutex"];
+  const base = { index: 0, process: 2, call: 0, return: 1, input: undefined, f: "acquire" };
+  const held: Operation = { ...base, outcome: "refused", error: "held" };
+  t.equal(model?.step(1, held), 1);
+  t.equal(model?.step(null, held), undefined);
+});

@@ -164,6 +164,34 @@ t.test("a lock that is lost is not released again", async (t) => {
   t.equal(generator.next(caller).f, "acquire");
 });
 
+t.test(
+  "a holder writes with its token, then releases; one that was fenced does neither",
+  async (t) => {
+    const keys = { count: 1, choose: "uniform" } as const;
+    const operations = [{ f: "acquire", weight: 1 }];
+    const generator = createGenerator({ keys, operations }, "fenced-lock", createRng(5));
+    const caller = { process: 0, thread: 0 };
+    const take = (token: number): void => {
+      const value = { token };
+      generator.observe(caller, generator.next(caller), { type: "ok", value });
+    };
+
+    take(7);
+    let step = generator.next(caller);
+    for (; step.f === "write"; step = generator.next(caller)) {
+      t.match(step, { key: "k0", value: { value: /^v/, token: 7 } });
+      generator.observe(caller, step, { type: "ok" });
+    }
+    t.same(step, { f: "release", key: "k0", value: { token: 7 } });
+    generator.observe(caller, step, { type: "ok" });
+    take(9);
+    const late = generator.next(caller);
+    t.match(late, { f: "write", value: { token: 9 } });
+    generator.observe(caller, late, { type: "fail", error: "fenced" });
+    t.equal(generator.next(caller).f, "acquire");
+  },
+);
+
 t.test("last-seen puts take the version that the same thread saw last", async (t) => {
   const operations: OperationSpec[] = [
     { f: "put", weight: 1, value: "unique", version: "last-seen" },
