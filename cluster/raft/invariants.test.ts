@@ -398,7 +398,30 @@ const snapshots: readonly Case[] = [
   },
 ];
 
-const cases = [...elections, ...logs, ...commits, ...snapshots];
+const members: readonly Case[] = [
+  {
+    invariant: "election-majority",
+    name: "a majority of the members, not of the nodes",
+    broken: (story) => story.config("n1", ["n1", "n2"]).elect("n1", 1, ["n3"]),
+    says: /^n1 became leader of term 1 while only n1 of 2 nodes had its vote for it on disk\.$/,
+    near: (story) => story.config("n1", ["n1"]).elect("n1", 1, []),
+  },
+  {
+    invariant: "commit-majority",
+    name: "a majority of the members as the leader has them",
+    broken: (story) =>
+      story
+        .elect("n1", 1, ["n2"])
+        .config("n1", ["n2", "n3"])
+        .replicate("n1", ["n2"])
+        .commit("n1", 1),
+    says: /^n1 leads term 1 and committed index 1 while of 2 nodes only n2 had it on disk\.$/,
+    near: (story) =>
+      story.elect("n1", 1, ["n2"]).config("n1", ["n1"]).replicate("n1", []).commit("n1", 1),
+  },
+];
+
+const cases = [...elections, ...logs, ...commits, ...snapshots, ...members];
 
 t.test("every invariant has a trace that breaks it", async (t) => {
   const covered = [...new Set(cases.map(({ invariant }) => invariant))].sort();

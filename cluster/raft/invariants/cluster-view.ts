@@ -19,6 +19,7 @@ export class ClusterView {
 
   constructor(names: readonly NodeName[]) {
     this.nodes = names.map((name, id) => new NodeView(name, id));
+    for (const node of this.nodes) node.voters = this.nodes;
     this.#byName = new Map(this.nodes.map((node) => [node.name, node]));
     this.elections = new Elections(names.length);
   }
@@ -31,9 +32,9 @@ export class ClusterView {
     return this.nodes[id]?.name ?? "?";
   }
 
-  /** Whether so many nodes are a majority of the members. */
-  isMajority(count: number): boolean {
-    return count * 2 > this.nodes.length;
+  /** The nodes of these names that there are. */
+  named(names: readonly NodeName[]): NodeView[] {
+    return this.nodes.filter(({ name }) => names.includes(name));
   }
 
   /**

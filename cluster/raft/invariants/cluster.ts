@@ -2,7 +2,15 @@ import type { NodeName, TraceRecord } from "../../env/env.ts";
 import type { Index, Term } from "../types.ts";
 import { ClusterView } from "./cluster-view.ts";
 import { type ApplyRecord, onApply, onCommit } from "./commit-rules.ts";
-import { onDurableVote, onRole, onTerm, onVote, type RoleRecord } from "./election-rules.ts";
+import {
+  type ConfigRecord,
+  onConfig,
+  onDurableVote,
+  onRole,
+  onTerm,
+  onVote,
+  type RoleRecord,
+} from "./election-rules.ts";
 import { type AppendRecord, onAppend, onTruncate } from "./log-rules.ts";
 import type { NodeView } from "./node-view.ts";
 import { onSnapshot, type SnapshotRecord } from "./snapshot-rules.ts";
@@ -49,6 +57,9 @@ export class Cluster extends ClusterView {
         break;
       case "commit":
         onCommit(this, node, (record as unknown as { index: Index }).index);
+        break;
+      case "config":
+        onConfig(this, node, record as unknown as ConfigRecord);
         break;
       case "role":
         onRole(this, node, record as unknown as RoleRecord);

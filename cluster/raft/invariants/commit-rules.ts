@@ -60,15 +60,15 @@ function onLeaderCommit(view: ClusterView, node: NodeView, index: Index): void {
 
 function checkMajority(view: ClusterView, node: NodeView, index: Index, entryTerm: Term): void {
   if (view.isPartial) return;
+  const { name, term, voters } = node;
   let count = 0;
-  for (const holder of view.nodes) {
+  for (const holder of voters) {
     if (holder.isForgiven || !holder.lacksOnDisk(index, entryTerm)) count += 1;
   }
-  if (view.isMajority(count)) return;
-  const { name, term } = node;
-  const holders = view.nodes.filter((holder) => !holder.lacksOnDisk(index, entryTerm));
+  if (count * 2 > voters.length) return;
+  const holders = voters.filter((holder) => !holder.lacksOnDisk(index, entryTerm));
   const on = holders.length === 0 ? "no node" : holders.map((holder) => holder.name).join(" and ");
-  const sentence = `${name} leads term ${term} and committed index ${index} while of ${view.nodes.length} nodes only ${on} had it on disk.`;
+  const sentence = `${name} leads term ${term} and committed index ${index} while of ${voters.length} nodes only ${on} had it on disk.`;
   view.book.report("commit-majority", [name], { term, index }, sentence);
 }
 

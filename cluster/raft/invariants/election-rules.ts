@@ -3,6 +3,14 @@ import type { Role, Term } from "../types.ts";
 import type { ClusterView } from "./cluster-view.ts";
 import type { NodeView } from "./node-view.ts";
 
+/** The members of the cluster, as a node's log has them now. */
+export type ConfigRecord = { readonly voters: readonly NodeName[] };
+
+/** What it decides from here on needs a majority of these. */
+export function onConfig(view: ClusterView, node: NodeView, { voters }: ConfigRecord): void {
+  node.voters = view.named(voters);
+}
+
 export type RoleRecord = {
   readonly term: Term;
   readonly role: Role;
@@ -55,14 +63,14 @@ function onElected(view: ClusterView, node: NodeView): void {
 /** A vote counts once it is on disk: else a crash lets it be cast twice. */
 function checkMajority(view: ClusterView, node: NodeView): void {
   if (view.isPartial) return;
-  const { name, term } = node;
-  const voters = view.nodes.filter(
+  const { name, term, voters } = node;
+  const granted = voters.filter(
     (voter) => voter.isForgiven || view.elections.voteOf(term, voter.id) === node.id,
   );
-  if (view.isMajority(voters.length)) return;
-  const names = voters.map((voter) => voter.name);
+  if (granted.length * 2 > voters.length) return;
+  const names = granted.map((voter) => voter.name);
   const from = names.length === 0 ? "nobody" : names.join(" and ");
-  const sentence = `${name} became leader of term ${term} while only ${from} of ${view.nodes.length} nodes had its vote for it on disk.`;
+  const sentence = `${name} became leader of term ${term} while only ${from} of ${voters.length} nodes had its vote for it on disk.`;
   view.book.report("election-majority", [name, ...names], { term }, sentence);
 }
 

@@ -14,6 +14,8 @@ export class NodeView {
 
   term: Term = 0;
   role: Role = "follower";
+  /** Who decides, as it believes: all nodes, unless it says otherwise. */
+  voters: readonly NodeView[] = [];
   /** The latest vote of this incarnation, and the term it is for. */
   votedIn: Term = 0;
   votedFor: NodeName | null = null;

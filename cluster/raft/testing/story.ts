@@ -77,6 +77,12 @@ export class Story {
     return this.say(node, { kind: "persisted", term, index, durableTerm: term, votedFor });
   }
 
+  /** Who decides, in the log of this node. */
+  config(node: NodeName, voters: readonly NodeName[]): this {
+    const { term, last: index } = this.#of(node);
+    return this.say(node, { kind: "config", term, index, voters, learners: [] });
+  }
+
   append(node: NodeName, term: number, count = 1, hash?: number): this {
     const told = this.#of(node);
     const first = told.last + 1;
