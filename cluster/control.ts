@@ -59,7 +59,10 @@ export type DiskShape = {
 /** What a power loss leaves of writes that no fsync has confirmed, oldest first. */
 export type Unsynced = "all" | "none" | "prefix" | "torn";
 
-/** A moment in a node's life, before or after one call of a port. */
+/**
+ * A moment in a node's life: before one call of a port, or after it. What was appended or replaced
+ * is durable then, and the node has not been told: between a snapshot and the cut of its log, say.
+ */
 export type CrashPoint =
   | "before-append"
   | "after-append"

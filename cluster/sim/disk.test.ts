@@ -3,7 +3,7 @@ import type { CrashPoint, DiskShape, Unsynced } from "../control.ts";
 import type { FileContent } from "../env/env.ts";
 import { calm } from "./hostility.ts";
 import { append, createEchoWorld, type EchoWorld, echo, plainDisk } from "./testing/echo-world.ts";
-import { createWorld } from "./world.ts";
+import { createWorld, type World } from "./world.ts";
 
 function setDisk(one: EchoWorld, change: Partial<DiskShape> | null): void {
   const shape = change === null ? null : { ...plainDisk, ...change };
@@ -215,35 +215,45 @@ t.test("a crash point that is disarmed does nothing", async (t) => {
   t.match(one.ask("n1", append("a")), { kind: "response", body: null });
 });
 
-t.test("a kill in the middle of a replacement leaves the old file or the new one", async (t) => {
-  const left = new Map<string, Set<string>>();
-  for (const point of ["before-replace", "after-replace"] as const) {
-    const seen = new Set<string>();
-    for (let seed = 1; seed <= 20; seed++) {
-      const world = createWorld({
-        program: {
-          rules: null,
-          start: (env) => {
-            env.disk.append("file", "old", () =>
-              env.disk.replace("file", ["new"], () => undefined),
-            );
-          },
-        },
+/** What a node leaves that replaces `old` by `new` and dies as told, over many seeds. */
+function leftOfReplacement(kill: (world: World) => void): readonly string[] {
+  const left = new Set<string>();
+  for (let seed = 1; seed <= 20; seed++) {
+    const told: unknown[] = [];
+    const world = createWorld({
+      program: {
         rules: null,
-        nodes: ["n1"],
-        options: {},
-        seed,
-        hostility: calm,
-        codecs: false,
-      });
-      world.control.crashAt("n1", point, () => undefined);
-      world.runUntil(1e9);
-      t.equal(world.counters("n1").crashes, 1);
-      const content = world.files("n1").get("file");
-      seen.add(content?.kind === "records" ? content.records.join() : String(content));
-    }
-    left.set(point, seen);
+        start: (env) =>
+          env.disk.append("file", "old", () =>
+            env.disk.replace("file", ["new"], (error) => told.push(error)),
+          ),
+      },
+      rules: null,
+      nodes: ["n1"],
+      options: {},
+      seed,
+      // Every operation takes exactly a millisecond.
+      hostility: { ...calm, disk: { ...calm.disk, delayMinUs: 1000, delayMaxUs: 1000 } },
+      codecs: false,
+    });
+    kill(world);
+    world.runUntil(1e9);
+    const content = world.files("n1").get("file");
+    left.add(content?.kind === "records" ? content.records.join() : String(content));
+    if (told.length > 0) left.add("told");
   }
-  t.same([...(left.get("before-replace") ?? [])], ["old"]);
-  t.same([...(left.get("after-replace") ?? [])].sort(), ["new", "old"]);
+  return [...left].sort();
+}
+
+t.test("a kill before, after or within a replacement leaves a whole file", async (t) => {
+  const crashAt = (point: CrashPoint): readonly string[] =>
+    leftOfReplacement(({ control }) => control.crashAt("n1", point, () => undefined));
+  const killAt = (ms: number): readonly string[] =>
+    leftOfReplacement((world) =>
+      world.after(ms * 1e6, () => world.control.kill("n1", () => undefined)),
+    );
+  t.same(crashAt("before-replace"), ["old"]);
+  t.same(crashAt("after-replace"), ["new"]);
+  t.same(killAt(1.5), ["new", "old"]);
+  t.same(killAt(5), ["new", "told"]);
 });

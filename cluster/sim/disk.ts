@@ -63,12 +63,10 @@ export class SimDisk {
       append: (file, record, done) => {
         node.comeTo("before-append");
         enqueue({ kind: "append", file, record, done });
-        node.comeTo("after-append");
       },
       replace: (file, records, done) => {
         node.comeTo("before-replace");
         enqueue({ kind: "replace", file, records, done });
-        node.comeTo("after-replace");
       },
     };
   }
@@ -111,7 +109,10 @@ export class SimDisk {
   }
 
   onSynced(life: Life, { file, group, error }: Written): void {
-    if (error === null) this.store.sync(file);
+    if (error === null) {
+      this.store.sync(file);
+      life.node.comeTo("after-append");
+    }
     this.#begin(life);
     for (const { done } of group) done(error);
   }
@@ -124,6 +125,7 @@ export class SimDisk {
       task.done(content);
     } else {
       const error = this.store.replace(task.file, task.records);
+      if (error === null) life.node.comeTo("after-replace");
       this.#begin(life);
       task.done(error);
     }
