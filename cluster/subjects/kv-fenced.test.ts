@@ -42,8 +42,7 @@ function createWorld(fateOf: () => Fate, rules: ClientRules = clientRules) {
 }
 
 const acquire: Invocation = { f: "acquire", key };
-const tokenOf = ({ value }: Completion): number =>
-  (value as { readonly token: number }).token;
+const tokenOf = ({ value }: Completion): number => (value as { readonly token: number }).token;
 
 /** One operation after the other, with nobody else about. */
 function perform(clock: { run(): void }, client: Client, operation: Invocation): Completion {
