@@ -57,6 +57,9 @@ export const raftOptionsDefault: RaftOptions = {
   clockDriftPermille: 50,
 };
 
+/** With what waits for a snapshot, and what a deposed leader leaves: below 8 times in all. */
+const uncommittedSnapshots = 4;
+
 /** A node as it comes up, with what its disk held. */
 export type RaftStart = {
   readonly id: NodeName;
@@ -222,11 +225,16 @@ function onMessage(raft: Raft, from: NodeName, message: Message): void {
 }
 
 function onPropose(raft: Raft, ticket: number, command: string): void {
-  if (raft.role !== "leader" || raft.transfer !== null) {
+  if (raft.role !== "leader" || raft.transfer !== null || !hasRoom(raft)) {
     raft.effects.push({ kind: "refuse", ticket, refusal: "not-leader" });
     return;
   }
   raft.proposals.set(appendOwn(raft, command), ticket);
+}
+
+/** A leader that cannot commit takes no more: only what was executed can leave the log again. */
+function hasRoom({ log, commitIndex, options }: Raft): boolean {
+  return log.lastIndex - commitIndex < uncommittedSnapshots * options.snapshotEntriesMax;
 }
 
 /** The own vote and the own copy of an entry count from here on. */

@@ -1,5 +1,5 @@
 import t from "tap";
-import { plantBug } from "../../env/program.ts";
+import { type NodeOptions, plantBug } from "../../env/program.ts";
 import { createFakeWorld, type FakeWorld } from "../../env/testing/fake-env.ts";
 import type { Completion } from "../../subject.ts";
 import { openKvClient } from "../kv-client.ts";
@@ -11,8 +11,8 @@ import { program, type Rules } from "./program.ts";
 
 const nodes = ["n1", "n2", "n3"];
 
-function startThree(rules: Rules = program.rules, seed = 1): FakeWorld {
-  const world = createFakeWorld(program, rules, nodes, seed);
+function startThree(rules: Rules = program.rules, seed = 1, options: NodeOptions = {}): FakeWorld {
+  const world = createFakeWorld(program, rules, nodes, seed, options);
   for (const node of nodes) world.start(node);
   world.run(2000);
   return world;
@@ -69,8 +69,8 @@ const put = (value: string, version: number): Op => ({
 });
 
 /** Three clients work through a partition and a crash; returns all that was seen. */
-function runPartition(seed: number) {
-  const world = startThree(program.rules, seed);
+function runPartition(seed: number, options: NodeOptions = {}, rules: Rules = program.rules) {
+  const world = startThree(rules, seed, options);
   const seen: unknown[] = [];
   const acknowledged: string[] = [];
   let isOver = false;
@@ -121,19 +121,28 @@ t.test("three nodes, their clerks and a partition run the same way twice", async
   t.not(JSON.stringify(one.trace), JSON.stringify(other.trace), "another seed, another run");
 });
 
-t.test("a partition and a crash lose no acknowledged append and repeat none", async (t) => {
-  for (const seed of [1, 2]) {
-    const { list, acknowledged, first, second } = runPartition(seed);
+/** Snapshots all the time, and in parts. */
+const compacting = { snapshotEntriesMax: 7, snapshotChunkChars: 300 };
 
-    t.not(first, second, "the partition moved the leader");
-    t.ok(acknowledged.length > 100, `${acknowledged.length} acknowledged`);
-    t.equal(new Set(list).size, list.length, "nothing twice");
-    const present = new Set(list);
-    t.same(
-      acknowledged.filter((value) => !present.has(value)),
-      [],
-      "nothing lost",
-    );
+/** What an acknowledged append may not suffer: to be lost, or to be there twice. */
+function damageOf({ list, acknowledged }: ReturnType<typeof runPartition>): string[] {
+  const present = new Set(list);
+  const lost = acknowledged.filter((value) => !present.has(value));
+  const doubled = list.filter((value, at) => list.indexOf(value) !== at);
+  return [...lost.map((value) => `${value} lost`), ...doubled.map((value) => `${value} doubled`)];
+}
+
+t.test("a partition and a crash lose no acknowledged append and repeat none", async (t) => {
+  for (const options of [{}, compacting, { ...compacting, sessionsMax: 2 }]) {
+    for (const seed of [1, 2]) {
+      const run = runPartition(seed, options);
+
+      t.not(run.first, run.second, "the partition moved the leader");
+      t.ok(run.acknowledged.length > 100, `${run.acknowledged.length} acknowledged`);
+      t.same(damageOf(run), []);
+      const snapshots = run.trace.filter(({ kind }) => kind === "snapshot");
+      t.equal(snapshots.length > 50, "snapshotEntriesMax" in options);
+    }
   }
 });
 
