@@ -1,4 +1,5 @@
 import type { NodeName } from "../env/env.ts";
+import { trackMembers } from "./configuration.ts";
 import { voidLease } from "./lease.ts";
 import { appendOwn, broadcastHeartbeat } from "./replication.ts";
 import { resetElectionDeadline, send } from "./roles.ts";
@@ -13,6 +14,11 @@ import type {
 
 /** No leader was heard for an election timeout. */
 export function onElectionTimeout(raft: Raft): void {
+  if (!raft.rules.mayRun(raft)) {
+    raft.leader = null;
+    resetElectionDeadline(raft);
+    return;
+  }
   const consentRound = raft.rules.consentRound(raft, null);
   if (consentRound === null) startPreVote(raft);
   else startElection(raft, consentRound);
@@ -20,7 +26,8 @@ export function onElectionTimeout(raft: Raft): void {
 
 /** The leader hands over to us (thesis §3.10), unless it has given that up since. */
 export function onTimeoutNow(raft: Raft, order: TimeoutNow): void {
-  const isAsked = raft.role === "follower" && raft.rules.isHandingOver(raft, order);
+  const mayRun = raft.role === "follower" && raft.rules.mayRun(raft);
+  const isAsked = mayRun && raft.rules.isHandingOver(raft, order);
   if (isAsked) startElection(raft, raft.rules.consentRound(raft, order));
 }
 
@@ -54,7 +61,9 @@ export function onPreVoteReply(raft: Raft, from: NodeName, reply: PreVoteReply):
 
 function countPreVote(raft: Raft, from: NodeName): void {
   raft.preVotes.add(from);
-  if (raft.preVotes.size >= raft.quorum) startElection(raft, null);
+  // Our own counts only as a voter's, though it is there in any case: it says that we ask.
+  const count = raft.preVotes.size - (raft.isVoter ? 0 : 1);
+  if (count >= raft.quorum) startElection(raft, null);
 }
 
 /** Runs for leader in a new term (§5.2). Our own vote counts once it is on disk. */
@@ -92,7 +101,7 @@ export function onRequestVoteReply(raft: Raft, from: NodeName, reply: RequestVot
 }
 
 export function countVote(raft: Raft, from: NodeName): void {
-  raft.votes.add(from);
+  if (from !== raft.id || raft.isVoter) raft.votes.add(from);
   if (raft.votes.size >= raft.quorum) becomeLeader(raft);
 }
 
@@ -102,17 +111,9 @@ function becomeLeader(raft: Raft): void {
   raft.leader = raft.id;
   raft.votedFor = raft.rules.voteUnder(raft, raft.id);
   raft.votes.clear();
-  for (const peer of raft.peers) {
-    raft.progress.set(peer, {
-      nextIndex: raft.log.lastIndex + 1,
-      matchIndex: raft.rules.initialMatch(raft.progress.get(peer)),
-      inflight: [],
-      isProbing: false,
-      ackedRound: 0,
-      heardMs: raft.nowMs,
-      sending: null,
-    });
-  }
+  const earlier = raft.progress;
+  raft.progress = new Map();
+  trackMembers(raft, earlier);
   voidLease(raft);
   broadcastHeartbeat(raft);
   appendOwn(raft, "");

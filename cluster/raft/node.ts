@@ -7,6 +7,7 @@ import { createTracer, type Tracer } from "./trace.ts";
 import type {
   Effect,
   Input,
+  MemberChange,
   Message,
   Raft,
   RaftOptions,
@@ -38,12 +39,14 @@ export type RaftNode<Reply> = {
   read(done: (refusal: Refusal | null) => void): void;
   /** Hands leadership over; calls back when it is gone, or with the refusal. */
   transfer(to: NodeName, done: (refusal: Refusal | null) => void): void;
+  /** Adds, promotes or removes a server; calls back once that is committed, or with the refusal. */
+  changeMembers(change: MemberChange, done: (refusal: Refusal | null) => void): void;
   /** Its state, to look at; null until the disk has been read. */
   state(): Raft | null;
 };
 
 export type RaftNodeSetup<Reply> = {
-  /** All members, this node included. */
+  /** Every server there may be, this node included. */
   readonly nodes: readonly NodeName[];
   readonly rules: RaftRules;
   readonly options: RaftOptions;
@@ -75,6 +78,10 @@ export function startRaftNode<Reply>(env: NodeEnv, setup: RaftNodeSetup<Reply>):
       if (running === null) done("not-leader");
       else running.transfer(to, done);
     },
+    changeMembers: (change, done) => {
+      if (running === null) done("not-leader");
+      else running.changeMembers(change, done);
+    },
     state: () => running?.raft ?? null,
   };
 }
@@ -96,6 +103,7 @@ function start(
   return createRaft({
     id: env.node,
     nodes,
+    voters: options.initialVoters === 0 ? nodes : nodes.slice(0, options.initialVoters),
     rules,
     options,
     rng: createRng(env.randomSeed()),
@@ -166,6 +174,12 @@ class Running<Reply> {
     this.#step({ kind: "transfer", nowMs: nowMs(this.#env), ticket, to });
   }
 
+  changeMembers(change: MemberChange, done: (refusal: Refusal | null) => void): void {
+    const ticket = ++this.#ticket;
+    this.#calls.set(ticket, done);
+    this.#step({ kind: "changeMembers", nowMs: nowMs(this.#env), ticket, change });
+  }
+
   #step(input: Input): void {
     const effects = step(this.raft, input);
     this.#tracer.onStep(effects);
@@ -191,9 +205,9 @@ class Running<Reply> {
         for (const { entry, ticket } of effect.executions) this.#apply(entry.command, ticket);
         break;
       case "takeSnapshot": {
-        const { lastIncludedIndex, lastIncludedTerm } = effect;
+        const { lastIncludedIndex, lastIncludedTerm, members } = effect;
         const data = this.#machine.snapshot();
-        this.#snapshot = { lastIncludedIndex, lastIncludedTerm, data };
+        this.#snapshot = { lastIncludedIndex, lastIncludedTerm, members, data };
         break;
       }
       case "restore":
@@ -213,7 +227,10 @@ class Running<Reply> {
   }
 
   #apply(command: string, ticket: number | null): void {
-    if (command === "") return;
+    if (command === "") {
+      if (ticket !== null) this.#answerCall(ticket, null);
+      return;
+    }
     const reply = this.#machine.apply(command);
     if (ticket !== null) this.#answerProposal(ticket, { kind: "applied", reply });
   }

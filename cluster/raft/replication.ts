@@ -1,4 +1,5 @@
 import type { NodeName } from "../env/env.ts";
+import { onAppended, onTruncated } from "./configuration.ts";
 import { renewLease } from "./lease.ts";
 import type { RaftLog } from "./log.ts";
 import { becomeFollower, resetElectionDeadline, send } from "./roles.ts";
@@ -10,13 +11,17 @@ import type {
   Index,
   InstallSnapshot,
   InstallSnapshotReply,
+  Members,
   Progress,
   Raft,
 } from "./types.ts";
 
 /** Adds an entry of the own term and hands it to every follower that has room (§5.3). */
-export function appendOwn(raft: Raft, command: string): Index {
-  raft.log.append([{ term: raft.currentTerm, command }]);
+export function appendOwn(raft: Raft, command: string, members?: Members): Index {
+  const { currentTerm: term } = raft;
+  const entry: Entry = members === undefined ? { term, command } : { term, command, members };
+  if (members !== undefined) onAppended(raft, raft.log.lastIndex + 1, [entry]);
+  raft.log.append([entry]);
   for (const [peer, progress] of raft.progress) sendEntries(raft, peer, progress);
   return raft.log.lastIndex;
 }
@@ -93,8 +98,12 @@ export function onAppendEntries(raft: Raft, from: NodeName, whole: AppendEntries
   }
   const held = raft.rules.heldCount(raft.log, request);
   if (held < request.entries.length) {
-    raft.log.truncateFrom(request.prevLogIndex + 1 + held);
-    raft.log.append(request.entries.slice(held));
+    const first = request.prevLogIndex + 1 + held;
+    const entries = request.entries.slice(held);
+    raft.log.truncateFrom(first);
+    onTruncated(raft, first);
+    raft.log.append(entries);
+    onAppended(raft, first, entries);
   }
   raft.commitIndex = raft.rules.followerCommit(raft, request);
   const matchIndex = request.prevLogIndex + request.entries.length;

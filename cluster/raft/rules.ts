@@ -7,6 +7,7 @@ import type {
   HardState,
   Index,
   InstallSnapshot,
+  Members,
   Message,
   PendingRead,
   PreVote,
@@ -28,6 +29,14 @@ export type RaftRules = {
   quorum(memberCount: number): number;
   /** How long we wait for a leader before we run, drawn anew each time (§5.2). */
   electionTimeoutUs(raft: Raft): number;
+  /** Whether a member's vote and copy count in a majority (thesis §4.2.1). */
+  isCounted(members: Members, node: NodeName): boolean;
+  /** Whether the next change of the members may begin (thesis §4.1; Ongaro, raft-dev, 2015). */
+  mayChangeMembers(raft: Raft): boolean;
+  /** Whether a learner may become a voter without holding up the others (thesis §4.2.1). */
+  hasCaughtUp(raft: Raft, node: NodeName): boolean;
+  /** Whether we may run for leader (thesis §4.2.2). */
+  mayRun(raft: Raft): boolean;
   /** Whether a message's newer term makes us a follower in that term (fig. 2, all servers). */
   adoptsTerm(raft: Raft, message: Message): boolean;
   /** Whether this candidate may have our vote of the current term (§5.2). */
@@ -99,6 +108,27 @@ export const raftRules: RaftRules = {
 
   electionTimeoutUs: ({ rng, options }) =>
     rng.int(options.electionTimeoutMinMs * 1000, options.electionTimeoutMaxMs * 1000),
+
+  isCounted: ({ voters }, node) => voters.includes(node),
+
+  // A change that an earlier leader began may be out of force elsewhere, until one of ours commits.
+  mayChangeMembers: (raft) =>
+    raft.log.termAt(raft.commitIndex) === raft.currentTerm &&
+    raft.configuration.index <= raft.commitIndex,
+
+  hasCaughtUp: (raft, node) => {
+    const progress = raft.progress.get(node);
+    if (progress === undefined || progress.matchIndex === 0) return false;
+    const isHeard = raft.nowMs - progress.heardMs < raft.options.electionTimeoutMinMs;
+    return isHeard && raft.log.lastIndex - progress.matchIndex <= raft.options.batchEntriesMax;
+  },
+
+  // A server that is being removed may be the only one who can still commit its removal.
+  mayRun: ({ id, configuration, configurations, commitIndex }) => {
+    if (configuration.members.voters.includes(id)) return true;
+    const before = configurations.at(-2);
+    return configuration.index > commitIndex && before?.members.voters.includes(id) === true;
+  },
 
   // Of a pre-vote that is granted, nobody is in the term yet. And a candidate must not depose the
   // leader that we hear: whoever is really in a newer term says so when it answers that leader.

@@ -6,6 +6,7 @@ import {
   elect,
   entriesOf,
   expire,
+  fiveNodes,
   messagesIn,
   persistAll,
   propose,
@@ -14,8 +15,9 @@ import {
 } from "./testing/one-node.ts";
 import type { AppendEntries, InstallSnapshot, InstallSnapshotReply, Raft } from "./types.ts";
 
+const members = { voters: fiveNodes, learners: [] };
 const options = { ...raftOptionsDefault, snapshotEntriesMax: 3, snapshotChunkChars: 4 };
-const snapshot = { lastIncludedIndex: 6, lastIncludedTerm: 2, data: "0123456789" };
+const snapshot = { lastIncludedIndex: 6, lastIncludedTerm: 2, members, data: "0123456789" };
 const hardState = { currentTerm: 4, votedFor: null };
 
 const part: InstallSnapshot = {
@@ -23,6 +25,7 @@ const part: InstallSnapshot = {
   term: 4,
   lastIncludedIndex: 6,
   lastIncludedTerm: 2,
+  members,
   offset: 0,
   data: snapshot.data,
   done: true,
@@ -97,7 +100,7 @@ t.test(
 t.test("§7 a snapshot takes the place of the log up to its last entry", async (t) => {
   const node = createNode({ entries: entriesOf(1, 1, 1, 1, 1), options });
   receive(node, "n2", { ...append, term: 1, prevLogIndex: 5, prevLogTerm: 1, leaderCommit: 4 });
-  const own = { lastIncludedIndex: 4, lastIncludedTerm: 1, data: "four" };
+  const own = { lastIncludedIndex: 4, lastIncludedTerm: 1, members, data: "four" };
 
   const effects = stepNow(node, { kind: "snapshot", snapshot: own });
 
@@ -158,7 +161,7 @@ t.test("a snapshot on its way is finished when a newer one is there", async (t) 
   for (let ticket = 1; ticket <= 4; ticket++) propose(leader, ticket);
   persistAll(leader);
   for (const peer of ["n3", "n4"]) agree(leader, peer, 11);
-  const newer = { lastIncludedIndex: 11, lastIncludedTerm: 5, data: "newer" };
+  const newer = { lastIncludedIndex: 11, lastIncludedTerm: 5, members, data: "newer" };
   stepNow(leader, { kind: "snapshot", snapshot: newer });
 
   t.match(parts(answer(leader, { offset: 4 })), [{ lastIncludedIndex: 6, offset: 4 }]);

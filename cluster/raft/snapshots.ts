@@ -7,6 +7,7 @@
  * follower begins anew.
  */
 import type { NodeName } from "../env/env.ts";
+import { configurationAt, forgetConfigurations, restartConfigurations } from "./configuration.ts";
 import { send } from "./roles.ts";
 import type {
   IncomingSnapshot,
@@ -22,13 +23,15 @@ export function requestSnapshot(raft: Raft): void {
   if (!raft.rules.isSnapshotDue(raft)) return;
   const { lastApplied: lastIncludedIndex } = raft;
   const lastIncludedTerm = raft.rules.lastIncludedTerm(raft, lastIncludedIndex);
-  raft.effects.push({ kind: "takeSnapshot", lastIncludedIndex, lastIncludedTerm });
+  const { members } = configurationAt(raft, lastIncludedIndex);
+  raft.effects.push({ kind: "takeSnapshot", lastIncludedIndex, lastIncludedTerm, members });
 }
 
 /** Our own state machine's text is there. */
 export function onSnapshotTaken(raft: Raft, snapshot: Snapshot): void {
   if (snapshot.lastIncludedIndex <= raft.log.snapshotIndex) return;
   raft.log.compactTo(snapshot.lastIncludedIndex, snapshot.lastIncludedTerm);
+  forgetConfigurations(raft, snapshot.lastIncludedIndex);
   raft.snapshot = snapshot;
   raft.isSnapshotNew = true;
 }
@@ -41,13 +44,14 @@ export function sendSnapshot(raft: Raft, peer: NodeName, progress: Progress): vo
     progress.inflight = [];
   }
   const { snapshot, offset } = progress.sending;
-  const { lastIncludedIndex, lastIncludedTerm } = snapshot;
+  const { lastIncludedIndex, lastIncludedTerm, members } = snapshot;
   const end = offset + raft.options.snapshotChunkChars;
   send(raft, peer, {
     type: "installSnapshot",
     term: raft.currentTerm,
     lastIncludedIndex,
     lastIncludedTerm,
+    members,
     offset,
     data: snapshot.data.slice(offset, end),
     done: end >= snapshot.data.length,
@@ -88,8 +92,8 @@ function incomingFor(
 
 /** The snapshot takes the place of the log and of the state machine, up to its last entry. */
 function install(raft: Raft, request: InstallSnapshot, data: string): void {
-  const { lastIncludedIndex, lastIncludedTerm } = request;
-  const snapshot: Snapshot = { lastIncludedIndex, lastIncludedTerm, data };
+  const { lastIncludedIndex, lastIncludedTerm, members } = request;
+  const snapshot: Snapshot = { lastIncludedIndex, lastIncludedTerm, members, data };
   if (raft.rules.keepsSuffix(raft.log, snapshot)) {
     raft.log.compactTo(lastIncludedIndex, lastIncludedTerm);
   } else {
@@ -99,6 +103,8 @@ function install(raft: Raft, request: InstallSnapshot, data: string): void {
     }
     raft.log.resetTo(lastIncludedIndex, lastIncludedTerm);
   }
+  const base = { index: lastIncludedIndex, members };
+  restartConfigurations(raft, base, raft.log.entries());
   raft.snapshot = snapshot;
   raft.isSnapshotNew = true;
   raft.incoming = null;

@@ -4,10 +4,11 @@
  * Deterministic: the same inputs give the same effects; no clock, no I/O, and randomness only from
  * the generator it was given. Persisting is asynchronous: `step` goes on while a write is under way,
  * and messages name the write that they wait for. Tolerates loss, duplication and reordering of
- * messages. Not in it: membership changes.
+ * messages.
  */
 import type { NodeName } from "../env/env.ts";
 import type { Rng } from "../env/rng.ts";
+import { restartConfigurations } from "./configuration.ts";
 import {
   countVote,
   onElectionTimeout,
@@ -18,6 +19,7 @@ import {
   onTimeoutNow,
 } from "./election.ts";
 import { RaftLog } from "./log.ts";
+import { onChangeMembers, settleMembers } from "./membership.ts";
 import { advanceReads, onRead } from "./reads.ts";
 import {
   advanceCommit,
@@ -55,6 +57,7 @@ export const raftOptionsDefault: RaftOptions = {
   snapshotChunkChars: 32 * 1024,
   leaseReads: false,
   clockDriftPermille: 50,
+  initialVoters: 0,
 };
 
 /** With what waits for a snapshot, and what a deposed leader leaves: below 8 times in all. */
@@ -63,8 +66,10 @@ const uncommittedSnapshots = 4;
 /** A node as it comes up, with what its disk held. */
 export type RaftStart = {
   readonly id: NodeName;
-  /** All members, this one included. */
+  /** Every server there may be, this one included. */
   readonly nodes: readonly NodeName[];
+  /** The voters at the start of the log; all `nodes` unless given. */
+  readonly voters?: readonly NodeName[];
   readonly rules: RaftRules;
   readonly rng: Rng;
   readonly nowMs: number;
@@ -80,10 +85,17 @@ export function createRaft(start: RaftStart): Raft {
   const options = start.options ?? raftOptionsDefault;
   const { lastIncludedIndex = 0, lastIncludedTerm = 0 } = snapshot ?? {};
   const log = new RaftLog(entries, lastIncludedIndex, lastIncludedTerm);
+  const members = snapshot?.members ?? { voters: start.voters ?? nodes, learners: [] };
+  const base = { index: lastIncludedIndex, members };
   const raft: Raft = {
     id,
-    peers: nodes.filter((node) => node !== id),
-    quorum: rules.quorum(nodes.length),
+    known: nodes,
+    configurations: [],
+    configuration: base,
+    peers: [],
+    quorum: 0,
+    isVoter: false,
+    isSettled: true,
     options,
     rules,
     rng,
@@ -120,6 +132,7 @@ export function createRaft(start: RaftStart): Raft {
     outbox: [],
     effects: [],
   };
+  restartConfigurations(raft, base, entries);
   resetElectionDeadline(raft);
   return raft;
 }
@@ -138,6 +151,7 @@ export function step(raft: Raft, input: Input): readonly Effect[] {
 
   dispatch(raft, input);
   execute(raft);
+  settleMembers(raft);
   requestSnapshot(raft);
   advanceReads(raft);
   advanceTransfer(raft);
@@ -170,6 +184,9 @@ function dispatch(raft: Raft, input: Input): void {
       break;
     case "transfer":
       onTransfer(raft, input.ticket, input.to);
+      break;
+    case "changeMembers":
+      onChangeMembers(raft, input.ticket, input.change);
       break;
     case "persisted":
       onPersisted(raft, input.sequence);

@@ -55,7 +55,8 @@ t.test("a corrupt middle ends the node, with a message that says where", async (
   t.match(world.fatals.get("n1"), /write-ahead log is corrupt.*byte 0 is damaged/);
 });
 
-const snapshot = { lastIncludedIndex: 2, lastIncludedTerm: 1, data: "two" };
+const members = { voters: ["n1"], learners: [] };
+const snapshot = { lastIncludedIndex: 2, lastIncludedTerm: 1, members, data: "two" };
 const snapshotBytes = encodeRecord(snapshot);
 
 t.test("a snapshot whose log was not yet cut: what follows its last entry stays", async (t) => {

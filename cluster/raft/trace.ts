@@ -20,7 +20,17 @@ export function createTracer(env: NodeEnv, raft: Raft): Tracer {
   let commitIndex: Index = raft.commitIndex;
   let durableSequence = raft.durable.sequence;
 
+  let configuration = raft.configuration;
+  traceConfiguration();
+
+  function traceConfiguration(): void {
+    configuration = raft.configuration;
+    const { index, members } = configuration;
+    env.trace({ kind: "config", term: raft.currentTerm, index, ...members });
+  }
+
   function onState(): void {
+    if (raft.configuration !== configuration) traceConfiguration();
     if (raft.role !== role || raft.currentTerm !== term || raft.leader !== leader) {
       ({ role, currentTerm: term, leader } = raft);
       env.trace({ kind: "role", term, role, leader });
@@ -101,7 +111,9 @@ const recent: { index: Index; term: Term; command: string; hash: number }[] = Ar
   () => ({ index: 0, term: 0, command: "", hash: 0 }),
 );
 
-function hashEntry(index: Index, { term, command }: Entry): number {
+function hashEntry(index: Index, { term, command, members }: Entry): number {
+  if (members !== undefined)
+    return hashText(JSON.stringify(members), Math.imul(term, 0x9e3779b1) ^ index);
   const slot = recent[index % recentMax] as (typeof recent)[number];
   // Nearly always the same string: comparing it is a look at the pointer.
   if (slot.index === index && slot.term === term && slot.command === command) return slot.hash;

@@ -23,7 +23,7 @@ export function onTransfer(raft: Raft, ticket: number, to: NodeName): void {
 function refusalOf(raft: Raft, to: NodeName): Refusal | null {
   if (raft.role !== "leader") return "not-leader";
   if (raft.transfer !== null) return "busy";
-  return raft.progress.has(to) ? null : "invalid";
+  return raft.progress.get(to)?.isVoter === true ? null : "invalid";
 }
 
 /** Tells the target as soon as it has the whole log, and again with every heartbeat. */

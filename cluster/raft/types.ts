@@ -9,8 +9,24 @@ export type Term = number;
 /** Position in the log; the first entry has index 1 and 0 stands before it. */
 export type Index = number;
 
-/** One log entry. `command` is opaque text; `""` is the no-op of a new leader (§8). Never changed. */
-export type Entry = { readonly term: Term; readonly command: string };
+/** Voters decide; learners follow and count for nothing (thesis §4.2.1). */
+export type Members = {
+  readonly voters: readonly NodeName[];
+  readonly learners: readonly NodeName[];
+};
+
+/** Members, and the index of the entry that names them; 0 for those of the start. */
+export type Configuration = { readonly index: Index; readonly members: Members };
+
+/**
+ * One log entry. `command` is opaque text; `""` is the no-op of a new leader (§8), or an entry that
+ * changes the members. Never changed.
+ */
+export type Entry = {
+  readonly term: Term;
+  readonly command: string;
+  readonly members?: Members;
+};
 
 export type RequestVote = {
   readonly type: "requestVote";
@@ -75,6 +91,7 @@ export type InstallSnapshot = {
   readonly term: Term;
   readonly lastIncludedIndex: Index;
   readonly lastIncludedTerm: Term;
+  readonly members: Members;
   /** Where `data` begins in the snapshot's text. */
   readonly offset: number;
   readonly data: string;
@@ -114,11 +131,18 @@ export type Input = { readonly nowMs: number } & (
   | { readonly kind: "propose"; readonly ticket: number; readonly command: string }
   | { readonly kind: "read"; readonly ticket: number }
   | { readonly kind: "transfer"; readonly ticket: number; readonly to: NodeName }
+  | { readonly kind: "changeMembers"; readonly ticket: number; readonly change: MemberChange }
   /** Everything up to this persist is on disk. */
   | { readonly kind: "persisted"; readonly sequence: number }
   /** The state machine's text, which `takeSnapshot` asked for. */
   | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
 );
+
+/** A new server is added as learner, and promoted to voter. */
+export type MemberChange = {
+  readonly change: "add" | "promote" | "remove";
+  readonly node: NodeName;
+};
 
 export type HardState = { readonly currentTerm: Term; readonly votedFor: NodeName | null };
 
@@ -126,6 +150,8 @@ export type HardState = { readonly currentTerm: Term; readonly votedFor: NodeNam
 export type Snapshot = {
   readonly lastIncludedIndex: Index;
   readonly lastIncludedTerm: Term;
+  /** Those in force at that entry. */
+  readonly members: Members;
   readonly data: string;
 };
 
@@ -167,9 +193,10 @@ export type Send = {
 /**
  * `not-leader`: certainly not appended. `outcome-unknown`: appended, then leadership was lost.
  * The others answer an administrator: `invalid`: it cannot be done as things are; `busy`: something
- * like it is under way; `aborted`: the target of a transfer did not take over in time.
+ * like it is under way; `lagging`: a learner has not caught up; `aborted`: the target of a transfer
+ * did not take over in time.
  */
-export type Refusal = "not-leader" | "outcome-unknown" | "invalid" | "busy" | "aborted";
+export type Refusal = "not-leader" | "outcome-unknown" | "invalid" | "busy" | "lagging" | "aborted";
 
 /** What the caller must do, in the order of the list, without waiting for a `persist`. */
 export type Effect =
@@ -181,6 +208,7 @@ export type Effect =
       readonly kind: "takeSnapshot";
       readonly lastIncludedIndex: Index;
       readonly lastIncludedTerm: Term;
+      readonly members: Members;
     }
   /** The state machine is to be replaced. */
   | { readonly kind: "restore"; readonly snapshot: Snapshot }
@@ -205,6 +233,8 @@ export type Progress = {
   sending: { readonly snapshot: Snapshot; offset: number } | null;
   /** When it answered last, in our term. */
   heardMs: number;
+  /** Whether it counts in a majority. */
+  isVoter: boolean;
 };
 
 /** A leader that hands over takes no proposals and begins no round. */
@@ -241,6 +271,8 @@ export type RaftOptions = {
   readonly leaseReads: boolean;
   /** By how much the rates of any two monotonic clocks may differ: leases rest on it. */
   readonly clockDriftPermille: number;
+  /** So many nodes, from the first on, are voters at the start, and the others wait; 0: all. */
+  readonly initialVoters: number;
 };
 
 /** The beginning of a snapshot's text; a later part of another one takes its place. */
@@ -254,12 +286,22 @@ export type IncomingSnapshot = {
 /** The state of one node, changed in place by `step` and read by everyone else. */
 export type Raft = {
   readonly id: NodeName;
-  readonly peers: readonly NodeName[];
-  readonly quorum: number;
+  /** Every server there may be; any of them may be a member. */
+  readonly known: readonly NodeName[];
   readonly options: RaftOptions;
   readonly rules: RaftRules;
   readonly rng: Rng;
   readonly log: RaftLog;
+
+  /** The one at which the log begins, then those in it, oldest first. */
+  configurations: Configuration[];
+  /** The latest, which is in force, and what follows from it. */
+  configuration: Configuration;
+  peers: readonly NodeName[];
+  quorum: number;
+  isVoter: boolean;
+  /** Leader: nobody is left who is not a member. */
+  isSettled: boolean;
 
   currentTerm: Term;
   votedFor: NodeName | null;

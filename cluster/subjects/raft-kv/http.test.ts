@@ -18,6 +18,7 @@ function createServer(refusal: Refusal | null = null, sessionsMax?: number) {
     },
     read: (done) => done(refusal),
     transfer: (_, done) => done(refusal),
+    changeMembers: (_, done) => done(refusal),
     state: () => ({ leader: "n3" }) as Raft,
   };
   const handler = createHandler({} as NodeEnv, node, machine);
@@ -93,13 +94,20 @@ t.test("not-leader and outcome-unknown are different refusals", async (t) => {
 });
 
 t.test("an order that cannot be carried out is answered with the reason", async (t) => {
-  const order = { to: "n2" };
-
-  t.same(createServer()("POST", "/transfer", order), { status: 200, body: {} });
-  for (const error of ["invalid", "busy", "aborted"] as const) {
-    t.same(createServer(error)("POST", "/transfer", order), { status: 409, body: { error } });
+  const orders: readonly (readonly [string, Json])[] = [
+    ["/transfer", { to: "n2" }],
+    ["/members", { add: "n4" }],
+    ["/members", { promote: "n4" }],
+    ["/members", { remove: "n4" }],
+  ];
+  for (const [path, order] of orders) {
+    t.same(createServer()("POST", path, order), { status: 200, body: {} });
+    for (const error of ["invalid", "busy", "lagging", "aborted"] as const) {
+      t.same(createServer(error)("POST", path, order), { status: 409, body: { error } });
+    }
+    t.match(createServer("not-leader")("POST", path, order), { status: 421 });
+    t.match(createServer("outcome-unknown")("POST", path, order), { status: 503 });
   }
-  t.match(createServer("not-leader")("POST", "/transfer", order), { status: 421 });
 });
 
 t.test("what is malformed is refused with what was expected, and changes nothing", async (t) => {
@@ -117,6 +125,10 @@ t.test("what is malformed is refused with what was expected, and changes nothing
     ["POST", "/transfer", {}],
     ["POST", "/transfer", { to: 2 }],
     ["GET", "/transfer"],
+    ["POST", "/members", {}],
+    ["POST", "/members", { add: 4 }],
+    ["POST", "/members", { add: "n4", remove: "n4" }],
+    ["PUT", "/members", { add: "n4" }],
     ["PUT", "/kv/a"],
     ["PUT", "/kv/a", null],
     ["PUT", "/kv/a", []],

@@ -1,13 +1,13 @@
 /**
  * The client API: `GET|PUT /kv/KEY`, `POST /kv/KEY/append`, `GET /status`; and the administrator's:
- * `POST /transfer`.
+ * `POST /transfer`, `POST /members`.
  *
  * Two refusals that a client must not confuse: 421 `not-leader` (nothing was appended) and 503
  * `outcome-unknown` (appended, then leadership was lost: it may still take effect).
  */
 import type { Json, NodeEnv, NodeName, Request, Response } from "../../env/env.ts";
 import type { RaftNode } from "../../raft/node.ts";
-import type { Refusal } from "../../raft/types.ts";
+import type { MemberChange, Refusal } from "../../raft/types.ts";
 import type { Command, KvMachine, Reply } from "./state-machine.ts";
 
 type Respond = (response: Response) => void;
@@ -21,6 +21,10 @@ export function createHandler(
     if (refusal === "outcome-unknown") return { status: 503, body: { error: refusal } };
     if (refusal !== "not-leader") return { status: 409, body: { error: refusal } };
     return { status: 421, body: { error: refusal, leader: node.state()?.leader ?? null } };
+  }
+
+  function confirm(refusal: Refusal | null): Response {
+    return refusal === null ? { status: 200, body: {} } : refuse(refusal);
   }
 
   function get(key: string, respond: Respond): void {
@@ -54,9 +58,9 @@ export function createHandler(
       case "append":
         return execute(call, respond);
       case "transfer":
-        return node.transfer(call.to, (refusal) => {
-          respond(refusal === null ? { status: 200, body: {} } : refuse(refusal));
-        });
+        return node.transfer(call.to, (refusal) => respond(confirm(refusal)));
+      case "members":
+        return node.changeMembers(call, (refusal) => respond(confirm(refusal)));
       case "status":
         return respond(status(env, node));
       case "bad":
@@ -68,13 +72,22 @@ export function createHandler(
 function status(env: NodeEnv, node: RaftNode<Reply>): Response {
   const raft = node.state();
   if (raft === null) return { status: 503, body: { error: "starting" } };
-  const { role, currentTerm: term, leader, commitIndex, lastApplied, log } = raft;
+  const { role, currentTerm: term, leader, commitIndex, lastApplied, log, configuration } = raft;
   const wallMs = env.clock.wallMs();
   const { snapshotIndex, lastIndex: lastLogIndex } = log;
   const bounds = { firstLogIndex: snapshotIndex + 1, lastLogIndex, snapshotIndex };
   return {
     status: 200,
-    body: { role, term, leader, commitIndex, lastApplied, wallMs, ...bounds },
+    body: {
+      role,
+      term,
+      leader,
+      commitIndex,
+      lastApplied,
+      wallMs,
+      ...bounds,
+      ...configuration.members,
+    },
   };
 }
 
@@ -83,12 +96,14 @@ type Call =
   | { readonly f: "get"; readonly key: string }
   | { readonly f: "status" }
   | { readonly f: "transfer"; readonly to: NodeName }
+  | ({ readonly f: "members" } & MemberChange)
   | { readonly f: "bad"; readonly expected: string };
 
 /** Never throws: what is not understood is `bad`, with what was expected. */
 function parseRequest({ method, path, body }: Request): Call {
   if (method === "GET" && path === "/status") return { f: "status" };
   if (method === "POST" && path === "/transfer") return parseTransfer(body);
+  if (method === "POST" && path === "/members") return parseChange(body);
   const [, kv, part, action, ...rest] = path.split("/");
   const key = kv === "kv" && part !== undefined && rest.length === 0 ? decode(part) : null;
   if (key === null || key === "") {
@@ -121,6 +136,14 @@ function parseTransfer(body: Json | undefined): Call {
   const { to } = isObject(body) ? body : {};
   if (typeof to === "string") return { f: "transfer", to };
   return { f: "bad", expected: '{"to":node}' };
+}
+
+function parseChange(body: Json | undefined): Call {
+  const fields = Object.entries(isObject(body) ? body : {});
+  const [change, node] = fields.length === 1 ? (fields[0] ?? []) : [];
+  const isKnown = change === "add" || change === "promote" || change === "remove";
+  if (isKnown && typeof node === "string") return { f: "members", change, node };
+  return { f: "bad", expected: '{"add":node}, {"promote":node} or {"remove":node}' };
 }
 
 function isObject(body: Json | undefined): body is Fields {

@@ -23,6 +23,13 @@ export const optionSchemas: Readonly<Record<string, OptionSchema>> = {
     default: raftOptionsDefault.snapshotChunkChars,
     description: "How much of a snapshot goes to a follower in one message.",
   },
+  initialVoters: {
+    type: "integer",
+    minimum: 0,
+    maximum: 7,
+    default: raftOptionsDefault.initialVoters,
+    description: "So many nodes, from the first on, are voters at the start; 0: all of them.",
+  },
   leaseReads: {
     type: "boolean",
     default: raftOptionsDefault.leaseReads,
