@@ -69,6 +69,7 @@ export function runWitness<Rules>(request: WitnessRequest<Rules>): WitnessRun {
   for (const { node, reason } of world.unexpectedExits()) {
     findings.push({ kind: "exit", text: `${node}: ${reason}` });
   }
+  for (const text of stage.missed) findings.push({ kind: "liveness", text });
   if (stuck !== null) findings.push({ kind: "liveness", text: stuck });
   for (const checker of ["linearizable", "answers"]) {
     const result = checkers[checker]?.check(stage.ops, { model }, budget);

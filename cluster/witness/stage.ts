@@ -1,6 +1,6 @@
 import type { Op } from "porcupine-ts";
 import type { DiskShape, Done, Link, LinkShape, MessageLoss, Unsynced } from "../control.ts";
-import type { NodeName, TraceRecord } from "../env/env.ts";
+import type { Json, NodeName, TraceRecord } from "../env/env.ts";
 import { openObserved } from "../observe-client.ts";
 import type { World } from "../sim/world.ts";
 import type { Completion, OpenClient } from "../subject.ts";
@@ -55,6 +55,8 @@ export class Stage {
   readonly nodes: readonly NodeName[];
   /** Everything that clients saw, in the order of its times. */
   readonly ops: Op[] = [];
+  /** Demands that were not met. */
+  readonly missed: string[] = [];
   readonly #world: World;
   readonly #options: StageOptions;
   readonly #seen = new Map<NodeName, Seen>();
@@ -261,6 +263,21 @@ export class Stage {
         return call;
       },
     };
+  }
+
+  /** Sends an administrator's order; `status` is null until it is answered, and 0 when it was lost. */
+  order(node: NodeName, path: string, body: Json, timeoutMs = 2000): { status: number | null } {
+    const answer: { status: number | null } = { status: null };
+    const request = { method: "POST", path, body } as const;
+    this.#world.clientEnv.requester.request(node, request, timeoutMs, (outcome) => {
+      answer.status = outcome.kind === "response" ? outcome.status : 0;
+    });
+    return answer;
+  }
+
+  /** A bound that the script itself knows: missing it is a finding. */
+  demand(isMet: boolean, otherwise: string): void {
+    if (!isMet) this.missed.push(otherwise);
   }
 
   /** Waits for the end of calls. */

@@ -9,6 +9,5 @@ export const bug: Bug<Rules> = {
   breaks: "an older snapshot takes the place of a newer state",
   clientMaySee: "an acknowledged write is lost, or a stale read",
   shownBy: "a snapshot on a slow link to a node that catches up by another way",
-  guided: "a snapshot must arrive after the entries that follow it",
   plant: raftRule("isSnapshotNeeded", () => true),
 };

@@ -10,7 +10,6 @@ export const bug: Bug<Rules> = {
   clientMaySee:
     "nodes that executed different entries at one index: reads differ by node, writes are lost",
   shownBy: "an old leader with a long tail of its own gets a snapshot when it is back",
-  guided: "the tail of the old leader must be longer than the snapshot that it gets",
   plant: raftRule(
     "keepsSuffix",
     (log, { lastIncludedIndex }) => log.lastIndex >= lastIncludedIndex,
