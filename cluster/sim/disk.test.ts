@@ -168,6 +168,38 @@ t.test("a node that gives up over a disk that lies is no unexpected exit", async
   t.match(one.ask("n1", echo), { kind: "not-sent" });
 });
 
+t.test("nor is one that learns of an error after the fault has ended", async (t) => {
+  const world = createWorld({
+    program: {
+      rules: null,
+      start: (env) =>
+        env.disk.append("file", "a", (error) => {
+          if (error !== null) env.fatal(error.message);
+        }),
+    },
+    rules: null,
+    nodes: ["n1"],
+    options: {},
+    seed: 1,
+    hostility: calm,
+    codecs: false,
+  });
+  const ignore = (): void => undefined;
+  const crash = (): void => {
+    world.control.setDisk("n1", { ...plainDisk, writeErrorPermille: 1000 }, ignore);
+    world.runUntil(world.now() + 1);
+    world.control.setDisk("n1", null, ignore);
+    world.runUntil(world.now() + 1e9);
+  };
+  crash();
+  t.same(world.unexpectedExits(), []);
+  t.equal(world.counters("n1").writeErrors, 1);
+  world.control.start("n1", ignore);
+  crash();
+  t.same(world.unexpectedExits(), []);
+  t.equal(world.counters("n1").writeErrors, 2);
+});
+
 t.test("a wiped disk is empty; a node that runs keeps its own", async (t) => {
   const one = createEchoWorld();
   one.ask("n1", append("a"));

@@ -77,6 +77,7 @@ export class SimDisk {
     if (replacing !== null && isDrawn(this.#rng, 500)) {
       this.store.replace(replacing.file, replacing.records);
     }
+    this.store.onKill();
     this.#queue = [];
     this.#isBusy = false;
     this.#replacing = null;

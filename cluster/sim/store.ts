@@ -20,6 +20,8 @@ export class Store {
   readonly #files = new Map<string, SimFile>();
   /** Something was lost, overwritten or rotten since the disk was empty. */
   #isDamaged = false;
+  /** The living incarnation was told of an error, or is going to be. */
+  #hasFailed = false;
 
   constructor(rng: Rng, counters: Tally, createImage: () => FileImage) {
     this.#rng = rng;
@@ -32,9 +34,13 @@ export class Store {
     return new Map([...this.#files].map(([name, { image }]) => [name, image.content()]));
   }
 
-  /** Whether what the nodes read may differ from what they wrote. */
+  /** Whether an incarnation has reason to give up over its disk. */
   isHarmed(): boolean {
-    return this.shape !== null || this.#isDamaged;
+    return this.shape !== null || this.#isDamaged || this.#hasFailed;
+  }
+
+  onKill(): void {
+    this.#hasFailed = false;
   }
 
   /** Into the page cache. What a failed write leaves is unknown to its caller, and drawn here. */
@@ -92,6 +98,7 @@ export class Store {
     const { shape } = this;
     if (shape !== null && isDrawn(this.#rng, shape.readErrorPermille)) {
       this.#counters.readErrors += 1;
+      this.#hasFailed = true;
       return { kind: "error", error: new Error("EIO: i/o error") };
     }
     const file = this.#files.get(name);
@@ -143,10 +150,12 @@ export class Store {
     counters.writesShaped += 1;
     if (shape.isFull) {
       counters.writesRefusedFull += 1;
+      this.#hasFailed = true;
       return "full";
     }
     if (isDrawn(this.#rng, shape.writeErrorPermille)) {
       counters.writeErrors += 1;
+      this.#hasFailed = true;
       return "error";
     }
     if (isDrawn(this.#rng, shape.lostWritePermille)) {

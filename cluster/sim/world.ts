@@ -1,26 +1,19 @@
 import type { Control, Counters } from "../control.ts";
-import type {
-  ClientEnv,
-  Clock,
-  FileContent,
-  NodeEnv,
-  NodeName,
-  Timer,
-  TraceRecord,
-} from "../env/env.ts";
+import type { ClientEnv, FileContent, NodeEnv, NodeName, Timer, TraceRecord } from "../env/env.ts";
 import type { NodeConfig, NodeOptions, NodeProgram } from "../env/program.ts";
 import { createRng, type Rng } from "../env/rng.ts";
 import { createByteImage } from "./byte-image.ts";
 import { SimClients } from "./clients.ts";
+import { addCall, NodeCall, nodeClock, trueClock } from "./clocks.ts";
 import { createControl } from "./control.ts";
 import { SimDisk } from "./disk.ts";
 import { between } from "./draw.ts";
 import { createRecordImage } from "./file-image.ts";
 import type { Hostility } from "./hostility.ts";
-import { type Core, ended, type Life, LifeEvent } from "./life.ts";
+import { type Core, ended, type Life } from "./life.ts";
 import { SimNetwork } from "./network.ts";
-import { createSchedule, type Schedule, type SimEvent } from "./schedule.ts";
-import { SimNode, wallMsAt } from "./sim-node.ts";
+import { createSchedule } from "./schedule.ts";
+import { SimNode } from "./sim-node.ts";
 import { Store } from "./store.ts";
 
 export type WorldOptions<Rules> = {
@@ -227,50 +220,4 @@ class SimWorld<Rules> implements World {
   #exit({ node }: Life, reason: string, isFatal: boolean): void {
     this.#exits.push({ node: node.name, reason, isFatal });
   }
-}
-
-/** A call into a node: its start, a timer. */
-class NodeCall extends LifeEvent implements Timer {
-  readonly run: () => void;
-
-  constructor(core: Core, life: Life, run: () => void) {
-    super(core, life);
-    this.run = run;
-  }
-
-  cancel(): void {
-    this.core.schedule.cancel(this);
-  }
-}
-
-function nodeClock(core: Core, life: Life): Clock {
-  const { node } = life;
-  const { schedule } = core;
-  return {
-    now: () => node.nowNs(),
-    wallMs: () => node.wallMs(),
-    setTimer: (delayMs, onTimer) => {
-      const timer = new NodeCall(core, life, onTimer);
-      if (life.isAlive) schedule.add((delayMs * 1e6) / node.rate, timer);
-      return timer;
-    },
-  };
-}
-
-function trueClock(schedule: Schedule): Clock {
-  return {
-    now: () => schedule.nowNs,
-    wallMs: () => wallMsAt(schedule.nowNs),
-    setTimer: (delayMs, onTimer) => addCall(schedule, delayMs * 1e6, onTimer),
-  };
-}
-
-function addCall(schedule: Schedule, delayNs: number, run: () => void): Timer {
-  const event: SimEvent & Timer = {
-    isOver: false,
-    fire: run,
-    cancel: () => schedule.cancel(event),
-  };
-  schedule.add(delayNs, event);
-  return event;
 }
