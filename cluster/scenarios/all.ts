@@ -1,8 +1,10 @@
 import { kvRaft } from "./kv-raft.ts";
 import { kvServer } from "./kv-server.ts";
+import { kvSnapshots } from "./kv-snapshots.ts";
 import { agreement } from "./raft-agreement.ts";
 import { elections } from "./raft-elections.ts";
 import { persistence } from "./raft-persistence.ts";
+import { snapshots } from "./raft-snapshots.ts";
 import { replicatedService } from "./replicated-service.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -12,8 +14,10 @@ export const scenarios: readonly Scenario[] = [
   ...elections,
   ...agreement,
   ...persistence,
+  ...snapshots,
   ...replicatedService,
   ...kvRaft,
+  ...kvSnapshots,
 ];
 
 /** Runs one over seeds `1..count`; what failed, one line each. */

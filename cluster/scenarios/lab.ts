@@ -8,6 +8,9 @@ import { createInvariants, type Invariants } from "../raft/invariants.ts";
 import { calm, type Hostility } from "../sim/hostility.ts";
 import { createWorld, type World } from "../sim/world.ts";
 
+/** What of a write-ahead log's records is looked at here. */
+type WalChange = { readonly entries: readonly unknown[] };
+
 export type LabOptions = {
   readonly nodeCount: number;
   readonly seed: number;
@@ -39,8 +42,8 @@ export class Lab {
   readonly nodes: readonly NodeName[];
   readonly world: World;
   readonly rng: Rng;
-  /** Frames between nodes and their bytes on the wire. */
-  readonly sent = { frames: 0, bytes: 0 };
+  /** Frames between nodes, their bytes on the wire, and parts of snapshots among them. */
+  readonly sent = { frames: 0, bytes: 0, snapshots: 0 };
   /** Bytes are counted only on request: to encode every frame takes longer than to send it. */
   countsBytes = false;
   /** As labrpc's long reordering: two of three replies come 0.2 s to 2.2 s late. */
@@ -142,6 +145,19 @@ export class Lab {
     return this.nodes.find((node) => !nodes.includes(node)) as NodeName;
   }
 
+  /** Entries in the node's write-ahead log, as a restart would read it. */
+  storedEntries(node: NodeName): number {
+    const read = this.world.files(node).get("wal");
+    const changes =
+      read?.kind === "records" ? (read.records as unknown as WalChange[][]).flat() : [];
+    return changes.reduce((sum, { entries }) => sum + entries.length, 0);
+  }
+
+  storedBytes(node: NodeName, file: string): number {
+    const read = this.world.files(node).get(file);
+    return read?.kind === "records" ? JSON.stringify(read.records).length : 0;
+  }
+
   fail(message: string): never {
     throw new ScenarioFailure(`at ${(this.world.now() / 1e9).toFixed(3)} s: ${message}`);
   }
@@ -164,7 +180,7 @@ export class Lab {
   }
 
   #lateMs(frame: Json): number {
-    if (!this.isReordering || !isReply(frame) || !this.rng.chance(2, 3)) return 0;
+    if (!this.isReordering || !typeOf(frame).endsWith("Reply") || !this.rng.chance(2, 3)) return 0;
     return 200 + this.rng.int(0, this.rng.int(0, 2000));
   }
 
@@ -185,6 +201,7 @@ export class Lab {
           onFrame: env.network.onFrame.bind(env.network),
           send: (to: NodeName, frame: Parameters<typeof send>[1]) => {
             sent.frames += 1;
+            if (typeOf(frame) === "installSnapshot") sent.snapshots += 1;
             if (this.countsBytes) sent.bytes += encodeFrame(frame).length;
             const lateMs = this.#lateMs(frame);
             if (lateMs === 0) send(to, frame);
@@ -197,8 +214,8 @@ export class Lab {
   }
 }
 
-function isReply(frame: Json): boolean {
-  return String((frame as { readonly type?: Json }).type).endsWith("Reply");
+function typeOf(frame: Json): string {
+  return String((frame as { readonly type?: Json }).type);
 }
 
 function ignore(error: Error | null): void {

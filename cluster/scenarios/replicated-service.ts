@@ -1,4 +1,5 @@
 import type { NodeName } from "../env/env.ts";
+import type { NodeOptions } from "../env/program.ts";
 import { LogLab } from "./log-lab.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -113,10 +114,26 @@ export const replicatedService: readonly Scenario[] = [
       expectAll(lab, 102);
     },
   },
+  {
+    name: "4C Snapshot (rsm)",
+    run: (seed) => {
+      const snapshotEntriesMax = 20;
+      const lab = openCounter(seed, { snapshotEntriesMax });
+      for (let count = 0; count < 5; count++) increment(lab, 20);
+      for (const node of lab.nodes) {
+        const stored = lab.storedEntries(node);
+        if (stored > 2 * snapshotEntriesMax + 20) lab.fail(`${node} stores ${stored} entries`);
+      }
+      lab.crash(...lab.nodes);
+      lab.restart(...lab.nodes);
+      lab.execute(lab.fresh("inc"));
+      expectAll(lab, 101);
+    },
+  },
 ];
 
-function openCounter(seed: number): LogLab {
-  return new LogLab({ nodeCount: 3, seed });
+function openCounter(seed: number, options: NodeOptions = {}): LogLab {
+  return new LogLab({ nodeCount: 3, seed, options });
 }
 
 function increment(lab: LogLab, times: number): void {
