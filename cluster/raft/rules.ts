@@ -224,8 +224,13 @@ export const raftRules: RaftRules = {
 
   executable: (raft) => raft.commitIndex,
 
-  isSnapshotDue: ({ lastApplied, log, options }) =>
-    lastApplied - log.snapshotIndex > options.snapshotEntriesMax,
+  // A leader waits a little for followers that answer: what is cut off under way to them would have
+  // to go as a snapshot. Never long, for the log is bounded.
+  isSnapshotDue: (raft) => {
+    const { snapshotEntriesMax } = raft.options;
+    const count = raft.lastApplied - raft.log.snapshotIndex;
+    return count > snapshotEntriesMax && (count > 3 * snapshotEntriesMax || !isAwaited(raft));
+  },
 
   lastIncludedTerm: (raft, lastIncludedIndex) => raft.log.termAt(lastIncludedIndex) ?? 0,
 
@@ -252,3 +257,11 @@ export const raftRules: RaftRules = {
   isReadConfirmed: (raft, read) =>
     read.round <= reachedByQuorum(raft, raft.round, (one) => one.ackedRound),
 };
+
+/** Whether a follower that answered within the last heartbeats lacks what was executed. */
+function isAwaited({ progress, lastApplied, nowMs, options }: Raft): boolean {
+  for (const { matchIndex, heardMs } of progress.values()) {
+    if (matchIndex < lastApplied && nowMs - heardMs < 2 * options.heartbeatMs) return true;
+  }
+  return false;
+}

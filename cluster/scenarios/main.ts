@@ -12,6 +12,8 @@ for (const scenario of scenarios.filter(({ name }) => name.includes(values.only)
   const failures = runScenario(scenario, seeds);
   failed += failures.length;
   process.stdout.write(`${scenario.name}: ${seeds - failures.length} of ${seeds} seeds pass\n`);
-  for (const failure of failures.slice(0, 3)) process.stdout.write(`  ${failure}\n`);
+  for (const failure of failures.slice(0, 3)) {
+    process.stdout.write(`  ${failure.split("\n", 1)[0]}\n`);
+  }
 }
 process.exitCode = failed === 0 ? 0 : 1;
