@@ -78,6 +78,18 @@ t.test("a refusal proves nothing of an append", async (t) => {
   t.equal(verdictOf("ok", [lost, ok], "append"), "valid");
 });
 
+t.test(
+  "an append whose session had expired did nothing, whatever it says of earlier copies",
+  async (t) => {
+    const expired = { status: 409, error: "ErrSession" };
+
+    t.equal(verdictOf("fail not-leader", [expired, redirect], "append"), "valid");
+    t.equal(verdictOf("fail not-leader", [expired, redirect], "put"), "invalid");
+    t.equal(verdictOf("fail ErrSession", [lost, expired], "append"), "invalid");
+    t.equal(verdictOf("ok", [expired, ok], "append"), "valid");
+  },
+);
+
 t.test("other functions, and operations that were sent once, are not judged", async (t) => {
   t.equal(verdictOf("ok", [lost, higher], "acquire"), "valid");
   const once = checker.check(historyOf("ok", undefined, "put"), {}, unbounded);

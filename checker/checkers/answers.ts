@@ -97,6 +97,7 @@ function tookEffect({ status, version }: Copy): boolean {
 function didNothing(f: string, { status, error, notSent }: Copy): boolean {
   if (notSent !== undefined || (status === 421 && error === "not-leader")) return true;
   if (status === 400 && error === "bad-request") return true;
+  if (f === "append" && status === 409 && error === "ErrSession") return true;
   const isRefusal =
     (status === 409 && error === "ErrVersion") || (status === 404 && error === "ErrNoKey");
   return f === "put" && isRefusal;
