@@ -126,3 +126,81 @@ t.test("of two losses on one node the heavier holds, of requests and of replies"
     ],
   );
 });
+
+const frames = { lossPermille: 0, duplicatePermille: 0, delayMinMs: 0, delayMaxMs: 0 };
+
+t.test("of several shapes of a link the heavier of each kind holds", async (t) => {
+  const { cluster, errors, run } = setUp();
+  const done = (error: Error | null) => errors.push(error);
+  const shaped: unknown[] = [];
+  const { control } = cluster;
+  const composed = composeEffects({
+    ...control,
+    shapeLinks: (links, shape, done) => {
+      shaped.push([...links, shape]);
+      control.shapeLinks(links, shape, done);
+    },
+  });
+  const [one, other] = [composed.forInstance("one"), composed.forInstance("other")];
+  const lossy = { ...frames, lossPermille: 300, isClogged: false };
+  const late = { ...frames, lossPermille: 100, delayMaxMs: 50, isClogged: true };
+
+  one.shapeLinks([link], lossy, done);
+  other.shapeLinks([link, back], late, done);
+  one.shapeLinks([link], null, done);
+  other.shapeLinks([link, back], null, done);
+  run();
+  t.same(shaped, [
+    [link, lossy],
+    [link, { ...late, lossPermille: 300 }],
+    [back, late],
+    [link, late],
+    [link, null],
+    [back, null],
+  ]);
+  t.ok(cluster.isWhole());
+  t.same(errors, [null, null, null, null]);
+});
+
+t.test("a disk belongs to one instance at a time", async (t) => {
+  const { cluster, effects, errors, run } = setUp();
+  const done = (error: Error | null) => errors.push(error);
+  const slowDisk = {
+    slowMs: 10,
+    isFull: false,
+    readErrorPermille: 0,
+    writeErrorPermille: 0,
+    lostWritePermille: 0,
+    misdirectedWritePermille: 0,
+    rotPermille: 0,
+  };
+  const [one, other] = [effects.forInstance("one"), effects.forInstance("other")];
+  one.setDisk("n1", slowDisk, done);
+  other.setDisk("n1", slowDisk, done);
+  other.setDisk("n1", null, done);
+  run();
+  t.match(errors, [null, { message: "the disk of n1 is held by one" }, null]);
+  t.notOk(cluster.isWhole(), "and only that one heals it");
+
+  one.setDisk("n1", null, done);
+  other.setDisk("n1", slowDisk, done);
+  run();
+  t.same(errors.slice(3), [null, null]);
+});
+
+t.test("a node that lost its power, or may crash, is started by its last holder", async (t) => {
+  const { cluster, effects, errors, run } = setUp();
+  const done = (error: Error | null) => errors.push(error);
+  const [one, other] = [effects.forInstance("one"), effects.forInstance("other")];
+  one.losePower("n1", "none", done);
+  other.crashAt("n1", "before-send", done);
+  one.start("n1", done);
+  run();
+  t.notOk(cluster.isWhole());
+
+  other.crashAt("n1", null, done);
+  other.start("n1", done);
+  run();
+  t.ok(cluster.isWhole());
+  t.same(errors, [null, null, null, null, null]);
+});

@@ -35,13 +35,14 @@ export function formatWorkload(workload: Workload, registries: FaultRegistry): s
 }
 
 function nemesisValue(
-  { quiet, overlap, atlas, faults, script }: NemesisSpec,
+  { quiet, overlap, atlas, swarm, faults, script }: NemesisSpec,
   registries: FaultRegistry,
 ) {
   return {
     quiet: { first: formatDuration(quiet.firstMs), last: formatDuration(quiet.lastMs) },
     overlap,
     ...(atlas === undefined ? {} : { atlas }),
+    ...(swarm === undefined ? {} : { swarm }),
     ...(script === undefined
       ? { faults: faults.map((fault) => faultValue(fault, registries)) }
       : { script: script.map(({ atMs, ...step }) => ({ at: formatDuration(atMs), ...step })) }),

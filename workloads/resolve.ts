@@ -38,6 +38,7 @@ export type RawNemesis = {
   readonly quiet?: { readonly first?: string; readonly last?: string };
   readonly overlap?: boolean;
   readonly atlas?: AtlasMode;
+  readonly swarm?: boolean;
   readonly faults?: readonly ({ readonly fault: string } & Readonly<Record<string, Json>>)[];
   readonly script?: readonly ({ readonly at: string } & Omit<ScriptStep, "atMs">)[];
 };
@@ -119,6 +120,7 @@ export function resolveNemesis(raw: RawNemesis): NemesisSpec {
     },
     overlap: raw.overlap ?? false,
     ...(raw.atlas === undefined ? {} : { atlas: raw.atlas }),
+    ...(raw.swarm === true ? { swarm: true } : {}),
     faults: (raw.faults ?? []).map(resolveFault),
     ...(raw.script === undefined
       ? {}

@@ -210,6 +210,12 @@ export function nemesisSchema({ faults }: Registries): Schema {
         ...boolean,
         description: "Whether faults of different entries may be active at once. Default false.",
       },
+      swarm: {
+        ...boolean,
+        description:
+          "Whether every run draws from its seed which entries it leaves out, how fast the others " +
+          "come and what of their lists and ranges is used. Default false.",
+      },
       atlas: {
         ...oneOf(["within", "beyond"]),
         description:

@@ -47,6 +47,8 @@ export type NemesisSpec = {
   readonly faults: readonly FaultSpec[];
   /** Whether faults keep within what the subject must survive. Absent: `within`. */
   readonly atlas?: AtlasMode;
+  /** Whether each run draws its own schedule from this one (`nemesis/swarm.ts`). */
+  readonly swarm?: boolean;
   /** A script instead of `faults`. */
   readonly script?: readonly ScriptStep[];
 };

@@ -1,19 +1,26 @@
 import t from "tap";
 import type { Effect, Fault, Observation } from "../fault.ts";
 import { fault as clock } from "./clock.ts";
+import { fault as crashPoint } from "./crash-point.ts";
+import { fault as disk } from "./disk.ts";
 import { fault as kill } from "./kill.ts";
 import { fault as loseMessages } from "./lose-messages.ts";
+import { fault as lossyLinks } from "./lossy-links.ts";
 import { fault as partition } from "./partition.ts";
 import { fault as pause } from "./pause.ts";
+import { fault as powerLoss } from "./power-loss.ts";
+import { fault as slowLinks } from "./slow-links.ts";
+import { fault as wipe } from "./wipe.ts";
 
 // What counts as evidence, fault by fault: three looks, and what they amount to.
 
 type Case = {
   readonly name: string;
   readonly fault: Fault;
+  readonly detail?: Observation;
   readonly effect?: Effect;
   readonly looks: readonly [before: Observation, during: Observation, after: Observation];
-  readonly effective: boolean;
+  readonly effective: boolean | null;
   readonly healed: boolean;
 };
 
@@ -33,6 +40,20 @@ const skew = (offsetMs: number, rate = 1): Effect => ({
   skewed: [{ node: "n1", setting: { offsetMs, rate } }],
 });
 
+/** `meeting`: still met within the look. */
+const met = (count: number, hit: number, meeting = 0): Observation => ({
+  n1: { met: count, hit, meeting },
+});
+const stop = (answers: Observation, hit: number): Observation => ({
+  answers,
+  counts: met(hit, hit),
+});
+const onDisk = (answers: Observation, counts: Observation): Observation => ({ answers, counts });
+const lossy = { lossPermille: 100, duplicatePermille: 0 };
+const rot = { kind: "rot", chancePermille: 100 };
+const lostWrites = { kind: "lost-writes", chancePermille: 100 };
+
+const nothingMet = { effective: null, healed: true };
 const yes = { effective: true, healed: true };
 const no = { effective: false, healed: true };
 const stuck = { effective: true, healed: false };
@@ -78,6 +99,110 @@ const cases: readonly Case[] = [
   { name: "as many as before", fault: loseMessages, looks: [lost(2), lost(3), lost(2)], ...no },
   { name: "none lost", fault: loseMessages, looks: [lost(0), lost(0), lost(0)], ...no },
   { name: "still losing", fault: loseMessages, looks: [lost(0), lost(9), lost(4)], ...stuck },
+
+  {
+    name: "some lost since the look before",
+    fault: lossyLinks,
+    detail: lossy,
+    looks: [met(90, 9), met(150, 10, 20), met(300, 30)],
+    ...yes,
+  },
+  {
+    name: "so many came by that some had to be lost",
+    fault: lossyLinks,
+    detail: lossy,
+    looks: [met(90, 9), met(290, 9, 20), met(290, 9)],
+    ...no,
+  },
+  {
+    name: "too few came by to tell",
+    fault: lossyLinks,
+    detail: lossy,
+    looks: [met(90, 9), met(289, 9, 20), met(289, 9)],
+    ...nothingMet,
+  },
+  {
+    name: "still at risk",
+    fault: lossyLinks,
+    detail: lossy,
+    looks: [met(0, 0), met(150, 10, 20), met(300, 30, 1)],
+    ...stuck,
+  },
+  {
+    name: "no frame came by",
+    fault: slowLinks,
+    looks: [met(5, 5), met(5, 5), met(5, 5)],
+    ...nothingMet,
+  },
+  { name: "not looked at after", fault: slowLinks, looks: [met(0, 0), met(9, 9), {}], ...stuck },
+
+  {
+    name: "gone and counted",
+    fault: powerLoss,
+    looks: [stop(up, 0), stop(gone, 1), stop(up, 1)],
+    ...yes,
+  },
+  {
+    name: "gone, not counted",
+    fault: powerLoss,
+    looks: [stop(up, 1), stop(gone, 1), stop(up, 1)],
+    ...no,
+  },
+  {
+    name: "counted, still there",
+    fault: powerLoss,
+    looks: [stop(up, 0), stop(up, 1), stop(up, 1)],
+    ...no,
+  },
+  {
+    name: "never came back",
+    fault: powerLoss,
+    looks: [stop(up, 0), stop(gone, 1), stop(gone, 1)],
+    ...stuck,
+  },
+  {
+    name: "emptied and back",
+    fault: wipe,
+    looks: [stop(up, 0), stop(gone, 1), stop(up, 1)],
+    ...yes,
+  },
+  {
+    name: "came to its point",
+    fault: crashPoint,
+    looks: [stop(up, 0), stop(gone, 1), stop(up, 1)],
+    ...yes,
+  },
+  {
+    name: "never came there",
+    fault: crashPoint,
+    looks: [stop(up, 0), stop(up, 0), stop(up, 0)],
+    ...nothingMet,
+  },
+
+  {
+    name: "a rotten node stays away, and may",
+    fault: disk,
+    detail: rot,
+    effect: { disks: ["n1"], down: ["n1"], retired: ["n1"] },
+    looks: [onDisk(up, met(0, 0)), onDisk(gone, met(50, 3)), onDisk(gone, met(50, 3))],
+    ...yes,
+  },
+  {
+    name: "one that lost writes has to stay away",
+    fault: disk,
+    detail: lostWrites,
+    effect: { disks: ["n1"], retired: ["n1"] },
+    looks: [onDisk(up, met(0, 0)), onDisk(up, met(50, 3, 9)), onDisk(up, met(99, 9))],
+    ...stuck,
+  },
+  {
+    name: "one that ended itself on a full disk comes back",
+    fault: disk,
+    detail: { kind: "full" },
+    effect: { disks: ["n1"], down: ["n1"] },
+    looks: [onDisk(up, met(0, 0)), onDisk(gone, met(1, 1)), onDisk(gone, met(1, 1))],
+    ...stuck,
+  },
 
   {
     name: "moved by its offset and back",
@@ -164,9 +289,9 @@ const cases: readonly Case[] = [
   },
 ];
 
-for (const { name, fault, effect = {}, looks, effective, healed } of cases) {
+for (const { name, fault, detail = {}, effect = {}, looks, effective, healed } of cases) {
   t.test(`${fault.name}: ${name}`, async (t) => {
-    const instance = { targets: ["n1"], detail: {}, effect };
+    const instance = { targets: ["n1"], detail, effect };
     const [before, during, after] = looks;
     const judged = fault.judge(instance, { before, during, after });
     t.match(judged, { effective, healed }, judged.evidence);
