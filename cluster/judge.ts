@@ -28,7 +28,7 @@ export function judge(options: {
   const vacuous = vacuousReasons({
     ops,
     records,
-    kinds: [...new Set(workload.nemesis.faults.map(({ fault }) => fault))],
+    kinds: kindsAsked(workload, records),
     nodes: load.nodes,
     okAtLeast: checkOption(workload, "stats", "okAtLeast", 100),
     withinMs: checkOption(workload, "recovery", "withinMs", 10_000),
@@ -75,6 +75,12 @@ function seenAt(anomalies: readonly Anomaly[], ops: readonly Op[]): number[] {
     const end = ops.find((op) => op.index > index && op.process === process);
     return [(end ?? invoked).time];
   });
+}
+
+/** Of a swarm, only what the run has drawn: each instance leaves a record, skipped ones too. */
+function kindsAsked({ nemesis }: Workload, records: readonly FaultRecord[]): string[] {
+  const drawn = nemesis.swarm === true ? records : nemesis.faults;
+  return [...new Set(drawn.map(({ fault }) => fault))];
 }
 
 function outlivedHeal(records: readonly FaultRecord[]): string[] {

@@ -9,6 +9,7 @@ import { againMs, Play } from "./play.ts";
 import { hasConnectedMajority } from "./quorum.ts";
 import { type FaultRecord, faultRecords, type NemesisLine } from "./record.ts";
 import { planWindows, type Window } from "./schedule.ts";
+import { drawSwarm } from "./swarm.ts";
 import { lookAround } from "./view.ts";
 
 /** A window shorter than this looks for a target so long nevertheless. */
@@ -43,7 +44,8 @@ type Draw = Extract<Window["what"], { readonly kind: "draw" }>;
 
 /** Starts the actor that plays a schedule of faults against a booted cluster. */
 export function startNemesis(options: NemesisOptions): Nemesis {
-  const { spec, faults, control, clock, onProgress } = options;
+  const { faults, control, clock, onProgress } = options;
+  const spec = drawSwarm(options.spec, options.rng.fork("swarm"));
   const { atlas = "within" } = spec;
   const startedNs = clock.now();
   const effects = composeEffects(control);
@@ -53,6 +55,9 @@ export function startNemesis(options: NemesisOptions): Nemesis {
   const stopped: (() => void)[] = [];
   /** What lasts of the instances that were injected, by id. */
   const lasting = new Map<string, Effect>();
+  const windows = planWindows({ ...options, spec });
+  /** Kinds that have taken effect. */
+  const seen = new Set<string>();
   let isStopping = false;
   let hasMajority = true;
 
@@ -74,7 +79,7 @@ export function startNemesis(options: NemesisOptions): Nemesis {
 
   function onPhase(): void {
     for (const play of plays) {
-      if (play.phase === "finished") plays.delete(play);
+      if (play.phase === "finished") onFinished(play);
       const left = play.phase === "active" ? lastingOf(play.instance.effect) : null;
       if (left !== null) lasting.set(play.id, left);
     }
@@ -86,6 +91,30 @@ export function startNemesis(options: NemesisOptions): Nemesis {
     if (majority !== hasMajority) emit("quorum", { majority });
     hasMajority = majority;
     if (isStopping && plays.size === 0) for (const done of stopped.splice(0)) done();
+  }
+
+  function onFinished(play: Play): void {
+    plays.delete(play);
+    const window = windows.find(({ id }) => id === play.id);
+    if (play.isEffective) seen.add(play.fault);
+    else if (window !== undefined) tryOnceMore(window);
+  }
+
+  /** As long as a kind has not taken effect, each of its failures is made up for. */
+  function tryOnceMore(window: Window): void {
+    if (isStopping || seen.has(window.fault) || window.what.kind === "play") return;
+    const nowMs = (clock.now() - startedNs) / 1e6;
+    const untilMs = nowMs + againMs + window.untilMs - window.fromMs;
+    if (untilMs > options.durationMs - spec.quiet.lastMs) return;
+    const count = windows.filter(({ fault }) => fault === window.fault).length;
+    const more = {
+      ...window,
+      id: `${window.fault}-${count + 1}`,
+      fromMs: nowMs + againMs,
+      untilMs,
+    };
+    windows.push(more);
+    later(againMs, () => attempt(more));
   }
 
   function begin(window: Window, fault: Fault, instance: Instance): void {
@@ -141,12 +170,14 @@ export function startNemesis(options: NemesisOptions): Nemesis {
       const endsMs = Math.max(window.untilMs, window.fromMs + patienceMs);
       const isOver = (clock.now() - startedNs) / 1e6 + againMs >= endsMs;
       if (typeof resolved !== "string") begin(window, fault, resolved);
-      else if (isOver) emit("skip", { id, fault: fault.name, reason: resolved });
-      else later(againMs, () => attempt(window));
+      else if (isOver) {
+        emit("skip", { id, fault: fault.name, reason: resolved });
+        tryOnceMore(window);
+      } else later(againMs, () => attempt(window));
     });
   }
 
-  for (const window of planWindows(options)) later(window.fromMs, () => attempt(window));
+  for (const window of windows) later(window.fromMs, () => attempt(window));
 
   return {
     stop(done) {

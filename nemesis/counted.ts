@@ -13,7 +13,7 @@ export type Counted = { readonly met: readonly Counter[]; readonly hit: readonly
 
 /** One node's share of a look; the form of plain JSON. */
 type Count = {
-  /** Since the driver booted. */
+  /** Since the driver booted, at the end of the look. */
   readonly met: number;
   readonly hit: number;
   /** Met within this look. */
@@ -43,8 +43,8 @@ export function lookAtCounters(
           laterError,
           Object.fromEntries(
             nodes.map((node, at) => {
-              const { met: before = 0, hit: hits = 0 } = first[at] ?? {};
-              return [node, { met: before, hit: hits, meeting: (second[at]?.met ?? 0) - before }];
+              const { met: last = 0, hit: hits = 0 } = second[at] ?? {};
+              return [node, { met: last, hit: hits, meeting: last - (first[at]?.met ?? 0) }];
             }),
           ),
         ),

@@ -54,9 +54,9 @@ const diskKinds: Readonly<Record<DiskKindName, DiskKind>> = {
     node: "ends",
   },
   "read-errors": {
-    shape: (readErrorPermille) => ({ readErrorPermille }),
-    counted: { met: ["recordsReadShaped"], hit: ["readErrors"] },
-    hasChance: true,
+    shape: () => ({ readErrorPermille: 1000 }),
+    counted: { met: ["readErrors"], hit: ["readErrors"] },
+    hasChance: false,
     restarts: true,
     node: "ends",
   },

@@ -22,13 +22,18 @@ export function judgeCut(looks: Parameters<Fault["judge"]>[1]): Judgement {
   const during = count(looks.during);
   const after = count(looks.after);
   return {
-    // A link to a node that another fault stopped shows nothing, neither for nor against.
-    effective: before.open > 0 && before.cut === 0 && during.cut > 0 && during.open === 0,
+    effective: wasCut(before, during),
     healed: after.cut === 0 && after.unknown === 0,
     evidence:
       `sent probes over the links: before ${describe(before)}; ` +
       `during ${describe(during)}; after ${describe(after)}`,
   };
+}
+
+/** A link to a node that another fault stopped shows nothing, neither for nor against. */
+function wasCut(before: Counts, during: Counts): boolean | null {
+  if (during.cut + during.open === 0 || before.cut + before.open === 0) return null;
+  return before.cut === 0 && during.cut > 0 && during.open === 0;
 }
 
 type Counts = Record<LinkState, number>;

@@ -34,8 +34,11 @@ export type PlayOptions = {
 /** One instance of a fault from the look before it to the judgement of all looks. */
 export class Play {
   readonly id: string;
+  readonly fault: string;
   readonly instance: Instance;
   phase: Phase = "looking";
+  /** Whether a look has seen the effect. */
+  isEffective = false;
   readonly #options: PlayOptions;
   readonly #looks: { before?: Observation; during?: Observation; after?: Observation } = {};
   #isLooking = false;
@@ -47,6 +50,7 @@ export class Play {
 
   constructor(options: PlayOptions) {
     this.id = options.id;
+    this.fault = options.fault.name;
     this.instance = options.instance;
     this.#options = options;
   }
@@ -56,13 +60,15 @@ export class Play {
   }
 
   /**
-   * Heals as soon as possible: at once, or after the look that is on its way when none has seen the
-   * effect yet. Nothing is injected if it had not begun.
+   * Heals as soon as possible: at once, or after one more look when none has seen the effect yet.
+   * Nothing is injected if it had not begun.
    */
   end(): void {
+    if (this.#isDue) return;
     this.#isDue = true;
     if (this.phase !== "active" || this.#isHealing) return;
-    if (this.#isSeen || !this.#isLooking) this.#heal();
+    if (this.#isSeen) this.#heal();
+    else if (!this.#isLooking) this.#lookDuring();
   }
 
   /** A look that finds something there already is repeated: a busy node may have missed it. */
@@ -91,6 +97,7 @@ export class Play {
     this.#isLooking = true;
     this.#enter("active");
     fault.inject(context, instance, (error) => {
+      this.#isLooking = false;
       emit("injected", { id: this.id, ...(error !== null && { error: error.message }) });
       this.#injectError = error;
       if (error !== null) {
@@ -105,7 +112,7 @@ export class Play {
 
   /** Looks until the effect is seen, or until the heal is due. */
   #lookDuring(): void {
-    if (this.#isHealing) return;
+    if (this.#isHealing || this.#isLooking) return;
     this.#isLooking = true;
     this.#look((observation) => {
       this.#isLooking = false;
@@ -160,6 +167,7 @@ export class Play {
   #finish(isOver: boolean): void {
     const { effective, evidence } = this.#judge({});
     const failure = this.#injectError;
+    this.isEffective = failure === null && effective === true;
     this.#options.emit("judge", {
       id: this.id,
       effective: failure === null ? effective : false,
@@ -184,8 +192,9 @@ export class Play {
     onLook: (observation: Observation | null) => void,
     instance: Instance = this.instance,
   ): void {
-    const { context, fault, others } = this.#options;
-    fault.probe(context, visiblePart(instance, others()), (error, observation) =>
+    const { context, fault, others, gone } = this.#options;
+    const left = withoutGone(instance, gone()) ?? instance;
+    fault.probe(context, visiblePart(left, others()), (error, observation) =>
       onLook(error === null ? observation : null),
     );
   }

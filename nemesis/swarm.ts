@@ -10,10 +10,10 @@ import type { FaultSpec, NemesisSpec, Range } from "../workloads/workload.ts";
 /** An entry is left out in so many of a thousand runs: each kind is still in more than nine of ten. */
 const leftOutPermille = 40;
 /** Quarters: what the time between instances is multiplied by, for the whole run and each entry. */
-const runPaces = [2, 3, 4, 4, 5, 7, 10] as const;
-const entryPaces = [2, 3, 4, 4, 6, 8] as const;
+const runPaces = [2, 3, 4, 4, 5, 6, 8, 10] as const;
+const entryPaces = [3, 4, 4, 5, 6] as const;
 /** Quarters: what the length of an entry's instances is multiplied by. */
-const lengths = [2, 3, 4, 4, 5, 6] as const;
+const lengths = [2, 3, 4, 4] as const;
 
 /** One run's own schedule. One that is no swarm stays what it is. */
 export function drawSwarm(spec: NemesisSpec, rng: Rng): NemesisSpec {

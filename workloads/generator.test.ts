@@ -211,6 +211,17 @@ t.test("last-seen puts take the version that the same thread saw last", async (t
   t.match(generator.next(other).value, { version: 0 }, "another thread saw nothing");
 });
 
+t.test("latest puts take the version that any thread saw last", async (t) => {
+  const operations: OperationSpec[] = [{ f: "put", weight: 1, version: "latest" }];
+  const keys = { count: 1, choose: "uniform" } as const;
+  const generator = createGenerator({ keys, operations }, "versioned-kv", createRng(3));
+  const one = { process: 0, thread: 0 };
+  const other = { process: 1, thread: 1 };
+
+  generator.observe(one, generator.next(one), { type: "ok" });
+  t.match(generator.next(other).value, { version: 1 });
+});
+
 t.test("random versions lie within two of the one seen and are never negative", async (t) => {
   const operations: OperationSpec[] = [{ f: "put", weight: 1, version: "random" }];
   const keys = { count: 1, choose: "uniform" } as const;

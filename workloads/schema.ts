@@ -128,8 +128,10 @@ function operationsSchema({ models }: Registries): Schema {
         weight: { ...count(1, 1_000_000), description: "Relative frequency. Default 1." },
         value: { ...oneOf(["unique"]), description: "What is written: a value never used before." },
         version: {
-          ...oneOf(["last-seen", "random"]),
-          description: "Of a conditional put: the one the client saw last, or one around it.",
+          ...oneOf(["last-seen", "latest", "random"]),
+          description:
+            "Of a conditional put: the one the client saw last, the one any client saw last, or " +
+            "one around the client's.",
         },
       },
     },

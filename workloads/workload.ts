@@ -14,8 +14,8 @@ export type OperationSpec = {
   readonly weight: number;
   /** `unique`: a value written once in the run. */
   readonly value?: "unique";
-  /** For conditional puts: the version the client saw last, or one drawn around it. */
-  readonly version?: "last-seen" | "random";
+  /** For conditional puts: the version the client, or any client, saw last, or one around it. */
+  readonly version?: "last-seen" | "latest" | "random";
 };
 
 /** One entry of `nemesis.faults`: instances come one after another until the quiet end. */

@@ -4,6 +4,7 @@ import type { Play } from "../players.ts";
 import type { Subject } from "../subject.ts";
 import { calm } from "./hostility.ts";
 import type { Simulation } from "./run.ts";
+import { drawHostility } from "./swarm.ts";
 
 /** What all runs of a sweep have in common. */
 export type SimPlan = Omit<Play, "seed" | "onProgress" | "subject"> & {
@@ -23,7 +24,8 @@ export function drawSimulation(
     ...plan,
     ...how,
     seed,
-    hostility: calm,
+    hostility:
+      plan.workload.nemesis.swarm === true ? drawHostility(rng.fork("hostility")) : calm,
     codecs: rng.fork("codecs").chance(1, 20),
   };
 }

@@ -95,9 +95,9 @@ export const fault: Fault = {
     });
     return {
       // A node that another fault stopped shows nothing, neither for nor against.
-      effective:
-        verdicts.some(({ isRead }) => isRead) &&
-        verdicts.every(({ isRead, isSkewed }) => isSkewed || !isRead),
+      effective: verdicts.some(({ isRead }) => isRead)
+        ? verdicts.every(({ isRead, isSkewed }) => isSkewed || !isRead)
+        : null,
       healed: verdicts.every(({ isHealed }) => isHealed),
       evidence: `wall clocks against ours: ${verdicts.map(({ text }) => text).join("; ")}`,
     };

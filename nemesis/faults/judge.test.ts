@@ -32,7 +32,7 @@ const cut = { "n1>n2": "cut", "n2>n1": "cut" };
 const half = { "n1>n2": "cut", "n2>n1": "open" };
 const dark = { "n1>n2": "unknown", "n2>n1": "unknown" };
 const partly = { "n1>n2": "cut", "n2>n1": "unknown" };
-const lost = (unanswered: number): Observation => ({ asked: 20, unanswered });
+const lost = (unanswered: number): Observation => ({ n1: unanswered });
 const reads = (skewMs: number, atMs: number, { rate = 1, boundMs = 2 } = {}): Observation => ({
   n1: { atMs, skewMs, boundMs, rate, rateBound: 0.01 },
 });
@@ -85,7 +85,7 @@ const cases: readonly Case[] = [
     looks: [open, partly, open],
     ...yes,
   },
-  { name: "nothing but hidden links", fault: partition, looks: [open, dark, open], ...no },
+  { name: "nothing but hidden links", fault: partition, looks: [open, dark, open], ...nothingMet },
   { name: "cut before", fault: partition, looks: [half, cut, open], ...no },
   { name: "one direction left", fault: partition, looks: [open, cut, half], ...stuck },
   { name: "nobody knows whether it is gone", fault: partition, looks: [open, cut, dark], ...stuck },
@@ -98,6 +98,14 @@ const cases: readonly Case[] = [
   },
   { name: "as many as before", fault: loseMessages, looks: [lost(2), lost(3), lost(2)], ...no },
   { name: "none lost", fault: loseMessages, looks: [lost(0), lost(0), lost(0)], ...no },
+  { name: "down is not lossy", fault: loseMessages, looks: [lost(0), lost(20), lost(0)], ...no },
+  {
+    name: "nearly all lost",
+    fault: loseMessages,
+    detail: { requestsPermille: 900, repliesPermille: 900 },
+    looks: [lost(0), lost(20), lost(0)],
+    ...yes,
+  },
   { name: "still losing", fault: loseMessages, looks: [lost(0), lost(9), lost(4)], ...stuck },
 
   {
@@ -278,7 +286,7 @@ const cases: readonly Case[] = [
     fault: clock,
     effect: skew(-90_000),
     looks: [reads(0, 0), { n1: null }, reads(0, 5000)],
-    ...no,
+    ...nothingMet,
   },
   {
     name: "nobody answered after",

@@ -5,6 +5,8 @@ import { drawSelector, nodesSchema, selectNodes } from "../select.ts";
 
 /** Requests for status per target and look: with 10 % lost, 9 looks in 10 see at least one. */
 const burst = 20;
+/** Enough to see it: every look is traffic too. */
+const askedMax = 2;
 
 /**
  * Loses a share of the requests of clients, and of the replies to them, as labrpc does.
@@ -44,28 +46,49 @@ export const fault: Fault = {
   },
 
   probe(context, { targets }, done) {
+    const asked = targets.slice(0, askedMax);
     collect<string, number>(
-      targets,
+      asked,
       (node, next) => countUnanswered(context, node, next),
       (error, unanswered) =>
-        done(error, {
-          asked: targets.length * burst,
-          unanswered: unanswered.reduce<number>((sum, count) => sum + (count ?? 0), 0),
-        }),
+        done(error, Object.fromEntries(asked.map((node, at) => [node, unanswered[at] ?? burst]))),
     );
   },
 
-  judge(_instance, looks) {
-    const [before, during, after] = [looks.before, looks.during, looks.after].map(shareOf);
+  judge({ detail }, looks) {
+    const isHeavy = Number(detail["requestsPermille"]) + Number(detail["repliesPermille"]) >= 900;
+    const [before, during, after] = [
+      countLost(looks.before),
+      countLost(looks.during, isHeavy),
+      countLost(looks.after),
+    ];
     return {
-      effective: before !== undefined && during !== undefined && during > 0 && during >= 2 * before,
-      healed: after !== undefined && after <= (before ?? 0),
+      effective: before.asked > 0 && during.lost > 0 && shareOf(during) >= 2 * shareOf(before),
+      healed: after.asked > 0 && shareOf(after) <= shareOf(before),
       evidence:
-        `requests for status without an answer: before ${describe(looks.before)}, ` +
-        `during ${describe(looks.during)}, after ${describe(looks.after)}`,
+        `requests for status without an answer: before ${describe(before)}, ` +
+        `during ${describe(during)}, after ${describe(after)}`,
     };
   },
 };
+
+type Lost = { readonly lost: number; readonly asked: number };
+
+/** One that answers nothing shows no loss: it is down, unless nearly all is to be lost. */
+function countLost(look: Observation, isHeavy = false): Lost {
+  const counts = Object.values(look).map(Number);
+  const shown = counts.filter((unanswered) => isHeavy || unanswered < burst);
+  const lost = shown.reduce((sum, unanswered) => sum + unanswered, 0);
+  return { lost, asked: shown.length * burst };
+}
+
+function shareOf({ lost, asked }: Lost): number {
+  return asked === 0 ? 0 : lost / asked;
+}
+
+function describe({ lost, asked }: Lost): string {
+  return asked === 0 ? "nothing seen" : `${lost} of ${asked}`;
+}
 
 function countUnanswered(
   { status }: FaultContext,
@@ -77,14 +100,4 @@ function countUnanswered(
     (_, next) => status(node, ({ kind }) => next(null, kind === "answers")),
     (error, answered) => done(error, answered.filter((isAnswered) => isAnswered !== true).length),
   );
-}
-
-/** Share without an answer, or undefined when nobody was asked. */
-function shareOf({ asked, unanswered }: Observation): number | undefined {
-  const asks = Number(asked ?? 0);
-  return asks === 0 ? undefined : Number(unanswered) / asks;
-}
-
-function describe({ asked, unanswered }: Observation): string {
-  return asked === undefined ? "nothing seen" : `${unanswered} of ${asked}`;
 }

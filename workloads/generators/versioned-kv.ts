@@ -5,7 +5,8 @@ import type { Draws, ModelGenerator } from "./model-generator.ts";
 const driftMax = 2;
 
 /**
- * `get`, and `put` of a unique value if the version is the one the thread saw last, or one near it.
+ * `get`, and `put` of a unique value if the version is the one the thread (or any thread) saw last, or
+ * one near it.
  *
  * A thread whose put was refused reads that key next: else it would be refused for ever on a key
  * that others write.
@@ -21,7 +22,8 @@ export function createVersionedKv({ rng, uniqueValue }: Draws): ModelGenerator {
     },
     build: ({ f, version: choice }, key, { thread }) => {
       if (f === "get") return { f, key };
-      const seen = versions.get(thread, key) ?? 0;
+      const own = versions.get(thread, key);
+      const seen = (choice === "latest" ? versions.latest(key) : own) ?? 0;
       const drift = choice === "random" ? rng.int(-driftMax, driftMax) : 0;
       return { f, key, value: { value: uniqueValue(), version: Math.max(0, seen + drift) } };
     },
