@@ -45,7 +45,7 @@ function changedMembers(raft: Raft, { change, node }: MemberChange): Members | R
 
 /**
  * A leader whose latest configuration is committed lets go of those who are not in it, itself
- * included. They are told of the commit: a server that knows it was removed does not run.
+ * included, in the step after. They are told of the commit: who knows that it was removed does not run.
  */
 export function settleMembers(raft: Raft): void {
   const { index, members } = raft.configuration;

@@ -149,9 +149,9 @@ export function step(raft: Raft, input: Input): readonly Effect[] {
   raft.outbox = [];
   raft.effects = [];
 
+  settleMembers(raft);
   dispatch(raft, input);
   execute(raft);
-  settleMembers(raft);
   requestSnapshot(raft);
   advanceReads(raft);
   advanceTransfer(raft);
