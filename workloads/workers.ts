@@ -59,24 +59,21 @@ export function createWorkers(options: WorkersOptions): Workers {
     },
     perform: (worker, invocation, onDone, intendedNs) => {
       const { process, thread } = worker;
-      const { f, key } = invocation;
-      const named = key === undefined ? { f } : { f, key };
-      const intended = intendedNs === undefined ? {} : { intended: intendedNs - originNs };
       let isDone = false;
 
-      function finish({ type, ...rest }: Completion): void {
+      function finish(completion: Completion): void {
         if (isDone) return;
         isDone = true;
         guard.cancel();
-        counts[type] += 1;
-        record({ process, type, ...named, ...rest });
-        generator.observe({ process, thread }, invocation, { type, ...rest });
-        if (type === "info") retire(worker);
-        onDone({ type, ...rest });
+        counts[completion.type] += 1;
+        record(completionLine(process, invocation, completion));
+        generator.observe(worker, invocation, completion);
+        if (completion.type === "info") retire(worker);
+        onDone(completion);
       }
 
       worker.client ??= openClient(process, thread);
-      record({ process, type: "invoke", ...invocation, ...intended });
+      record(invocationLine(process, invocation, intendedNs, originNs));
       const guard = clock.setTimer(timeoutMs + guardMs, () => {
         finish({ type: "info", error: "timeout" });
       });
@@ -87,4 +84,31 @@ export function createWorkers(options: WorkersOptions): Workers {
       for (const worker of list) worker.client?.close();
     },
   };
+}
+
+type Line = { -readonly [field in keyof JournalLine]: JournalLine[field] };
+
+/** Built field by field: two lines an operation, a million operations a history. */
+function invocationLine(
+  process: number,
+  { f, key, value }: Invocation,
+  intendedNs: number | undefined,
+  originNs: number,
+): JournalLine {
+  const line: Line = { process, type: "invoke", f };
+  if (key !== undefined) line.key = key;
+  if (value !== undefined) line.value = value;
+  if (intendedNs !== undefined) line["intended"] = intendedNs - originNs;
+  return line;
+}
+
+/** What a client adds to a completion is kept. */
+function completionLine(
+  process: number,
+  { f, key }: Invocation,
+  completion: Completion,
+): JournalLine {
+  const line: Line = { process, type: completion.type, f };
+  if (key !== undefined) line.key = key;
+  return Object.assign(line, completion);
 }

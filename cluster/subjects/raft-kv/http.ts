@@ -99,13 +99,17 @@ type Call =
   | ({ readonly f: "members" } & MemberChange)
   | { readonly f: "bad"; readonly expected: string };
 
+const prefix = "/kv/";
+
 /** Never throws: what is not understood is `bad`, with what was expected. */
 function parseRequest({ method, path, body }: Request): Call {
   if (method === "GET" && path === "/status") return { f: "status" };
   if (method === "POST" && path === "/transfer") return parseTransfer(body);
   if (method === "POST" && path === "/members") return parseChange(body);
-  const [, kv, part, action, ...rest] = path.split("/");
-  const key = kv === "kv" && part !== undefined && rest.length === 0 ? decode(part) : null;
+  const slash = path.indexOf("/", prefix.length);
+  const part = path.slice(prefix.length, slash < 0 ? path.length : slash);
+  const action = slash < 0 ? undefined : path.slice(slash + 1);
+  const key = path.startsWith(prefix) ? decode(part) : null;
   if (key === null || key === "") {
     return { f: "bad", expected: "/status, /kv/KEY or /kv/KEY/append, percent-encoded" };
   }
@@ -156,6 +160,7 @@ function isCount(value: Json | undefined): value is number {
 
 /** Null when the text is not valid percent-encoding. */
 function decode(part: string): string | null {
+  if (!part.includes("%")) return part;
   try {
     return decodeURIComponent(part);
   } catch {

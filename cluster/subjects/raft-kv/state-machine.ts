@@ -103,7 +103,7 @@ export function createKvMachine(
   }
 
   return {
-    apply: (command) => execute(JSON.parse(command) as Command),
+    apply: (command) => execute(parseCommand(command)),
     get: (key) => store.get(key) ?? null,
     snapshot: () => {
       const saved: Saved = { commandCount, store: [...store], sessions: sessions.save() };
@@ -117,4 +117,20 @@ export function createKvMachine(
       sessions.restore(saved.sessions);
     },
   };
+}
+
+const parsed = new Map<string, Command>();
+const parsedMax = 2000;
+
+/**
+ * The command that a text stands for. In a simulation every node of a cluster applies the same texts,
+ * and all of them again after a restart: the last ones are remembered.
+ */
+function parseCommand(text: string): Command {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  const command = JSON.parse(text) as Command;
+  if (parsed.size >= parsedMax) parsed.clear();
+  parsed.set(text, command);
+  return command;
 }
