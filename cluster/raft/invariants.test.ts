@@ -446,6 +446,14 @@ t.test("a disk of which it is told that it was replaced is no violation", async 
   t.same(wiped.invariants.violations(), []);
 });
 
+t.test("a vote counts also when one of a later term reaches the disk with it", async (t) => {
+  const story = new Story(three);
+  story.role("n1", "candidate", 1).vote("n1", "n1").persisted("n1");
+  story.role("n2", "follower", 1).vote("n2", "n1").role("n2", "follower", 2).vote("n2", "n3");
+  story.persisted("n2").role("n1", "leader", 1, "n1");
+  t.same(story.invariants.violations(), []);
+});
+
 t.test("a disk whose faults are told may lose anything", async (t) => {
   const story = settled(new Story(three));
   story.invariants.forgive("n3");

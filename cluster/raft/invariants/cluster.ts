@@ -86,6 +86,12 @@ export class Cluster extends ClusterView {
 
   #onPersisted(node: NodeView, record: PersistedRecord): void {
     const { durableTerm, votedFor, index } = record;
+    // A disk keeps the order: a vote of an earlier term was written before, or together with this.
+    const { unsavedVotes: unsaved } = node;
+    for (let vote = unsaved[0]; vote !== undefined && vote.term <= durableTerm; vote = unsaved[0]) {
+      if (vote.term < durableTerm) onDurableVote(this, node, vote.term, vote.votedFor);
+      unsaved.shift();
+    }
     if (votedFor !== null && (votedFor !== node.durableVote || durableTerm !== node.durableTerm)) {
       onDurableVote(this, node, durableTerm, votedFor);
     }

@@ -93,6 +93,7 @@ export function onVote(view: ClusterView, node: NodeView, term: Term, votedFor: 
     reportSecondVote(view, node, term, votedFor, node.votedFor);
   node.votedIn = term;
   node.votedFor = votedFor;
+  node.unsavedVotes.push({ term, votedFor });
 }
 
 /** A vote that is on disk: no later incarnation may cast another. */

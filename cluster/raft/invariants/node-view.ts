@@ -19,6 +19,8 @@ export class NodeView {
   /** The latest vote of this incarnation, and the term it is for. */
   votedIn: Term = 0;
   votedFor: NodeName | null = null;
+  /** Votes of this incarnation that are not known to be on disk, oldest first. */
+  unsavedVotes: { readonly term: Term; readonly votedFor: NodeName }[] = [];
   readonly log: TermLog = new TermLog();
   commitIndex: Index = 0;
   lastApplied: Index = 0;

@@ -24,6 +24,7 @@ export function onStart(view: ClusterView, node: NodeView, record: StartRecord):
   node.term = term;
   node.votedIn = term;
   node.votedFor = votedFor;
+  node.unsavedVotes = [];
   node.durableTerm = term;
   node.durableVote = votedFor;
   if (votedFor !== null) onDurableVote(view, node, term, votedFor);
