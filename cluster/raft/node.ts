@@ -132,7 +132,7 @@ class Running<Reply> {
   readonly #tracer: Tracer;
   readonly #wal: WalWriter;
   /** Messages that wait for the disk, in the order of their persists. */
-  #waiting: Send[] = [];
+  readonly #waiting: Send[] = [];
   #timer: Timer | null = null;
   #timerMs = 0;
   #ticket = 0;
@@ -248,9 +248,9 @@ class Running<Reply> {
   }
 
   #onDurable(sequence: number): void {
-    const isReady = (send: Send): boolean => send.after <= sequence;
-    const ready = this.#waiting.filter(isReady);
-    this.#waiting = this.#waiting.filter((send) => !isReady(send));
+    let count = 0;
+    while ((this.#waiting[count]?.after ?? Number.POSITIVE_INFINITY) <= sequence) count += 1;
+    const ready = this.#waiting.splice(0, count);
     this.#step({ kind: "persisted", nowMs: nowMs(this.#env), sequence });
     for (const { to, message } of ready) this.#env.network.send(to, message);
   }

@@ -144,9 +144,9 @@ export function deadlineMs(raft: Raft): number {
 
 /** Advances the node by one input and returns what is to be done. */
 export function step(raft: Raft, input: Input): readonly Effect[] {
-  const before: HardState = { currentTerm: raft.currentTerm, votedFor: raft.votedFor };
+  const { currentTerm, votedFor } = raft;
   raft.nowMs = input.nowMs;
-  raft.outbox = [];
+  raft.outbox.length = 0;
   raft.effects = [];
 
   settleMembers(raft);
@@ -156,12 +156,13 @@ export function step(raft: Raft, input: Input): readonly Effect[] {
   advanceReads(raft);
   advanceTransfer(raft);
 
-  const persist = takePersist(raft, before);
+  const isSame = currentTerm === raft.currentTerm && votedFor === raft.votedFor;
+  const persist = takePersist(raft, isSame);
   const effects: Effect[] = persist === null ? raft.effects : [persist, ...raft.effects];
-  for (const { to, message } of raft.outbox) {
-    const isWaiting =
-      raft.persistSequence > raft.durable.sequence && raft.rules.waitsForDisk(message);
-    effects.push({ kind: "send", to, message, after: isWaiting ? raft.persistSequence : 0 });
+  const isWriting = raft.persistSequence > raft.durable.sequence;
+  for (const send of raft.outbox) {
+    if (isWriting && raft.rules.waitsForDisk(send.message)) send.after = raft.persistSequence;
+    effects.push(send);
   }
   return effects;
 }
@@ -282,15 +283,15 @@ function execute(raft: Raft): void {
 }
 
 /**
- * What must go to disk: whatever differs from before. Found here, once, so that no handler can
- * forget it: a vote lost in a crash could be cast twice in one term (§5.2).
+ * What must go to disk: whatever differs from before, the hard state if it is not the same. Found
+ * here, once, so that no handler can forget it: a vote lost in a crash could be cast twice in one
+ * term (§5.2).
  */
-function takePersist(raft: Raft, before: HardState): Effect | null {
-  const { currentTerm, votedFor } = raft;
-  const isSame = currentTerm === before.currentTerm && votedFor === before.votedFor;
+function takePersist(raft: Raft, isSame: boolean): Effect | null {
   const change = raft.log.takeChange();
   if (isSame && change === null && !raft.isSnapshotNew) return null;
 
+  const { currentTerm, votedFor } = raft;
   const hardState = { currentTerm, votedFor };
   const { lastIndex } = raft.log;
   raft.persistSequence += 1;

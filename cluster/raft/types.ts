@@ -190,6 +190,9 @@ export type Send = {
   readonly after: number;
 };
 
+/** A message while the step that sends it still runs: what it waits for is found last. */
+export type Outgoing = Omit<Send, "after"> & { after: number };
+
 /**
  * `not-leader`: certainly not appended. `outcome-unknown`: appended, then leadership was lost.
  * The others answer an administrator: `invalid`: it cannot be done as things are; `busy`: something
@@ -350,6 +353,6 @@ export type Raft = {
   durable: { sequence: number; hardState: HardState; lastIndex: Index };
 
   /** Collected while `step` runs. */
-  outbox: { readonly to: NodeName; readonly message: Message }[];
+  readonly outbox: Outgoing[];
   effects: Effect[];
 };
