@@ -24,11 +24,12 @@ export async function loadWitnesses(
   for (const subject of subjects.values()) {
     for (const info of subject.bugs) {
       const file = join(dirname(subject.programFile), "witnesses", basename(info.file));
-      if (!existsSync(file) || info.openClient !== null) continue;
+      if (!existsSync(file)) continue;
       const { witness } = await load<{ witness: Witness }>(file);
       const { program } = await load<{ program: NodeProgram<Rules> }>(subject.programFile);
       const { bug } = await load<{ bug: Bug<Rules> }>(info.file);
-      plays.set(info.file, () => isShown({ witness, program, subject, bug, letDraw }));
+      const planted = { ...subject, openClient: info.openClient ?? subject.openClient };
+      plays.set(info.file, () => isShown({ witness, program, subject: planted, bug, letDraw }));
     }
   }
   return ({ file }) => plays.get(file)?.() ?? null;
