@@ -24,8 +24,7 @@ export function drawSimulation(
     ...plan,
     ...how,
     seed,
-    hostility:
-      plan.workload.nemesis.swarm === true ? drawHostility(rng.fork("hostility")) : calm,
+    hostility: plan.workload.nemesis.swarm === true ? drawHostility(rng.fork("hostility")) : calm,
     codecs: rng.fork("codecs").chance(1, 20),
   };
 }
