@@ -23,6 +23,18 @@ const cases: readonly {
     expected: false,
   },
   {
+    name: "nodes that have gone for good are missing, slow and lossy ones are not",
+    nodes: five,
+    effects: [{ retired: ["n1", "n2"] }, { slow: isolate(five, "n3"), lossy: isolate(five, "n4") }],
+    expected: true,
+  },
+  {
+    name: "three of five have gone for good",
+    nodes: five,
+    effects: [{ retired: ["n1", "n2"] }, { retired: ["n3"] }],
+    expected: false,
+  },
+  {
     name: "the same node down and isolated counts once",
     nodes: five,
     effects: [{ down: ["n1"] }, { cut: isolate(five, "n1") }, { paused: ["n2"] }],

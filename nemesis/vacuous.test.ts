@@ -322,6 +322,31 @@ const cases: readonly {
       /^no operation succeeded in the 16.9 s after a majority was connected again at 23.0 s$/,
     ],
   },
+  {
+    name: "(b) what nothing came by is not called without effect",
+    records: [{ fault: "disk", effect: { disks: ["n1"] }, effective: null }],
+    reasons: [],
+  },
+  {
+    name: "(b) unseen on a node that had gone for good",
+    records: [
+      { fault: "disk", from: 5, to: 6, effect: { disks: ["n1"], retired: ["n1"] } },
+      { fault: "pause", from: 20, to: 22, effect: { paused: ["n1"] }, effective: false },
+    ],
+    reasons: [],
+  },
+  {
+    name: "(e) a node that has gone for good is missing in every majority after it",
+    stretches: [
+      { from: 0, until: 20 },
+      { from: 20, until: 40, type: "info" },
+    ],
+    records: [
+      { fault: "disk", from: 1, to: 2, effect: { disks: ["n1"], retired: ["n1"] } },
+      { fault: "disk", from: 20, to: 21, effect: { disks: ["n2"], retired: ["n2"] } },
+    ],
+    reasons: [],
+  },
 ];
 
 for (const { name, stretches = busy, records = [], kinds = [], reasons } of cases) {

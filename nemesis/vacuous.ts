@@ -1,4 +1,5 @@
 import type { Op } from "porcupine-ts";
+import { lastingOf } from "./atlas.ts";
 import { linkKey } from "./grudge.ts";
 import { hasConnectedMajority } from "./quorum.ts";
 import type { FaultRecord } from "./record.ts";
@@ -78,7 +79,7 @@ function notSeen({ windows }: Run): string[] {
       (other) =>
         other.record.effective === true &&
         other.from < window.to &&
-        window.from < other.to &&
+        (window.from < other.to || other.record.effect.retired !== undefined) &&
         hides(other.record, record),
     );
     return isExplained ? [] : [`${record.id} was injected without effect: ${record.evidence}`];
@@ -92,11 +93,11 @@ function hides(other: FaultRecord, record: FaultRecord): boolean {
     ...record.targets,
     ...(record.effect.cut ?? []).flatMap(({ from, to }) => [from, to]),
   ]);
-  const { down = [], paused = [], skewed = [] } = other.effect;
+  const { down = [], paused = [], retired = [], skewed = [] } = other.effect;
   // Without an effect on nodes and links it is what clients send that gets lost, probes among it.
   const losesProbes = Object.keys(other.effect).length === 0 && record.effect.cut === undefined;
   return (
-    [...down, ...paused].some((node) => nodes.has(node)) ||
+    [...down, ...paused, ...retired].some((node) => nodes.has(node)) ||
     (losesProbes && other.targets.some((node) => nodes.has(node))) ||
     (record.effect.skewed !== undefined && skewed.some(({ node }) => nodes.has(node))) ||
     (other.effect.cut ?? []).some((link) => cut.has(linkKey(link)))
@@ -151,12 +152,16 @@ function noneAfterOutage(run: Run): string[] {
 type Outage = { readonly from: number; readonly to: number };
 
 /** The stretches without a connected majority, all faults taken together, in order of time. */
-function outagesOf({ windows, nodes }: Run): Outage[] {
-  const times = [...new Set(windows.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b);
+function outagesOf({ windows, nodes, ops }: Run): Outage[] {
+  const ends = windows.flatMap(({ from, to }) => [from, to]);
+  // What lasts is still there when the last window has ended.
+  const times = [...new Set([...ends, endOf(ops)])].sort((a, b) => a - b);
   return times.slice(0, -1).flatMap((from, at) => {
     const to = times[at + 1] ?? from;
-    const active = windows.filter((window) => window.from <= from && window.to >= to);
-    const effects = active.map(({ record }) => record.effect);
+    const begun = windows.filter((window) => window.from <= from);
+    const effects = begun.flatMap(({ record: { effect }, to: healed }) =>
+      healed >= to ? [effect] : (lastingOf(effect) ?? []),
+    );
     return hasConnectedMajority(nodes, effects) ? [] : [{ from, to }];
   });
 }
