@@ -18,5 +18,7 @@ export const bug: Bug<Rules> = {
   breaks: "a node with an empty disk keeps its name and its vote",
   clientMaySee: "an acknowledged write is lost",
   shownBy: "rot in the log of a node, its restart, and the loss of the leader",
+  guided:
+    "a node that lost its log must decide a vote or a commit before its leader has caught it up",
   wrap: (env) => ({ ...env, disk: { ...env.disk, read: emptyDamaged(env.disk) } }),
 };
