@@ -295,6 +295,21 @@ const commits: readonly Case[] = [
         .apply("n2", 1, hashAt(1, 1)),
   },
   {
+    invariant: "state-machine-safety",
+    name: "one entry executed in two states",
+    broken: (story) =>
+      settled(story)
+        .commit("n2", 1)
+        .apply("n1", 1, hashAt(1, 1), 5)
+        .apply("n2", 1, hashAt(1, 1), 6),
+    says: /^n2 got another reply than n1 did when it executed index 1: their states differ\.$/,
+    near: (story) =>
+      settled(story)
+        .commit("n2", 1)
+        .apply("n1", 1, hashAt(1, 1), 5)
+        .apply("n2", 1, hashAt(1, 1), 5),
+  },
+  {
     invariant: "apply-order",
     name: "executed before it is committed",
     broken: (story) =>
@@ -467,7 +482,14 @@ t.test("what missing lines may have shown is not judged", async (t) => {
   // n2 was elected, made index 2 and committed it, unseen.
   story.append("n3", 2).persisted("n3").role("n3", "follower", 2).commit("n3", 2);
   story.say("n2", { kind: "append", term: 2, index: 3, count: 1, hashes: [hashAt(3, 2)] });
-  story.say("n2", { kind: "apply", term: 2, index: 3, count: 1, hashes: [hashAt(3, 2)] });
+  story.say("n2", {
+    kind: "apply",
+    term: 2,
+    index: 3,
+    count: 1,
+    hashes: [hashAt(3, 2)],
+    replies: [0],
+  });
   t.same(story.invariants.violations(), []);
 
   story.append("n3", 2, 1, 8);

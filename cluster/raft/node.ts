@@ -6,6 +6,7 @@ import { createWalWriter, type Recovered, recover, type WalWriter } from "./stor
 import { createTracer, type Tracer } from "./trace.ts";
 import type {
   Effect,
+  Execution,
   Input,
   MemberChange,
   Message,
@@ -21,6 +22,8 @@ const statusEveryMs = 1000;
 /** Executes committed commands, on every node in the same order. Must be deterministic. */
 export type StateMachine<Reply> = {
   apply(command: string): Reply;
+  /** A 32-bit number that tells replies apart: nodes in the same state give the same. */
+  digest(reply: Reply): number;
   /** Everything that later replies depend on, as text: the same on every node at the same place. */
   snapshot(): string;
   /** Becomes what such a text says. */
@@ -202,7 +205,7 @@ class Running<Reply> {
         else this.#env.network.send(effect.to, effect.message);
         break;
       case "apply":
-        for (const { entry, ticket } of effect.executions) this.#apply(entry.command, ticket);
+        this.#apply(effect.executions);
         break;
       case "takeSnapshot": {
         const { lastIncludedIndex, lastIncludedTerm, members } = effect;
@@ -226,13 +229,22 @@ class Running<Reply> {
     }
   }
 
-  #apply(command: string, ticket: number | null): void {
-    if (command === "") {
-      if (ticket !== null) this.#answerCall(ticket, null);
-      return;
+  /** All are executed, and traced, before anyone is answered. */
+  #apply(executions: readonly Execution[]): void {
+    const replies: (Reply | null)[] = [];
+    const digests: number[] = [];
+    for (const { entry } of executions) {
+      const reply = entry.command === "" ? null : this.#machine.apply(entry.command);
+      replies.push(reply);
+      digests.push(reply === null ? 0 : this.#machine.digest(reply));
     }
-    const reply = this.#machine.apply(command);
-    if (ticket !== null) this.#answerProposal(ticket, { kind: "applied", reply });
+    this.#tracer.onApplied(executions, digests);
+    for (let at = 0; at < executions.length; at++) {
+      const { entry, ticket } = executions[at] as Execution;
+      if (ticket === null) continue;
+      if (entry.command === "") this.#answerCall(ticket, null);
+      else this.#answerProposal(ticket, { kind: "applied", reply: replies[at] as Reply });
+    }
   }
 
   #answerProposal(ticket: number, outcome: Outcome<Reply>): void {

@@ -1,15 +1,28 @@
 import type { NodeEnv, NodeName } from "../env/env.ts";
 import { hashText } from "./hash.ts";
-import type { Effect, Entry, Index, Persist, Raft, Role, Snapshot, Term } from "./types.ts";
+import type {
+  Effect,
+  Entry,
+  Execution,
+  Index,
+  Persist,
+  Raft,
+  Role,
+  Snapshot,
+  Term,
+} from "./types.ts";
 
 /**
  * Writes a node's trace from what changed in a step. Records of entries cover a run of them: `index`
  * is the last one, `count` how many, `hashes` one number each, first to last. Equal hashes at
  * one index and term mean equal entries, on every node.
  */
-export type Tracer = { onStep(effects: readonly Effect[]): void; status(): void };
-
-type Apply = Extract<Effect, { kind: "apply" }>;
+export type Tracer = {
+  onStep(effects: readonly Effect[]): void;
+  /** What the state machine executed, and a digest of each reply. */
+  onApplied(executions: readonly Execution[], replies: readonly number[]): void;
+  status(): void;
+};
 
 export function createTracer(env: NodeEnv, raft: Raft): Tracer {
   let role: Role = raft.role;
@@ -62,13 +75,6 @@ export function createTracer(env: NodeEnv, raft: Raft): Tracer {
     env.trace({ kind: "snapshot", term, index, lastIncludedTerm, lastLogIndex, hash });
   }
 
-  function onApply({ executions }: Apply): void {
-    const hashes: number[] = [];
-    for (const { index, entry } of executions) hashes.push(hashEntry(index, entry));
-    const index = executions.at(-1)?.index ?? 0;
-    env.trace({ kind: "apply", term, index, count: hashes.length, hashes });
-  }
-
   return {
     onStep: (effects) => {
       // First what came in: a leader's own vote is on disk before it is leader.
@@ -79,7 +85,12 @@ export function createTracer(env: NodeEnv, raft: Raft): Tracer {
         commitIndex = raft.commitIndex;
         env.trace({ kind: "commit", term, index: commitIndex });
       }
-      for (const effect of effects) if (effect.kind === "apply") onApply(effect);
+    },
+    onApplied: (executions, replies) => {
+      const hashes: number[] = [];
+      for (const { index, entry } of executions) hashes.push(hashEntry(index, entry));
+      const index = executions.at(-1)?.index ?? 0;
+      env.trace({ kind: "apply", term, index, count: hashes.length, hashes, replies });
     },
     status: () => {
       const { lastApplied } = raft;

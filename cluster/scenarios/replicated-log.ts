@@ -29,6 +29,7 @@ export function replicatedLog(
             onApply(env.node, applied.length - 1, command);
             return null;
           },
+          digest: () => 0,
           snapshot: () => JSON.stringify(applied),
           restore: (snapshot) => {
             applied.splice(0, applied.length, ...(JSON.parse(snapshot) as readonly string[]));

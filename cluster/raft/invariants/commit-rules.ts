@@ -1,5 +1,6 @@
 import type { Index, Term } from "../types.ts";
 import type { ClusterView } from "./cluster-view.ts";
+import type { Applied } from "./entry-table.ts";
 import type { NodeView } from "./node-view.ts";
 import { unknownTerm } from "./term-log.ts";
 
@@ -91,10 +92,15 @@ function checkLaterLeaders(
 }
 
 /** Entries that a node executed: `index` is the last one. */
-export type ApplyRecord = { readonly index: Index; readonly hashes: readonly number[] };
+export type ApplyRecord = {
+  readonly index: Index;
+  readonly hashes: readonly number[];
+  /** A digest of each reply: nodes in the same state give the same. */
+  readonly replies: readonly number[];
+};
 
 export function onApply(view: ClusterView, node: NodeView, record: ApplyRecord): void {
-  const { index, hashes } = record;
+  const { index, hashes, replies } = record;
   const first = index - hashes.length + 1;
   const { name } = node;
   if (first !== node.lastApplied + 1 && !node.isPartial) {
@@ -106,15 +112,23 @@ export function onApply(view: ClusterView, node: NodeView, record: ApplyRecord):
     view.book.report("apply-order", [name], { index }, sentence);
   }
   for (let at = 0; at < hashes.length; at++) {
-    const other = view.entries.apply(first + at, hashes[at] ?? 0, node.id);
-    if (other !== null) reportDifferent(view, node, first + at, other);
+    const applied = view.entries.apply(first + at, hashes[at] ?? 0, replies[at] ?? 0, node.id);
+    if (applied !== "same") reportDifferent(view, node, first + at, applied);
   }
   node.lastApplied = index;
 }
 
-function reportDifferent(view: ClusterView, { name }: NodeView, index: Index, other: number): void {
-  const otherName = view.nameOf(other);
-  const who = otherName === name ? `${name}, before it restarted,` : otherName;
-  const sentence = `${name} executed another entry at index ${index} than ${who} did.`;
-  view.book.report("state-machine-safety", [name, otherName], { index }, sentence);
+function reportDifferent(
+  view: ClusterView,
+  { name }: NodeView,
+  index: Index,
+  applied: Applied,
+): void {
+  const other = view.nameOf(view.entries.applierOf(index));
+  const who = other === name ? `${name}, before it restarted,` : other;
+  const sentence =
+    applied === "other-entry"
+      ? `${name} executed another entry at index ${index} than ${who} did.`
+      : `${name} got another reply than ${who} did when it executed index ${index}: their states differ.`;
+  view.book.report("state-machine-safety", [name, other], { index }, sentence);
 }

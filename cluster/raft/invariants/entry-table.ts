@@ -12,6 +12,8 @@ type Rival = {
 /** How an appended entry compares with what all logs have shown at its index and term. */
 export type Match = "new" | "same" | "other-entry" | "other-history";
 
+export type Applied = "same" | "other-entry" | "other-reply";
+
 const columnsMin = 1024;
 
 /**
@@ -31,6 +33,7 @@ export class EntryTable {
   #authors: Uint8Array = new Uint8Array(columnsMin);
   #committed: Int32Array = new Int32Array(columnsMin);
   #applied: Uint32Array = new Uint32Array(columnsMin);
+  #replies: Uint32Array = new Uint32Array(columnsMin);
   #appliers: Uint8Array = new Uint8Array(columnsMin);
   readonly #states = new Map<Index, { readonly hash: number; readonly owner: number }>();
   readonly #rivals = new Map<Index, Rival[]>();
@@ -101,17 +104,23 @@ export class EntryTable {
     if (at >= 0) this.#committed[at] = term;
   }
 
-  /** Null when it agrees with what was executed at this index before, else the node that did. */
-  apply(index: Index, hash: number, applier: number): number | null {
+  /** Whether what was executed at this index before was the same, and gave the same reply. */
+  apply(index: Index, hash: number, reply: number, applier: number): Applied {
     const at = this.#at(index);
-    if (at < 0) return null;
-    const before = this.#appliers[at] ?? 0;
-    if (before === 0) {
+    if (at < 0) return "same";
+    if (this.#appliers[at] === 0) {
       this.#applied[at] = hash;
+      this.#replies[at] = reply;
       this.#appliers[at] = applier + 1;
-      return null;
+      return "same";
     }
-    return this.#applied[at] === hash ? null : before - 1;
+    if (this.#applied[at] !== hash) return "other-entry";
+    return this.#replies[at] === reply >>> 0 ? "same" : "other-reply";
+  }
+
+  /** The node that first executed this index. */
+  applierOf(index: Index): number {
+    return (this.#appliers[this.#at(index)] ?? 0) - 1;
   }
 
   /** As `apply`, of the whole state machine after this index. */
@@ -149,6 +158,7 @@ export class EntryTable {
     this.#authors = moved(this.#authors, new Uint8Array(size), from);
     this.#committed = moved(this.#committed, new Int32Array(size), from);
     this.#applied = moved(this.#applied, new Uint32Array(size), from);
+    this.#replies = moved(this.#replies, new Uint32Array(size), from);
     this.#appliers = moved(this.#appliers, new Uint8Array(size), from);
     this.#origin = this.base;
     this.#size = size;

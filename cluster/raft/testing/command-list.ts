@@ -11,6 +11,7 @@ export function createCommandList(): CommandList {
       commands.push(command);
       return null;
     },
+    digest: () => 0,
     snapshot: () => JSON.stringify(commands),
     restore: (snapshot) => {
       commands.splice(0, commands.length, ...(JSON.parse(snapshot) as readonly string[]));

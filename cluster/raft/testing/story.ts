@@ -102,9 +102,16 @@ export class Story {
     return this.say(node, { kind: "commit", term: this.#of(node).term, index });
   }
 
-  apply(node: NodeName, index: number, hash: number): this {
+  apply(node: NodeName, index: number, hash: number, reply = 0): this {
     const { term } = this.#of(node);
-    return this.say(node, { kind: "apply", term, index, count: 1, hashes: [hash] });
+    return this.say(node, {
+      kind: "apply",
+      term,
+      index,
+      count: 1,
+      hashes: [hash],
+      replies: [reply],
+    });
   }
 
   /** In place of the log up to this entry; the rest of the log stays unless `last` says otherwise. */

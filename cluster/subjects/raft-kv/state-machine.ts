@@ -104,6 +104,7 @@ export function createKvMachine(
 
   return {
     apply: (command) => execute(parseCommand(command)),
+    digest: digestOf,
     get: (key) => store.get(key) ?? null,
     snapshot: () => {
       const saved: Saved = { commandCount, store: [...store], sessions: sessions.save() };
@@ -133,4 +134,12 @@ function parseCommand(text: string): Command {
   if (parsed.size >= parsedMax) parsed.clear();
   parsed.set(text, command);
   return command;
+}
+
+const replyCodes = { ok: 0, ErrVersion: 1, ErrNoKey: 2, ErrSequence: 3, expired: 4 } as const;
+
+function digestOf(reply: Reply): number {
+  if (reply.kind === "ok") return reply.version * 8 + replyCodes.ok;
+  if (reply.kind === "expired") return reply.epoch * 8 + replyCodes.expired;
+  return (reply.version ?? 0) * 8 + replyCodes[reply.error];
 }
