@@ -111,3 +111,46 @@ t.test("these runs would show a broken rule", async (t) => {
     t.ok(seed < 100, `${name}: seed ${seed}`);
   }
 });
+
+t.test("a removed node disrupts nobody, whether it knows of its removal or not", async (t) => {
+  for (let seed = 0; seed < 20; seed++) {
+    const cluster = createCluster(fiveNodes, seed);
+    const { world } = cluster;
+    const leader = cluster.untilLeader();
+    world.run(300);
+    const removed = fiveNodes.find((name) => name !== leader.id) ?? "n1";
+    const isCutOff = seed % 2 === 0;
+    if (isCutOff) world.network.isolated = [removed];
+    const ends: unknown[] = [];
+    cluster.node(leader.id).changeMembers({ change: "remove", node: removed }, (end) => {
+      ends.push(end);
+    });
+    world.run(300);
+    t.same(ends, [null], `seed ${seed}: removed`);
+
+    world.kill(removed);
+    world.start(removed);
+    world.run(3000);
+    world.network.isolated = [];
+    world.run(30_000);
+
+    t.equal(cluster.elections(), 1, "the leader of the start still leads");
+    t.equal(leader.role, "leader");
+    t.equal(leader.quorum, 3);
+  }
+});
+
+t.test("a leader that is removed hands over within milliseconds", async (t) => {
+  for (let seed = 0; seed < 20; seed++) {
+    const cluster = createCluster(fiveNodes, seed);
+    const { world } = cluster;
+    const { id } = cluster.untilLeader();
+    world.run(300);
+    cluster.node(id).changeMembers({ change: "remove", node: id }, () => {});
+    world.run(200);
+
+    const successor = cluster.leader();
+    t.ok(successor !== null && successor.id !== id, `seed ${seed}`);
+    t.same(successor?.configuration.members.voters.includes(id), false);
+  }
+});
