@@ -53,7 +53,7 @@ export type LockOptions = {
 };
 
 /** Between two looks at a lock that somebody else holds. */
-const pollMs = 20;
+const pollMs = 50;
 
 export function openLock(
   context: ClientContext,

@@ -6,7 +6,7 @@ export const bug: ClientBug<ClientRules> = {
   id: "S1",
   family: "clients",
   breaks: "the clerk says ErrMaybe after any retry, even when the retry was acknowledged",
-  clientMaySee: "ErrMaybe of a put that certainly took effect, or certainly may take effect later",
+  clientMaySee: "ErrMaybe of a put that was acknowledged, or that may take effect later",
   shownBy: "lost requests or replies of puts; the `answers` checker compares with the wire",
   plantClient: (rules) => ({
     ...rules,
