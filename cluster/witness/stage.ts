@@ -1,5 +1,13 @@
 import type { Op } from "porcupine-ts";
-import type { DiskShape, Done, Link, LinkShape, MessageLoss, Unsynced } from "../control.ts";
+import type {
+  ClockSetting,
+  DiskShape,
+  Done,
+  Link,
+  LinkShape,
+  MessageLoss,
+  Unsynced,
+} from "../control.ts";
 import type { Json, NodeName, TraceRecord } from "../env/env.ts";
 import { openObserved } from "../observe-client.ts";
 import type { World } from "../sim/world.ts";
@@ -218,6 +226,11 @@ export class Stage {
     this.#world.control.setDisk(node, shape && { ...goodDisk, ...shape }, check);
   }
 
+  /** How the node's wall clock lies from now on. */
+  clock(node: NodeName, setting: ClockSetting): void {
+    this.#world.control.setClock(node, setting, check);
+  }
+
   loseMessages(node: NodeName, loss: MessageLoss): void {
     this.#world.control.loseMessages(node, loss, check);
   }
@@ -299,6 +312,7 @@ export class Stage {
     this.unclog(this.nodes, this.nodes);
     for (const node of this.nodes) {
       this.disk(node, null);
+      this.clock(node, { offsetMs: 0, rate: 1 });
       this.loseMessages(node, { requestsPermille: 0, repliesPermille: 0 });
     }
     this.resume(...this.nodes);

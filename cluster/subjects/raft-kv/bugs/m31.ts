@@ -1,13 +1,15 @@
 import type { Bug } from "../../../env/program.ts";
-import { raftRule } from "../plant.ts";
 import type { Rules } from "../program.ts";
 
-/** A lease begins when the answers come, not when the round was sent that they answer (§6.4.1). */
+/** A node measures time by its wall clock, which may be set back or run slowly (thesis §6.4.1). */
 export const bug: Bug<Rules> = {
   id: "M31",
   family: "reads",
-  breaks: "a lease outlives the promises that it rests on",
+  breaks: "a lease is measured by the wall clock",
   clientMaySee: "a stale read, with lease reads",
-  shownBy: "slow answers to the leader, which is then cut off while a successor writes",
-  plant: raftRule("leaseStartMs", (raft) => raft.nowMs),
+  shownBy: "set the leader's clock back or slow it down, and cut it off while a successor writes",
+  wrap: (env) => ({
+    ...env,
+    clock: { ...env.clock, now: () => env.clock.wallMs() * 1e6 },
+  }),
 };
