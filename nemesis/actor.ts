@@ -137,8 +137,11 @@ export function startNemesis(options: NemesisOptions): Nemesis {
 
   function goneBut(id: string): ReadonlySet<NodeName> {
     const gone = new Set<NodeName>();
-    for (const [other, { retired = [] }] of lasting) {
-      if (other !== id) for (const node of retired) gone.add(node);
+    for (const [other, { retired = [], forgets = [] }] of lasting) {
+      if (other === id) continue;
+      for (const node of retired) gone.add(node);
+      // It may find out, and stay away.
+      for (const node of forgets) gone.add(node);
     }
     return gone;
   }

@@ -1,6 +1,7 @@
 import type { NodeName } from "../cluster/env/env.ts";
 import type { Effect } from "./fault.ts";
 import { majoritySize } from "./grudge.ts";
+import type { FaultRecord } from "./record.ts";
 
 /**
  * What the faults of one run add up to, and whether Raft must survive it (nemesis/README.md argues
@@ -26,7 +27,7 @@ export function whyBeyond(
   effects: readonly Effect[],
   next: Effect,
 ): string | null {
-  const retired = namesOf(effects, "retired");
+  const retired = retiredBy(effects);
   const forgetful = next.forgets ?? [];
   if (forgetful.length > 0) return `${list(forgetful)} would come back without what it promised`;
   const returning = (next.down ?? []).filter((node) => retired.has(node));
@@ -39,26 +40,35 @@ export function whyBeyond(
   return null;
 }
 
-/** What may be asked of a cluster after all that was done to it. */
+/** What may be asked of a cluster in one run. */
 export type Expectations = {
-  /** Nothing acknowledged is lost, no two leaders of a term, and so on. */
-  readonly safety: boolean;
+  /** Nothing acknowledged is lost, no two leaders of a term, and so on, before this moment (ns). */
+  readonly safeUntilNs: number;
   /** A leader and an acknowledged write within a bound, once everything has been healed. */
   readonly liveness: boolean;
 };
 
-/** `effects`: of every instance that was injected in the run. */
+/**
+ * Whatever was lost knowingly costs liveness only, and that when a majority is gone. From the moment
+ * a node forgets unknowingly, nothing is promised any more.
+ */
 export function expectationsOf(
   nodes: readonly NodeName[],
-  effects: readonly Effect[],
+  records: readonly Pick<FaultRecord, "injectedAt" | "effect">[],
 ): Expectations {
-  const left = nodes.length - namesOf(effects, "retired").size;
-  const safety = namesOf(effects, "forgets").size === 0;
-  return { safety, liveness: safety && left >= majoritySize(nodes.length) };
+  const injected = records.filter(({ injectedAt }) => injectedAt !== null);
+  const forgotten = injected.filter(({ effect }) => (effect.forgets ?? []).length > 0);
+  const safeUntilNs = Math.min(
+    Number.POSITIVE_INFINITY,
+    ...forgotten.map(({ injectedAt }) => injectedAt ?? 0),
+  );
+  const retired = retiredBy(injected.map(({ effect }) => effect));
+  const isMajorityLeft = nodes.length - retired.size >= majoritySize(nodes.length);
+  return { safeUntilNs, liveness: forgotten.length === 0 && isMajorityLeft };
 }
 
-function namesOf(effects: readonly Effect[], key: "retired" | "forgets"): Set<NodeName> {
-  return new Set(effects.flatMap((effect) => effect[key] ?? []));
+function retiredBy(effects: readonly Effect[]): Set<NodeName> {
+  return new Set(effects.flatMap(({ retired = [] }) => retired));
 }
 
 function list(nodes: readonly NodeName[]): string {

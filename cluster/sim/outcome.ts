@@ -1,7 +1,9 @@
 import { type CheckResult, checkers, type Op } from "porcupine-ts";
+import { expectationsOf } from "../../nemesis/atlas.ts";
 import type { CheckerResult } from "../../reports/result.ts";
 import type { CheckSpec, Workload } from "../../workloads/workload.ts";
 import { type Judged, judge } from "../judge.ts";
+import type { Invariants } from "../raft/invariants.ts";
 import { invariantsResult } from "../raft-invariants.ts";
 import type { SimPlan } from "./plan.ts";
 import type { Simulated } from "./run.ts";
@@ -9,19 +11,27 @@ import type { Simulated } from "./run.ts";
 /** Counted in steps, never in time: a verdict must be the same on every machine. */
 const budget = { stepsMax: 20_000_000, configurationsMax: 4_000_000, shouldStop: () => false };
 
+const needsLiveness: ReadonlySet<string> = new Set(["liveness", "recovery"]);
+
 /** Every verdict on a simulated run: the workload's checks, Raft's promises, nodes that gave up. */
 export function checkSimulated(
   { workload, subject }: SimPlan,
   simulated: Simulated,
 ): CheckerResult[] {
   const { load, unhealthy, invariants, exits } = simulated;
+  const { safeUntilNs, liveness } = expectationsOf(load.nodes, load.records);
+  const asked = workload.check.filter(({ checker }) => liveness || !needsLiveness.has(checker));
+  const ops = load.ops.filter(({ time }) => time < safeUntilNs);
   const checks =
     unhealthy === null
-      ? workload.check.map((spec) => checkNow(spec, load.ops))
+      ? asked.map((spec) => checkNow(spec, spec.checker === "stats" ? load.ops : ops))
       : [finding("liveness", unhealthy)];
   if (subject.tracesRaft) {
-    checks.push(invariantsResult(invariants, { problem: null, notes: [], tookMs: 0 }));
+    const before = observedBefore(invariants, safeUntilNs);
+    checks.push(invariantsResult(before, { problem: null, notes: [], tookMs: 0 }));
   }
+  // Who finds that it had forgotten may give up.
+  if (safeUntilNs !== Number.POSITIVE_INFINITY) return checks;
   const ended = exits.map(({ node, reason }) => `${node} ended by itself: ${firstLine(reason)}`);
   if (ended.length > 0) checks.push(finding("exits", ended.join("; ")));
   return checks;
@@ -38,6 +48,17 @@ export function judgeSimulated(
   const judged = judge({ workload, load, checks, durationMs, environment: [] });
   // Nothing was asked of a cluster that never came up: that it did not is all there is to say.
   return unhealthy === null ? judged : { ...judged, vacuous: [] };
+}
+
+/** Without the violations from this moment on. */
+function observedBefore(invariants: Invariants, untilNs: number): Invariants {
+  if (untilNs === Number.POSITIVE_INFINITY) return invariants;
+  const violations = invariants.violations().filter(({ timeNs }) => timeNs < untilNs);
+  return {
+    ...invariants,
+    violations: () => violations,
+    violationCount: () => violations.length,
+  };
 }
 
 function finding(checker: string, summary: string): CheckerResult {

@@ -100,5 +100,6 @@ function isWhereItBelongs(detail: Observation, effect: Effect, after: Answers): 
   if (isKeptAway(detail, effect))
     return [...after.values()].every((answer) => answer !== "answers");
   // One that found its data gone may stay away, or may have found that nothing is missing.
-  return effect.retired !== undefined || allAre(after, "answers");
+  const mayStayAway = effect.retired !== undefined || effect.forgets !== undefined;
+  return mayStayAway || allAre(after, "answers");
 }
