@@ -48,8 +48,9 @@ function changedMembers(raft: Raft, { change, node }: MemberChange): Members | R
  * included, in the step after. They are told of the commit: who knows that it was removed does not run.
  */
 export function settleMembers(raft: Raft): void {
+  if (raft.isSettled || raft.role !== "leader") return;
   const { index, members } = raft.configuration;
-  if (raft.isSettled || raft.role !== "leader" || index > raft.commitIndex) return;
+  if (index > raft.commitIndex) return;
   raft.isSettled = true;
   broadcastHeartbeat(raft);
   for (const peer of raft.progress.keys()) {

@@ -111,13 +111,19 @@ function parseRequest({ method, path, body }: Request): Call {
   const action = slash < 0 ? undefined : path.slice(slash + 1);
   const key = path.startsWith(prefix) ? decode(part) : null;
   if (key === null || key === "") {
-    return { f: "bad", expected: "/status, /kv/KEY or /kv/KEY/append, percent-encoded" };
+    return {
+      f: "bad",
+      expected: "/kv/KEY or /kv/KEY/append, percent-encoded, /status, /transfer or /members",
+    };
   }
   const fields = isObject(body) ? body : {};
   if (action === undefined && method === "GET") return { f: "get", key };
   if (action === undefined && method === "PUT") return parsePut(key, fields);
   if (action === "append" && method === "POST") return parseAppend(key, fields);
-  return { f: "bad", expected: "GET or PUT /kv/KEY, POST /kv/KEY/append, GET /status" };
+  return {
+    f: "bad",
+    expected: "GET or PUT /kv/KEY, POST /kv/KEY/append, GET /status, POST /transfer or /members",
+  };
 }
 
 type Fields = { readonly [key: string]: Json | undefined };
