@@ -25,6 +25,8 @@ export function createWatch(nodes: readonly NodeName[], keepsTrace: boolean): Wa
   const invariants = createInvariants(nodes);
   const traces = new Map<NodeName, string[]>();
   const logs = new Map<NodeName, string[]>();
+  /** The next line's number, of the incarnation that is up. */
+  const nextSeq = new Map<NodeName, number>();
   const harmCounts = new Map<NodeName, number>();
   let world: World | null = null;
   let elections = 0;
@@ -45,7 +47,9 @@ export function createWatch(nodes: readonly NodeName[], keepsTrace: boolean): Wa
     const lines = traces.get(node) ?? [];
     traces.set(node, lines);
     const wall = world?.clientEnv.clock.wallMs() ?? 0;
-    const stamp = { mono: timeNs(), wall, node, inc, seq: lines.length };
+    const seq = record.kind === "start" ? 0 : (nextSeq.get(node) ?? 0);
+    nextSeq.set(node, seq + 1);
+    const stamp = { mono: timeNs(), wall, node, inc, seq };
     lines.push(JSON.stringify({ ...stamp, ...record }));
   }
 

@@ -1,7 +1,9 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import t from "tap";
 import { loadWorkload } from "../../workloads/load.ts";
+import { checkTraces } from "../check-traces.ts";
 import type { NodeProgram } from "../env/program.ts";
 import type { Invariant, Violation } from "../raft/invariants.ts";
 import type { RaftRules } from "../raft/rules.ts";
@@ -15,7 +17,7 @@ import { loadPlan } from "./sweep.ts";
 // a broken rule shows as the promise that it breaks.
 
 const cleanRuns = 8;
-const brokenRunsMax = 60;
+const brokenRunsMax = 150;
 
 const file = fileURLToPath(new URL("../../workloads/sim-default.yaml", import.meta.url));
 const registries = await loadRegistries();
@@ -38,6 +40,18 @@ async function player(
 t.test("the correct build breaks no promise", async (t) => {
   const play = await player(null);
   for (let seed = 0; seed < cleanRuns; seed++) t.same(play(seed), [], `seed ${seed}`);
+});
+
+t.test("the traces of a run, read again as files, say the same", async (t) => {
+  const plan = await loadPlan({ workload, bug: null }, registries);
+  const how = { keepsTrace: true, onProgress: () => undefined };
+  const { traces, invariants, load } = simulate(drawSimulation(plan, 1, how));
+  const runDir = t.testdir({ trace: {} });
+  for (const [node, lines] of traces) {
+    await writeFile(join(runDir, "trace", `${node}.jsonl`), `${lines.join("\n")}\n`);
+  }
+  const result = await checkTraces({ runDir, nodes: load.nodes, untilNs: 1e15 });
+  t.match(result, { verdict: "valid", stats: { records: invariants.observedCount() } });
 });
 
 t.test("M28 breaks none inside: only clients see a stale read", async (t) => {
