@@ -1,8 +1,8 @@
 import { Worker } from "node:worker_threads";
 import type { SeedResult, SweepSpec } from "./sweep.ts";
 
-/** So many seeds at a time: a worker that waits for its next ones does nothing. */
-const seedsAtATime = 10;
+/** So many seeds at a time, unless told: a worker that waits for its next ones does nothing. */
+const seedsAtATimeDefault = 10;
 
 type Message = { readonly result: SeedResult } | { readonly wants: "more" };
 
@@ -10,11 +10,12 @@ type Message = { readonly result: SeedResult } | { readonly wants: "more" };
 export async function playInWorkers(options: {
   readonly spec: SweepSpec;
   readonly jobs: number;
+  readonly seedsAtATime?: number;
   /** The next seed; `undefined` when there is none left. */
   readonly next: () => number | undefined;
   readonly onResult: (result: SeedResult) => void;
 }): Promise<void> {
-  const { spec, jobs, next, onResult } = options;
+  const { spec, jobs, next, onResult, seedsAtATime = seedsAtATimeDefault } = options;
 
   function take(): number[] {
     const seeds: number[] = [];

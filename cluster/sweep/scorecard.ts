@@ -18,6 +18,8 @@ export type MeasureOptions = {
   readonly budgetSeconds: number;
   /** Fewer runs than the budget allows, where given. */
   readonly runsMax?: number;
+  /** Whether a bug that was caught is played no more. */
+  readonly stopsWhenCaught?: boolean;
   readonly jobs: number;
   /** Whether a bug's own script shows it; null where it has none. */
   readonly witness: (bug: BugInfo) => boolean | null;
@@ -125,7 +127,9 @@ async function playOn(
   const trials: Trial[] = [];
   let spent = 0;
   let started = 0;
+  let isCaught = false;
   const next = (): number | undefined => {
+    if (isCaught && options.stopsWhenCaught === true) return undefined;
     if (signal.aborted || spent >= budgetSeconds || started >= runsMax) return undefined;
     return seeds.first + seeds.step * started++;
   };
@@ -136,9 +140,12 @@ async function playOn(
     }
     const trial = trialOf(result, workloads);
     spent += trial.seconds;
+    isCaught ||= trial.verdict === "invalid";
     trials.push(trial);
   };
-  await playInWorkers({ spec: { workloads, bug, repeats: "none" }, jobs: 1, next, onResult });
+  const spec = { workloads, bug, repeats: "none" } as const;
+  const atATime = options.stopsWhenCaught === true ? { seedsAtATime: 1 } : {};
+  await playInWorkers({ spec, jobs: 1, ...atATime, next, onResult });
   return trials;
 }
 

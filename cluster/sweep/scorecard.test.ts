@@ -1,0 +1,45 @@
+import { availableParallelism } from "node:os";
+import t from "tap";
+import type { BugScore } from "../../reports/scorecard.ts";
+import { chooseEntrants } from "../cli/scorecard-entrants.ts";
+import { loadRegistries } from "../registry.ts";
+import { type MeasureOptions, measureBugs, measureCorrect } from "./scorecard.ts";
+
+// A small scorecard: generic schedules catch each bug of the catalogue within so many seeds, but for the
+// few that say why they need guidance, and cry no wolf over the correct build.
+
+const runsMax = 120;
+
+const { entrants } = await chooseEntrants(await loadRegistries(), null);
+const options: MeasureOptions = {
+  entrants,
+  budgetSeconds: 600,
+  runsMax,
+  stopsWhenCaught: true,
+  jobs: availableParallelism(),
+  witness: () => null,
+  onBug: () => undefined,
+  onError: (seed, error) => t.fail(`seed ${seed}: ${error}`),
+  signal: new AbortController().signal,
+};
+const scores = await measureBugs(options);
+
+t.test("generic schedules catch what needs no guidance", async (t) => {
+  for (const { id, breaks, caught, runs } of scores.filter(isBlind)) {
+    t.ok(caught > 0, `${id} within ${runs} runs: ${breaks}`);
+  }
+});
+
+t.test("few bugs need guidance", async (t) => {
+  const guided = scores.filter((score) => !isBlind(score));
+  t.ok(guided.length * 100 <= scores.length * 15, `${guided.map(({ id }) => id)}`);
+});
+
+t.test("no false alarm over the correct build", async (t) => {
+  const few = scores.map((score) => ({ ...score, runs: 1 }));
+  t.match(await measureCorrect(options, few), { falseAlarms: 0, unknown: 0 });
+});
+
+function isBlind({ guided }: BugScore): boolean {
+  return guided === undefined;
+}
