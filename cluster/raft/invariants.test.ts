@@ -469,6 +469,15 @@ t.test("a vote counts also when one of a later term reaches the disk with it", a
   t.same(story.invariants.violations(), []);
 });
 
+t.test("one-vote: a vote is not taken back within its term", async (t) => {
+  const story = new Story(three);
+  story.role("n1", "candidate", 1).vote("n1", "n1").persisted("n1");
+  story.say("n1", { kind: "persisted", term: 1, index: 0, durableTerm: 1, votedFor: null });
+  t.match(story.invariants.violations(), [
+    { invariant: "one-vote", sentence: "n1 took back its vote for n1 in term 1." },
+  ]);
+});
+
 t.test("a disk whose faults are told may lose anything", async (t) => {
   const story = settled(new Story(three));
   story.invariants.forgive("n3");

@@ -10,6 +10,7 @@ import {
   onTerm,
   onVote,
   type RoleRecord,
+  reportVoteTakenBack,
 } from "./election-rules.ts";
 import { type AppendRecord, onAppend, onTruncate } from "./log-rules.ts";
 import type { NodeView } from "./node-view.ts";
@@ -94,6 +95,9 @@ export class Cluster extends ClusterView {
     }
     if (votedFor !== null && (votedFor !== node.durableVote || durableTerm !== node.durableTerm)) {
       onDurableVote(this, node, durableTerm, votedFor);
+    }
+    if (votedFor === null && durableTerm === node.durableTerm && node.durableVote !== null) {
+      reportVoteTakenBack(this, node, node.durableVote);
     }
     node.durableTerm = durableTerm;
     node.durableVote = votedFor;

@@ -110,6 +110,17 @@ export function onDurableVote(
   reportSecondVote(view, node, term, votedFor, view.nameOf(before));
 }
 
+/** The disk holds no vote any more in the term in which it held one: another may follow. */
+export function reportVoteTakenBack(
+  view: ClusterView,
+  { name, durableTerm: term, isForgiven }: NodeView,
+  before: NodeName,
+): void {
+  if (isForgiven) return;
+  const sentence = `${name} took back its vote for ${before} in term ${term}.`;
+  view.book.report("one-vote", [name, before], { term }, sentence);
+}
+
 function reportSecondVote(
   view: ClusterView,
   { name }: NodeView,
