@@ -26,10 +26,17 @@ const generic: Readonly<Record<string, readonly Generic[]>> = {
   kvsrv: [{ name: "kvsrv-unreliable" }, { name: "kvsrv-lock" }],
 };
 
+/** The same on containers and processes, which have fewer faults. */
+const real: typeof generic = {
+  "raft-kv": [{ name: "kv-contended" }, { name: "append" }, { name: "lease-lock" }],
+  kvsrv: [{ name: "kvsrv-unreliable" }, { name: "kvsrv-lock" }],
+};
+
 /** Who is measured, and how many bugs of the catalogue some schedule can show. */
 export async function chooseEntrants(
   registries: FullRegistries,
   ids: readonly string[] | null,
+  isSimulated: boolean,
 ): Promise<{ readonly entrants: readonly Entrant[]; readonly totalBugs: number }> {
   const wanted = ids === null ? null : new Set(ids.map((id) => id.toUpperCase()));
   const entrants: Entrant[] = [];
@@ -39,7 +46,7 @@ export async function chooseEntrants(
     );
     if (chosen.length === 0) continue;
     const workloads = await Promise.all(
-      (generic[name] ?? []).map((one) => loadGeneric(registries, one)),
+      ((isSimulated ? generic : real)[name] ?? []).map((one) => loadGeneric(registries, one)),
     );
     if (workloads.length === 0) throw new RangeError(`${name} has bugs but no generic workload`);
     entrants.push({ subject: name, bugs: chosen, workloads });

@@ -3,6 +3,7 @@ import t from "tap";
 import type { BugScore } from "../../reports/scorecard.ts";
 import { chooseEntrants } from "../cli/scorecard-entrants.ts";
 import { loadRegistries } from "../registry.ts";
+import { playSimulated } from "./play-simulated.ts";
 import { type MeasureOptions, measureBugs, measureCorrect } from "./scorecard.ts";
 
 // A small scorecard: generic schedules catch each bug of the catalogue within so many seeds, but for the
@@ -10,9 +11,10 @@ import { type MeasureOptions, measureBugs, measureCorrect } from "./scorecard.ts
 
 const runsMax = 120;
 
-const { entrants } = await chooseEntrants(await loadRegistries(), null);
+const { entrants } = await chooseEntrants(await loadRegistries(), null, true);
 const options: MeasureOptions = {
   entrants,
+  play: playSimulated,
   budgetSeconds: 600,
   runsMax,
   stopsWhenCaught: true,

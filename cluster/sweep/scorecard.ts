@@ -2,8 +2,6 @@ import type { Ablation, BugScore, CorrectScore, Trial } from "../../reports/scor
 import { scoreBug, scoreCorrect } from "../../reports/scorecard.ts";
 import type { Workload } from "../../workloads/workload.ts";
 import type { BugInfo } from "../subject.ts";
-import { playInWorkers } from "./pool.ts";
-import type { SeedResult, SweepSpec } from "./sweep.ts";
 
 /** A subject with the bugs that are to be measured, and the generic workloads that measure them. */
 export type Entrant = {
@@ -12,21 +10,33 @@ export type Entrant = {
   readonly workloads: readonly Workload[];
 };
 
-export type MeasureOptions = {
-  readonly entrants: readonly Entrant[];
-  /** Of one core, for each bug. */
+/** How long one thing is played. */
+export type Limits = {
+  /** Of one core, for each bug. A run that has begun is finished. */
   readonly budgetSeconds: number;
   /** Fewer runs than the budget allows, where given. */
   readonly runsMax?: number;
   /** Whether a bug that was caught is played no more. */
   readonly stopsWhenCaught?: boolean;
+  /** An error of ours in a run. */
+  readonly onError: (seed: number, error: string) => void;
+  readonly signal: AbortSignal;
+};
+
+/** Plays one bug, or the correct build, on the workloads in turn, seed after seed. */
+export type PlayTrials = (
+  what: { readonly workloads: readonly Workload[]; readonly bug: string | null },
+  seeds: { readonly first: number; readonly step: number },
+  limits: Limits,
+) => Promise<Trial[]>;
+
+export type MeasureOptions = Limits & {
+  readonly entrants: readonly Entrant[];
+  readonly play: PlayTrials;
   readonly jobs: number;
   /** Whether a bug's own script shows it; null where it has none. */
   readonly witness: (bug: BugInfo) => boolean | null;
   readonly onBug: (score: BugScore, done: number, of: number) => void;
-  /** An error of ours in a run of the correct build or of a bug. */
-  readonly onError: (seed: number, error: string) => void;
-  readonly signal: AbortSignal;
 };
 
 /** Beyond it the correct build is played no longer, in seconds of one core. */
@@ -44,7 +54,7 @@ export async function measureBugs(options: MeasureOptions): Promise<BugScore[]> 
   let done = 0;
   await inLanes(options.jobs, tasks, async ({ subject, bug, workloads }, at) => {
     const { id, family, breaks, guided } = bug;
-    const trials = await playOn(options, { workloads, bug: id });
+    const trials = await options.play({ workloads, bug: id }, { first: 1, step: 1 }, options);
     const score = scoreBug(
       {
         id,
@@ -79,7 +89,7 @@ export async function measureCorrect(
       const mine = Math.floor((runs + jobs - 1 - lane) / jobs);
       const limits = { ...options, budgetSeconds: share, runsMax: mine };
       const seeds = { first: 1 + lane, step: jobs };
-      trials.push(...(await playOn(limits, { workloads, bug: null }, seeds)));
+      trials.push(...(await options.play({ workloads, bug: null }, seeds, limits)));
     });
   }
   return scoreCorrect(trials.sort((a, b) => a.seed - b.seed));
@@ -116,53 +126,6 @@ export async function measureAblation(
 function leaveOut(workload: Workload, without: string): Workload {
   const faults = workload.nemesis.faults.filter(({ fault }) => fault !== without);
   return { ...workload, nemesis: { ...workload.nemesis, faults } };
-}
-
-async function playOn(
-  options: MeasureOptions,
-  { workloads, bug }: Pick<SweepSpec, "workloads" | "bug">,
-  seeds: { readonly first: number; readonly step: number } = { first: 1, step: 1 },
-): Promise<Trial[]> {
-  const { budgetSeconds, runsMax = Number.POSITIVE_INFINITY, signal } = options;
-  const trials: Trial[] = [];
-  let spent = 0;
-  let started = 0;
-  let isCaught = false;
-  const next = (): number | undefined => {
-    if (isCaught && options.stopsWhenCaught === true) return undefined;
-    if (signal.aborted || spent >= budgetSeconds || started >= runsMax) return undefined;
-    return seeds.first + seeds.step * started++;
-  };
-  const onResult = (result: SeedResult): void => {
-    if ("error" in result) {
-      options.onError(result.seed, result.error);
-      return;
-    }
-    const trial = trialOf(result, workloads);
-    spent += trial.seconds;
-    isCaught ||= trial.verdict === "invalid";
-    trials.push(trial);
-  };
-  const spec = { workloads, bug, repeats: "none" } as const;
-  const atATime = options.stopsWhenCaught === true ? { seedsAtATime: 1 } : {};
-  await playInWorkers({ spec, jobs: 1, ...atATime, next, onResult });
-  return trials;
-}
-
-function trialOf(
-  result: Exclude<SeedResult, { readonly error: string }>,
-  workloads: readonly Workload[],
-): Trial {
-  const { seed, verdict, caughtBy, faults, simulationMs, checkMs } = result;
-  const injected = Object.entries(faults).map(([kind, count]) => [kind, count.injected] as const);
-  return {
-    seed,
-    workload: workloads[seed % workloads.length]?.name ?? "",
-    verdict,
-    caughtBy,
-    seconds: (simulationMs + checkMs) / 1000,
-    faults: Object.fromEntries(injected.filter(([, count]) => count > 0)),
-  };
 }
 
 /** So many at a time, in order; each gets its place in the list. */

@@ -8,6 +8,7 @@ import { createRunDir } from "../../../reports/store.ts";
 import { durationPattern, parseDurationMs } from "../../../workloads/units.ts";
 import { machineProvenance } from "../../machine.ts";
 import { loadRegistries, projectRoot } from "../../registry.ts";
+import { playSimulated } from "../../sweep/play-simulated.ts";
 import {
   type MeasureOptions,
   measureAblation,
@@ -15,12 +16,14 @@ import {
   measureCorrect,
 } from "../../sweep/scorecard.ts";
 import { loadWitnesses } from "../../witness/catalogue.ts";
+import { chooseDriver } from "../drivers.ts";
 import { InputError } from "../errors.ts";
 import { exitCodes } from "../exit-code.ts";
 import { parseInteger } from "../inputs.ts";
 import { watchInterrupts } from "../interrupt.ts";
 import { createOutput, type Output } from "../output.ts";
 import { timestamp } from "../plan.ts";
+import { playReal } from "../play-real.ts";
 import { chooseEntrants } from "../scorecard-entrants.ts";
 
 type ScorecardFlags = {
@@ -38,11 +41,11 @@ export function addScorecardCommand(program: Command): void {
   program
     .command("scorecard")
     .description("which planted bugs generic schedules catch, how often and how fast")
-    .option("--driver <name>", "sim", "sim")
+    .option("--driver <name>", "sim, docker or process", "sim")
     .option("--bugs <ids...>", "only these (default: the whole catalogue)")
     .option("--budget <time>", "time of one core for each bug", "60s")
     .option("--runs <count>", "at most so many runs of each bug")
-    .option("--jobs <count>", "worker threads (default: one a core)")
+    .option("--jobs <count>", "bugs at a time (default: one a core; 1 on a real driver)")
     .option("--ablation", "then again without each family of faults: what is lost")
     .option("--out <folder>", "where the page goes (default: reports/runs/SCORECARD)")
     .option("--json", "one JSON value on stdout")
@@ -62,21 +65,35 @@ Example:
 
 async function scorecardCommand(flags: ScorecardFlags): Promise<number> {
   const output = createOutput({ json: flags.json === true, ...process });
-  if (flags.driver !== "sim") throw new InputError(`--driver takes sim, got ${flags.driver}`);
+  const isSimulated = flags.driver === "sim";
+  if (!isSimulated && flags.driver !== "docker" && flags.driver !== "process") {
+    throw new InputError(`--driver takes sim, docker or process, got ${flags.driver}`);
+  }
   const budgetSeconds = parseBudget(flags.budget);
   const runsMax =
     flags.runs === undefined ? {} : { runsMax: parseInteger("--runs", flags.runs, 1, 1e9) };
-  const jobs =
-    flags.jobs === undefined ? availableParallelism() : parseInteger("--jobs", flags.jobs, 1, 256);
+  const jobsDefault = isSimulated ? availableParallelism() : 1;
+  const jobs = flags.jobs === undefined ? jobsDefault : parseInteger("--jobs", flags.jobs, 1, 256);
   const registries = await loadRegistries();
-  const { entrants, totalBugs } = await chooseEntrants(registries, flags.bugs ?? null);
+  const { entrants, totalBugs } = await chooseEntrants(registries, flags.bugs ?? null, isSimulated);
   const witness = await loadWitnesses(registries.subjects);
   const run = `scorecard-${timestamp(new Date())}`;
   const folder = await createRunDir(flags.out === undefined ? { run } : { run, out: flags.out });
 
   const interrupt = watchInterrupts(output.note);
+  const { progress: onProgress } = output;
+  const play = isSimulated
+    ? playSimulated
+    : playReal({
+        registries,
+        driver: await chooseDriver(flags.driver, {}, output.note),
+        folder,
+        interrupt,
+        onProgress,
+      });
   const options: MeasureOptions = {
     entrants,
+    play,
     budgetSeconds,
     ...runsMax,
     jobs,

@@ -1,0 +1,49 @@
+import type { Trial } from "../../reports/scorecard.ts";
+import type { Workload } from "../../workloads/workload.ts";
+import { playInWorkers } from "./pool.ts";
+import type { PlayTrials } from "./scorecard.ts";
+import type { SeedResult } from "./sweep.ts";
+
+/** Plays trials in simulation, on a worker thread of their own. */
+export const playSimulated: PlayTrials = async ({ workloads, bug }, seeds, limits) => {
+  const { budgetSeconds, runsMax = Number.POSITIVE_INFINITY, signal } = limits;
+  const trials: Trial[] = [];
+  let spent = 0;
+  let started = 0;
+  let isCaught = false;
+  const next = (): number | undefined => {
+    if (isCaught && limits.stopsWhenCaught === true) return undefined;
+    if (signal.aborted || spent >= budgetSeconds || started >= runsMax) return undefined;
+    return seeds.first + seeds.step * started++;
+  };
+  const onResult = (result: SeedResult): void => {
+    if ("error" in result) {
+      limits.onError(result.seed, result.error);
+      return;
+    }
+    const trial = trialOf(result, workloads);
+    spent += trial.seconds;
+    isCaught ||= trial.verdict === "invalid";
+    trials.push(trial);
+  };
+  const spec = { workloads, bug, repeats: "none" } as const;
+  const atATime = limits.stopsWhenCaught === true ? { seedsAtATime: 1 } : {};
+  await playInWorkers({ spec, jobs: 1, ...atATime, next, onResult });
+  return trials;
+};
+
+function trialOf(
+  result: Exclude<SeedResult, { readonly error: string }>,
+  workloads: readonly Workload[],
+): Trial {
+  const { seed, verdict, caughtBy, faults, simulationMs, checkMs } = result;
+  const injected = Object.entries(faults).map(([kind, count]) => [kind, count.injected] as const);
+  return {
+    seed,
+    workload: workloads[seed % workloads.length]?.name ?? "",
+    verdict,
+    caughtBy,
+    seconds: (simulationMs + checkMs) / 1000,
+    faults: Object.fromEntries(injected.filter(([, count]) => count > 0)),
+  };
+}
