@@ -34,9 +34,9 @@ export type Clerk = {
 /** A copy without an answer for so long is given up and sent again, elsewhere if there is one. */
 const attemptMsMax = 500;
 const attemptsWithinTimeout = 3;
-/** Pauses after all nodes turned a call down: drawn from half of the bound up to it, doubling. */
+/** Pauses once all nodes turned a call down: drawn from half of the bound up to it, doubling. */
 const pauseMsFirst = 40;
-const pauseMsMax = 320;
+const pauseMsMax = 160;
 
 export function openClerk(context: ClientContext, rules: ClerkRules = clerkRules): Clerk {
   const { env, nodes, route } = context;
@@ -48,17 +48,13 @@ export function openClerk(context: ClientContext, rules: ClerkRules = clerkRules
   let target = home;
   let isClosed = false;
 
-  /** The leader that the last node named, else the next node in the ring. */
-  function nextAfter(last: NodeName, hint: NodeName | null): NodeName {
-    if (hint !== null && hint !== last && nodes.includes(hint)) return hint;
-    return nodes[(nodes.indexOf(last) + 1) % nodes.length] ?? last;
-  }
-
   function run(first: Call, timeoutMs: number, done: (result: ClerkResult) => void): void {
     let call = first;
     let request = formatRequest(call);
     const deadlineNs = env.clock.now() + timeoutMs * 1e6;
     const asked = new Set<NodeName>();
+    /** Everyone was asked once: from here on one node after each pause, and whom it names. */
+    let hasAskedAll = false;
     let doubt: string | null = null;
     let lastError = "timeout";
     let pauseMs = pauseMsFirst;
@@ -66,7 +62,7 @@ export function openClerk(context: ClientContext, rules: ClerkRules = clerkRules
     if (route === "random") target = rng.pick(nodes);
 
     function finish(conclusion: Conclusion, node: NodeName): void {
-      if (!isClosed) done({ ...conclusion, node });
+      if (!isClosed) done(resultAt(conclusion, node));
     }
 
     function send(): void {
@@ -99,13 +95,15 @@ export function openClerk(context: ClientContext, rules: ClerkRules = clerkRules
         send();
         return;
       }
-      target = nextAfter(node, verdict.kind === "nothing" ? verdict.leader : null);
-      if (asked.has(target)) pauseThenSend(node);
+      const hint = verdict.kind === "nothing" ? verdict.leader : null;
+      target = nextAfter(nodes, node, hint);
+      if (asked.has(target) || (hasAskedAll && target !== hint)) pauseThenSend(node);
       else send();
     }
 
     function pauseThenSend(last: NodeName): void {
       asked.clear();
+      hasAskedAll = true;
       const waitMs = rng.int(pauseMs * 500, pauseMs * 1000) / 1000;
       pauseMs = Math.min(pauseMs * 2, pauseMsMax);
       if (env.clock.now() + waitMs * 1e6 >= deadlineNs) {
@@ -133,6 +131,18 @@ export function openClerk(context: ClientContext, rules: ClerkRules = clerkRules
       isClosed = true;
     },
   };
+}
+
+/** The leader that the last node named, else the next node in the ring. */
+function nextAfter(nodes: readonly NodeName[], last: NodeName, hint: NodeName | null): NodeName {
+  if (hint !== null && hint !== last && nodes.includes(hint)) return hint;
+  return nodes[(nodes.indexOf(last) + 1) % nodes.length] ?? last;
+}
+
+function resultAt(conclusion: Conclusion, node: NodeName): ClerkResult {
+  const { type } = conclusion;
+  if (type !== "ok") return { type, error: conclusion.error, node };
+  return { type, value: conclusion.value, version: conclusion.version, node };
 }
 
 function homeOf({ nodes, thread }: ClientContext): NodeName {
