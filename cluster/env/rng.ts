@@ -21,13 +21,13 @@ export function createRng(seed: number | string): Rng {
   let [a, b, c, d] = seedState(String(seed));
 
   function uint32(): number {
-    const result = (a + b + d) >>> 0;
-    d = (d + 1) >>> 0;
+    // Signed: small integers to the engine, where unsigned ones would be objects.
+    const result = (a + b + d) | 0;
+    d = (d + 1) | 0;
     a = b ^ (b >>> 9);
-    b = (c + (c << 3)) >>> 0;
-    c = ((c << 21) | (c >>> 11)) >>> 0;
-    c = (c + result) >>> 0;
-    return result;
+    b = (c + (c << 3)) | 0;
+    c = (((c << 21) | (c >>> 11)) + result) | 0;
+    return result >>> 0;
   }
   for (let round = 0; round < 12; round++) uint32();
 
@@ -75,7 +75,7 @@ export function createRng(seed: number | string): Rng {
   };
 }
 
-/** Four words from a text (MurmurHash3's mixing steps over its UTF-16 units). */
+/** Four words (signed) from a text (MurmurHash3's mixing steps over its UTF-16 units). */
 function seedState(text: string): [number, number, number, number] {
   let hash = 1779033703 ^ text.length;
   for (let at = 0; at < text.length; at++) {
@@ -86,7 +86,7 @@ function seedState(text: string): [number, number, number, number] {
     hash = Math.imul(hash ^ (hash >>> 16), 2246822507);
     hash = Math.imul(hash ^ (hash >>> 13), 3266489909);
     hash ^= hash >>> 16;
-    return hash >>> 0;
+    return hash;
   };
   return [word(), word(), word(), word()];
 }

@@ -1,6 +1,6 @@
 import type { Progress, Raft } from "./types.ts";
 
-/** Reused, since commits and reads ask at every answer. */
+/** Reused, since commits and reads ask at every answer; what lies behind the count is old. */
 const values: number[] = [];
 
 /** The highest value that a majority of the voters has reached, our own value counted if we are one. */
@@ -9,18 +9,17 @@ export function reachedByQuorum(
   own: number,
   of: (progress: Progress) => number,
 ): number {
-  values.length = 0;
-  if (raft.isVoter) values.push(own);
+  let count = 0;
+  if (raft.isVoter) values[count++] = own;
   for (const progress of raft.progress.values()) {
-    if (progress.isVoter) insert(of(progress));
+    if (progress.isVoter) insert(of(progress), count++);
   }
-  return values[raft.quorum - 1] ?? 0;
+  return raft.quorum <= count ? (values[raft.quorum - 1] ?? 0) : 0;
 }
 
-/** Keeps the highest first. */
-function insert(value: number): void {
-  let at = values.length;
-  values.push(value);
+/** Among the first so many values, of which the highest stands first. */
+function insert(value: number, count: number): void {
+  let at = count;
   while (at > 0 && (values[at - 1] ?? 0) < value) {
     values[at] = values[at - 1] ?? 0;
     at--;

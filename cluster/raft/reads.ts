@@ -32,9 +32,9 @@ export function advanceReads(raft: Raft): void {
   }
   if (raft.reads.length === 0) return;
   serveReads(raft);
-  const isRoundUnderWay = raft.reads.some((read) => read.round <= raft.round);
-  const mayBegin = !isRoundUnderWay && raft.transfer === null;
-  if (!mayBegin || raft.reads.length === 0) return;
+  const oldest = raft.reads[0];
+  // Rounds never decrease along the reads: the oldest one's is the first to begin.
+  if (oldest === undefined || oldest.round <= raft.round || raft.transfer !== null) return;
   beat(raft);
   serveReads(raft);
 }

@@ -199,7 +199,9 @@ function hearFollower(raft: Raft, progress: Progress, round: number): void {
 function onAgreement(raft: Raft, progress: Progress, result: { matchIndex: Index }): void {
   progress.matchIndex = raft.rules.matchAfter(progress, result);
   progress.nextIndex = Math.max(progress.nextIndex, progress.matchIndex + 1);
-  progress.inflight = progress.inflight.filter((last) => last > progress.matchIndex);
+  if (progress.inflight.length > 0) {
+    progress.inflight = progress.inflight.filter((last) => last > progress.matchIndex);
+  }
   progress.isProbing = false;
   advanceCommit(raft);
 }

@@ -146,7 +146,7 @@ export function deadlineMs(raft: Raft): number {
 export function step(raft: Raft, input: Input): readonly Effect[] {
   const { currentTerm, votedFor } = raft;
   raft.nowMs = input.nowMs;
-  raft.outbox.length = 0;
+  raft.outbox = [];
   raft.effects = [];
 
   settleMembers(raft);
@@ -158,13 +158,18 @@ export function step(raft: Raft, input: Input): readonly Effect[] {
 
   const isSame = currentTerm === raft.currentTerm && votedFor === raft.votedFor;
   const persist = takePersist(raft, isSame);
-  const effects: Effect[] = persist === null ? raft.effects : [persist, ...raft.effects];
-  const isWriting = raft.persistSequence > raft.durable.sequence;
-  for (const send of raft.outbox) {
-    if (isWriting && raft.rules.waitsForDisk(send.message)) send.after = raft.persistSequence;
-    effects.push(send);
-  }
+  const { effects, outbox } = raft;
+  if (raft.persistSequence > raft.durable.sequence) holdBack(raft);
+  // Most steps only send, or do nothing at all.
+  if (persist === null && effects.length === 0) return outbox;
+  if (persist !== null) effects.unshift(persist);
+  for (const send of outbox) effects.push(send);
   return effects;
+}
+
+/** While a write is under way, what must not leave before it waits for it. */
+function holdBack({ outbox, rules, persistSequence }: Raft): void {
+  for (const send of outbox) if (rules.waitsForDisk(send.message)) send.after = persistSequence;
 }
 
 function dispatch(raft: Raft, input: Input): void {

@@ -80,7 +80,8 @@ export function createTracer(env: NodeEnv, raft: Raft): Tracer {
       // First what came in: a leader's own vote is on disk before it is leader.
       onDurable();
       onState();
-      for (const effect of effects) if (effect.kind === "persist") onPersist(effect);
+      const first = effects[0];
+      if (first?.kind === "persist") onPersist(first);
       if (raft.commitIndex !== commitIndex) {
         commitIndex = raft.commitIndex;
         env.trace({ kind: "commit", term, index: commitIndex });

@@ -353,6 +353,6 @@ export type Raft = {
   durable: { sequence: number; hardState: HardState; lastIndex: Index };
 
   /** Collected while `step` runs. */
-  readonly outbox: Outgoing[];
+  outbox: Outgoing[];
   effects: Effect[];
 };
