@@ -26,10 +26,12 @@ const refusals: ReadonlySet<string | undefined> = new Set([
 export function pairOperations(ops: readonly Op[]): Operation[] {
   const pending = new Map<number, Op>();
   const retired = new Set<number>();
-  const completions = new Map<number, Op>();
+  /** By the index of the invocation. */
+  const completions: (Op | undefined)[] = new Array(ops.length);
   const invocations: Op[] = [];
 
-  for (const [position, op] of ops.entries()) {
+  for (let position = 0; position < ops.length; position++) {
+    const op = ops[position] as Op;
     if (op.index !== position) fail(op, `expected index ${position}, got ${op.index}`);
     if (op.process === "nemesis") continue;
     if (!Number.isSafeInteger(op.process)) fail(op, `process ${op.process} is not an integer`);
@@ -48,13 +50,15 @@ export function pairOperations(ops: readonly Op[]): Operation[] {
     checkSameOperation(invocation, op);
     pending.delete(op.process);
     if (op.type === "info") retired.add(op.process);
-    completions.set(invocation.index, op);
+    completions[invocation.index] = op;
   }
 
-  return invocations.flatMap((invocation) => {
-    const operation = pair(invocation, completions.get(invocation.index));
-    return operation === null ? [] : [operation];
-  });
+  const operations: Operation[] = [];
+  for (const invocation of invocations) {
+    const operation = pair(invocation, completions[invocation.index]);
+    if (operation !== null) operations.push(operation);
+  }
+  return operations;
 }
 
 function checkSameOperation(invocation: Op, completion: Op): void {

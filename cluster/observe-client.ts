@@ -1,5 +1,5 @@
 import type { Json, Outcome, Request, Requester } from "./env/env.ts";
-import type { Client, ClientContext, OpenClient, WireCopy } from "./subject.ts";
+import type { Client, ClientContext, Completion, OpenClient, WireCopy } from "./subject.ts";
 
 /**
  * A client with somebody who watches its wire: a completion says what became of every copy of its
@@ -15,7 +15,7 @@ export function openObserved(open: OpenClient, model: string, context: ClientCon
       wire.begin();
       client.invoke(operation, (completion) => {
         const copies = wire.resent();
-        done(copies === null ? completion : { ...completion, wire: copies });
+        done(copies === null ? completion : withWire(completion, copies));
       });
     },
     close: client.close,
@@ -56,15 +56,26 @@ function watchWire(inner: Requester) {
   };
 }
 
+function withWire({ type, value, error, node }: Completion, wire: readonly WireCopy[]): Completion {
+  const seen: Mutable<Completion> = { type };
+  if (value !== undefined) seen.value = value;
+  if (error !== undefined) seen.error = error;
+  if (node !== undefined) seen.node = node;
+  seen.wire = wire;
+  return seen;
+}
+
+/** Built field by field, like completions: a spread is slow, and there are many. */
+type Mutable<T> = { -readonly [field in keyof T]: T[field] };
+
 function copyOf(outcome: Outcome): WireCopy {
   if (outcome.kind === "lost") return { lost: outcome.error };
   if (outcome.kind === "not-sent") return { notSent: outcome.error };
   const { error, version } = fieldsOf(outcome.body);
-  return {
-    status: outcome.status,
-    ...(typeof error === "string" ? { error } : {}),
-    ...(typeof version === "number" ? { version } : {}),
-  };
+  const copy: Mutable<Extract<WireCopy, { status: number }>> = { status: outcome.status };
+  if (typeof error === "string") copy.error = error;
+  if (typeof version === "number") copy.version = version;
+  return copy;
 }
 
 function fieldsOf(body: Json): { readonly error?: unknown; readonly version?: unknown } {

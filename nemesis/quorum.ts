@@ -18,6 +18,7 @@ export function hasConnectedMajority(
   );
   const alive = nodes.filter((node) => !still.has(node));
   if (cut.size === 0) return alive.length >= majoritySize(nodes.length);
+  if (cut.size === 0) return alive.length >= majoritySize(nodes.length);
   const areConnected = (one: NodeName, other: NodeName): boolean =>
     !cut.has(linkKey({ from: one, to: other })) && !cut.has(linkKey({ from: other, to: one }));
 

@@ -102,13 +102,16 @@ function invocationLine(
   return line;
 }
 
-/** What a client adds to a completion is kept. */
 function completionLine(
   process: number,
   { f, key }: Invocation,
-  completion: Completion,
+  { type, value, error, node, wire }: Completion,
 ): JournalLine {
-  const line: Line = { process, type: completion.type, f };
+  const line: Line = { process, type, f };
   if (key !== undefined) line.key = key;
-  return Object.assign(line, completion);
+  if (value !== undefined) line.value = value;
+  if (error !== undefined) line.error = error;
+  if (node !== undefined) line["node"] = node;
+  if (wire !== undefined) line["wire"] = wire;
+  return line;
 }
