@@ -9,6 +9,13 @@ export const optionSchemas: Readonly<Record<string, OptionSchema>> = {
   electionTimeoutMinMs: milliseconds("electionTimeoutMinMs", "The shortest election timeout."),
   electionTimeoutMaxMs: milliseconds("electionTimeoutMaxMs", "The longest election timeout."),
   heartbeatMs: milliseconds("heartbeatMs", "From one heartbeat of a leader to the next."),
+  batchEntriesMax: {
+    type: "integer",
+    minimum: 1,
+    maximum: 100_000,
+    default: raftOptionsDefault.batchEntriesMax,
+    description: "At most so many entries go to a follower in one message.",
+  },
   snapshotEntriesMax: {
     type: "integer",
     minimum: 1,
