@@ -82,3 +82,10 @@ t.test("bad input of a sweep is 64", async (t) => {
     t.equal(stdout, "");
   }
 });
+
+t.test("a scorecard without time to play anything is bad input", async (t) => {
+  const { code, stdout, stderr } = await runCli("scorecard", "--bugs", "M28", "--budget", "0s");
+  t.equal(code, 64);
+  t.equal(stdout, "");
+  t.match(stderr, /--budget takes a time above zero, got 0s/);
+});

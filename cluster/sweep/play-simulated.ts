@@ -16,8 +16,13 @@ export const playSimulated: PlayTrials = async ({ workloads, bug }, seeds, limit
     if (signal.aborted || spent >= budgetSeconds || started >= runsMax) return undefined;
     return seeds.first + seeds.step * started++;
   };
+  let resultMs = performance.now();
   const onResult = (result: SeedResult): void => {
+    const sinceMs = performance.now() - resultMs;
+    resultMs += sinceMs;
     if ("error" in result) {
+      // Budget that is gone too: runs that all end like this must end some time.
+      spent += sinceMs / 1000;
       limits.onError(result.seed, result.error);
       return;
     }

@@ -18,7 +18,7 @@ import {
 import { loadWitnesses } from "../../witness/catalogue.ts";
 import { chooseDriver } from "../drivers.ts";
 import { InputError } from "../errors.ts";
-import { exitCodes } from "../exit-code.ts";
+import { exitCodes, worstExitCode } from "../exit-code.ts";
 import { parseInteger } from "../inputs.ts";
 import { watchInterrupts } from "../interrupt.ts";
 import { createOutput, type Output } from "../output.ts";
@@ -53,7 +53,7 @@ export function addScorecardCommand(program: Command): void {
       "after",
       `
 The correct build is played as often as all bugs together, for ten minutes of one core at most.
-Exit code: 0 without a false alarm, else 1.
+Exit code: 0 without a false alarm, else 1; 70 after an error of ours.
 
 Example:
   whitewater scorecard --bugs M6 M20 --budget 10s`,
@@ -82,6 +82,7 @@ async function scorecardCommand(flags: ScorecardFlags): Promise<number> {
 
   const interrupt = watchInterrupts(output.note);
   const { progress: onProgress } = output;
+  let errors = 0;
   const play = isSimulated
     ? playSimulated
     : playReal({
@@ -99,7 +100,10 @@ async function scorecardCommand(flags: ScorecardFlags): Promise<number> {
     jobs,
     witness,
     onBug: (score, done, of) => output.note(`${done} of ${of}: ${describe(score)}`),
-    onError: (seed, error) => output.note(`seed ${seed}: ${error}`),
+    onError: (seed, error) => {
+      errors += 1;
+      output.note(`seed ${seed}: ${error}`);
+    },
     signal: interrupt.soft,
   };
   try {
@@ -125,8 +129,11 @@ async function scorecardCommand(flags: ScorecardFlags): Promise<number> {
       commit: commit ?? "unknown",
     };
     await announce(output, folder, card);
-    if (interrupt.soft.aborted && correct.falseAlarms === 0) return exitCodes.interrupted;
-    return correct.falseAlarms === 0 ? exitCodes.valid : exitCodes.invalid;
+    return worstExitCode([
+      correct.falseAlarms === 0 ? exitCodes.valid : exitCodes.invalid,
+      ...(interrupt.soft.aborted ? [exitCodes.interrupted] : []),
+      ...(errors > 0 ? [exitCodes.ourBug] : []),
+    ]);
   } finally {
     interrupt.dispose();
   }
@@ -136,7 +143,10 @@ function parseBudget(text: string): number {
   if (!new RegExp(durationPattern).test(text)) {
     throw new InputError(`--budget takes a time such as 60s or 5m, got ${text}`);
   }
-  return parseDurationMs(text) / 1000;
+  const seconds = parseDurationMs(text) / 1000;
+  // Without any run there is no false alarm either.
+  if (seconds <= 0) throw new InputError(`--budget takes a time above zero, got ${text}`);
+  return seconds;
 }
 
 function describe({ id, caught, runs, medianSecondsToCatch: seconds, caughtBy }: BugScore): string {

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
+import type { Verdict } from "porcupine-ts";
 import { loadWorkload } from "../../../workloads/load.ts";
 import { loadRegistries } from "../../registry.ts";
 import { simDriver } from "../../sweep/driver.ts";
@@ -134,9 +135,15 @@ function showProgress(output: Output, results: readonly SeedResult[], of: number
   if (isDue) output.progress(`${length} of ${of} runs`);
 }
 
+/** The word for the whole sweep: what its exit code says. */
+function worstOf(summary: SweepSummary): Verdict {
+  const words: Readonly<Record<number, Verdict>> = { 0: "valid", 1: "invalid", 3: "vacuous" };
+  return words[worstExitCode(codesOf(summary))] ?? "unknown";
+}
+
 function announce(output: Output, summary: SweepSummary): void {
   const { runs, verdicts, failures, virtualSeconds, wallSeconds, checkSeconds } = summary;
-  const worst = failures.length === 0 ? "valid" : "invalid";
+  const worst = worstOf(summary);
   const counts = Object.entries(verdicts).flatMap(([verdict, count]) =>
     count === 0 ? [] : [`${count} ${verdict}`],
   );
