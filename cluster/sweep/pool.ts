@@ -14,8 +14,10 @@ export async function playInWorkers(options: {
   /** The next seed; `undefined` when there is none left. */
   readonly next: () => number | undefined;
   readonly onResult: (result: SeedResult) => void;
+  /** Once aborted, runs are given up in their middle. */
+  readonly hard?: AbortSignal;
 }): Promise<void> {
-  const { spec, jobs, next, onResult, seedsAtATime = seedsAtATimeDefault } = options;
+  const { spec, jobs, next, onResult, hard, seedsAtATime = seedsAtATimeDefault } = options;
 
   function take(): number[] {
     const seeds: number[] = [];
@@ -28,6 +30,7 @@ export async function playInWorkers(options: {
 
   function playOne(): Promise<void> {
     const worker = startWorker(spec);
+    hard?.addEventListener("abort", () => void worker.terminate(), { once: true });
     return new Promise((resolve, reject) => {
       worker.on("message", (message: Message) => {
         if ("result" in message) {
@@ -39,7 +42,7 @@ export async function playInWorkers(options: {
       });
       worker.on("error", reject);
       worker.on("exit", (code) => {
-        if (code === 0) resolve();
+        if (code === 0 || hard?.aborted === true) resolve();
         else reject(new Error(`a worker of the sweep ended with code ${code}`));
       });
     });

@@ -6,7 +6,7 @@ import { loadRegistries } from "../../registry.ts";
 import { simDriver } from "../../sweep/driver.ts";
 import { playInWorkers } from "../../sweep/pool.ts";
 import { type SweepSummary, summarize } from "../../sweep/summary.ts";
-import { loadPlans, playSeeds, type SeedResult, type SweepSpec } from "../../sweep/sweep.ts";
+import type { SeedResult, SweepSpec } from "../../sweep/sweep.ts";
 import { InputError } from "../errors.ts";
 import { exitCodes, worstExitCode } from "../exit-code.ts";
 import { parseInteger, readNamed } from "../inputs.ts";
@@ -67,8 +67,13 @@ async function simCommand(name: string, flags: SimFlags): Promise<number> {
   } satisfies SweepSpec;
   const repeat = (seed: number): string => repeatCommand({ file, flags, driver, seed });
 
-  const note = (): void => output.note("interrupted: ending the runs that have begun");
-  const interrupt = watchInterrupts(note);
+  const interrupt = watchInterrupts(() =>
+    output.note(
+      interrupt.soft.aborted
+        ? "interrupted again: giving up"
+        : "interrupted: ending the runs that have begun (again to give them up)",
+    ),
+  );
   const results: SeedResult[] = [];
   let seed = from;
   const next = (): number | undefined => (seed > to || interrupt.soft.aborted ? undefined : seed++);
@@ -77,27 +82,14 @@ async function simCommand(name: string, flags: SimFlags): Promise<number> {
     showProgress(output, results, to - from + 1);
   };
   try {
-    if (jobs > 1) await playInWorkers({ spec, jobs, next, onResult });
-    else await playHere(spec, { registries, next, onResult });
+    // Never here: a run holds its thread, which would be deaf to signals.
+    await playInWorkers({ spec, jobs, next, onResult, hard: interrupt.hard });
   } finally {
     interrupt.dispose();
   }
   const summary = summarize(results, { jobs, repeat });
   announce(output, summary);
   return worstExitCode([...codesOf(summary), ...(interrupt.soft.aborted ? [130] : [])]);
-}
-
-async function playHere(
-  spec: SweepSpec,
-  {
-    registries,
-    ...play
-  }: Pick<Parameters<typeof playSeeds>[0], "next" | "onResult"> & {
-    readonly registries: Parameters<typeof loadPlans>[1];
-  },
-): Promise<void> {
-  const plans = await loadPlans(spec, registries);
-  await playSeeds({ plans, repeats: spec.repeats, ...play });
 }
 
 function codesOf({ runs, verdicts, failures }: SweepSummary): number[] {
