@@ -1,19 +1,23 @@
 import type { NodeName, Requester } from "./env/env.ts";
 import type { NodeOptions } from "./env/program.ts";
 
-/** Something a driver can do to a cluster. A schedule that needs more is refused before anything boots. */
-export type Capability =
-  | "kill"
-  | "pause"
-  | "cut"
-  | "clock"
-  | "lose-messages"
-  | "shape-links"
-  | "reset-links"
-  | "disk"
-  | "power-loss"
-  | "crash-point"
-  | "wipe";
+/** What drivers can do to a cluster, each some of it; the simulator all. */
+export const allCapabilities = [
+  "kill",
+  "pause",
+  "cut",
+  "clock",
+  "lose-messages",
+  "shape-links",
+  "reset-links",
+  "disk",
+  "power-loss",
+  "crash-point",
+  "wipe",
+] as const;
+
+/** A schedule that needs more than its driver can do is refused before anything boots. */
+export type Capability = (typeof allCapabilities)[number];
 
 /** Called exactly once. */
 export type Done = (error: Error | null) => void;

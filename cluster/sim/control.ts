@@ -1,4 +1,5 @@
 import {
+  allCapabilities,
   type Capability,
   type Control,
   type Done,
@@ -12,19 +13,7 @@ import type { SimLink, SimNetwork } from "./network.ts";
 import type { SimNode } from "./sim-node.ts";
 
 /** A simulation can do everything. */
-export const capabilities: ReadonlySet<Capability> = new Set([
-  "kill",
-  "pause",
-  "cut",
-  "clock",
-  "lose-messages",
-  "shape-links",
-  "reset-links",
-  "disk",
-  "power-loss",
-  "crash-point",
-  "wipe",
-]);
+export const capabilities: ReadonlySet<Capability> = new Set(allCapabilities);
 
 /** What the nemesis can do to a simulated cluster. It is done at once; `done` is called after the caller's turn. */
 export function createControl({

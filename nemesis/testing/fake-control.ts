@@ -1,13 +1,13 @@
-import type {
-  Capability,
-  ClockSetting,
-  Control,
-  Counters,
-  DiskShape,
-  Done,
-  Link,
-  LinkShape,
-  MessageLoss,
+import {
+  allCapabilities,
+  type ClockSetting,
+  type Control,
+  type Counters,
+  type DiskShape,
+  type Done,
+  type Link,
+  type LinkShape,
+  type MessageLoss,
 } from "../../cluster/control.ts";
 import type { NodeName } from "../../cluster/env/env.ts";
 import type { Rng } from "../../cluster/env/rng.ts";
@@ -43,20 +43,6 @@ type Node = {
   loss: MessageLoss;
   disk: DiskShape | null;
 };
-
-const everything: readonly Capability[] = [
-  "kill",
-  "pause",
-  "cut",
-  "clock",
-  "lose-messages",
-  "shape-links",
-  "reset-links",
-  "disk",
-  "power-loss",
-  "crash-point",
-  "wipe",
-];
 
 /** Fail, and a node ends itself, at once here. Rot is forgotten by the heal. */
 function endsNode(disk: DiskShape | null): boolean {
@@ -135,7 +121,7 @@ export function createFakeCluster(options: {
   function control(): Control {
     return {
       nodes: names,
-      capabilities: new Set(everything),
+      capabilities: new Set(allCapabilities),
       kill: (name, done) =>
         call(`kill ${name}`, done, () => Object.assign(nodeOf(name), { isDown: true })),
       start: (name, done) =>
