@@ -1,16 +1,13 @@
 import { checkers, type Op } from "porcupine-ts";
 import type { ClientEnv, NodeName } from "../env/env.ts";
-import type { NodeProgram } from "../env/program.ts";
 import type { Client, Completion, Invocation, Subject } from "../subject.ts";
 import { Lab, type LabOptions } from "./lab.ts";
 
 /** As the lab's clerks wait for ever, these wait longer than any scenario lasts. */
 const timeoutMs = 600_000;
 
-export type KvLabOptions = Omit<LabOptions, "program" | "rules"> & {
+export type KvLabOptions = LabOptions & {
   readonly subject: Subject;
-  // biome-ignore lint/suspicious/noExplicitAny: the lab starts any program and never looks at its rules
-  readonly program: NodeProgram<any>;
   readonly model?: string;
 };
 
@@ -29,7 +26,7 @@ export class KvLab extends Lab {
   #clients = 0;
 
   constructor(options: KvLabOptions) {
-    super({ ...options, rules: options.program.rules });
+    super(options);
     this.#subject = options.subject;
     this.#model = options.model ?? "versioned-kv";
   }

@@ -16,9 +16,7 @@ export type LabOptions = {
   readonly seed: number;
   readonly isUnreliable?: boolean;
   readonly options?: NodeOptions;
-  // biome-ignore lint/suspicious/noExplicitAny: the lab starts any program and never looks at its rules
-  readonly program: NodeProgram<any>;
-  readonly rules: unknown;
+  readonly program: NodeProgram<unknown>;
 };
 
 /** What a scenario expected and did not get. */
@@ -52,13 +50,13 @@ export class Lab {
   readonly #down = new Set<NodeName>();
   readonly #cut = new Set<NodeName>();
 
-  constructor({ nodeCount, seed, isUnreliable, options, program, rules }: LabOptions) {
+  constructor({ nodeCount, seed, isUnreliable, options, program }: LabOptions) {
     this.nodes = nodeNames(nodeCount);
     this.rng = createRng(`scenario/${seed}`);
     this.#invariants = createInvariants(this.nodes);
     this.world = createWorld({
       program: this.#counting(program),
-      rules,
+      rules: program.rules,
       nodes: this.nodes,
       options: options ?? {},
       seed,

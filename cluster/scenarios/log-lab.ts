@@ -14,7 +14,7 @@ export class LogLab extends Lab {
   readonly #nodes: Map<NodeName, LogNode>;
   #asked = 0;
 
-  constructor(options: Omit<LabOptions, "program" | "rules"> & { readonly options?: NodeOptions }) {
+  constructor(options: Omit<LabOptions, "program"> & { readonly options?: NodeOptions }) {
     const nodes = new Map<NodeName, LogNode>();
     const agreed: string[] = [];
     const program = replicatedLog(
@@ -26,7 +26,7 @@ export class LogLab extends Lab {
         }
       },
     );
-    super({ ...options, program, rules: program.rules });
+    super({ ...options, program });
     this.#nodes = nodes;
   }
 

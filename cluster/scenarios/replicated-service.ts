@@ -73,12 +73,7 @@ export const replicatedService: readonly Scenario[] = [
     name: "4A RestartReplay",
     run: (seed) => {
       const lab = openCounter(seed);
-      increment(lab, 100);
-      lab.crash(...lab.nodes);
-      lab.sleep(1000);
-      lab.restart(...lab.nodes);
-      lab.execute(lab.fresh("inc"));
-      expectAll(lab, 101);
+      replay(lab);
     },
   },
   {
@@ -98,12 +93,7 @@ export const replicatedService: readonly Scenario[] = [
     name: "4A RestartSubmit",
     run: (seed) => {
       const lab = openCounter(seed);
-      increment(lab, 100);
-      lab.crash(...lab.nodes);
-      lab.sleep(1000);
-      lab.restart(...lab.nodes);
-      lab.execute(lab.fresh("inc"));
-      expectAll(lab, 101);
+      replay(lab);
       const leader = lab.checkOneLeader();
       for (let count = 0; count < 100; count++) lab.submit(leader, lab.fresh("none"));
       lab.sleep(20);
@@ -134,6 +124,16 @@ export const replicatedService: readonly Scenario[] = [
 
 function openCounter(seed: number, options: NodeOptions = {}): LogLab {
   return new LogLab({ nodeCount: 3, seed, options });
+}
+
+/** A hundred increments, a restart of everybody, and one more. */
+function replay(lab: LogLab): void {
+  increment(lab, 100);
+  lab.crash(...lab.nodes);
+  lab.sleep(1000);
+  lab.restart(...lab.nodes);
+  lab.execute(lab.fresh("inc"));
+  expectAll(lab, 101);
 }
 
 function increment(lab: LogLab, times: number): void {
