@@ -1,4 +1,5 @@
 import type { Witness } from "../../../witness/witness.ts";
+import { growTail } from "./grow-tail.ts";
 
 /**
  * n1 has a tail of its own when it hears from n2 again, on a link that loses half of the messages.
@@ -8,15 +9,7 @@ export const witness: Witness = {
   shows: "invariant",
   nodes: 3,
   play(stage) {
-    stage.favour("n1");
-    stage.leads("n1");
-    stage.ok(stage.append("n1"));
-    stage.favour("n2");
-    stage.run(200);
-    stage.split(["n2", "n3"]);
-    for (let count = 0; count < 4; count++) stage.append("n1");
-    stage.leads("n2");
-    for (let count = 0; count < 4; count++) stage.ok(stage.append("n2"));
+    growTail(stage, { uncommitted: 4, committed: 4 });
     stage.shape(["n2"], ["n1"], { lossPermille: 500 });
     stage.join();
     stage.run(1000);
