@@ -7,6 +7,7 @@ import type { AnyDriver, RunRequest } from "../testbed.ts";
 import { splitFaults } from "./drivers.ts";
 import { InputError } from "./errors.ts";
 import { findBug, lookUp } from "./inputs.ts";
+import { shellWord } from "./shell-word.ts";
 
 /** Flags that decide what a run is; repeated in the command that repeats it. */
 export type PlanFlags = {
@@ -84,7 +85,7 @@ function runId(of: {
   });
 }
 
-/** What a user types to get the run of this seed again. */
+/** What a user types into a POSIX shell to get the run of this seed again. */
 export function repeatCommand(options: {
   readonly file: string;
   readonly flags: PlanFlags;
@@ -92,13 +93,13 @@ export function repeatCommand(options: {
   readonly seed: number;
 }): string {
   const { flags } = options;
-  const words = ["npx whitewater run", options.file, "--driver", options.driver.name];
+  const words = ["npx", "whitewater", "run", options.file, "--driver", options.driver.name];
   for (const flag of ["subject", "nodes", "nemesis", "duration", "bug", "image", "base"] as const) {
     const value = flags[flag];
     if (value !== undefined) words.push(`--${flag}`, value);
   }
   if (flags.skipUnsupported === true) words.push("--skip-unsupported");
-  return [...words, "--seed", String(options.seed)].join(" ");
+  return [...words, "--seed", String(options.seed)].map(shellWord).join(" ");
 }
 
 /** `20261122-105348`, UTC: sorts by time in a folder. */

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import t from "tap";
 import type { SweepSummary } from "../sweep/summary.ts";
@@ -20,6 +21,12 @@ check:
   - { checker: liveness }
   - { checker: stats, okAtLeast: 20 }
 `;
+
+/** As a shell reads them. */
+function wordsOf(command: string): string[] {
+  const script = `printf '%s\\0' ${command}`;
+  return execFileSync("sh", ["-c", script], { encoding: "utf8" }).split("\0").slice(0, -1);
+}
 
 t.test("a sweep adds up its runs, however many workers play them", async (t) => {
   const file = join(t.testdir({ "short.yaml": workload }), "short.yaml");
@@ -50,15 +57,15 @@ t.test("a sweep adds up its runs, however many workers play them", async (t) => 
 });
 
 t.test("a planted bug is caught, told with its repetition, and that repeats it", async (t) => {
-  const folder = t.testdir({ "short.yaml": workload });
-  const file = join(folder, "short.yaml");
+  const folder = t.testdir({ "it's short.yaml": workload });
+  const file = join(folder, "it's short.yaml");
 
   const { code, stdout } = await runCli(
     ...["sim", file, "--seeds", "1..4", "--bug", "m28", "--jobs", "1", "--json"],
   );
   const [failure] = (JSON.parse(stdout) as SweepSummary).failures;
   const out = join(folder, "run");
-  const words = failure?.repeat.split(" ").slice(2) ?? [];
+  const [, , ...words] = wordsOf(failure?.repeat ?? "");
   const again = await runCli(...words, "--out", out, "--json");
 
   t.equal(code, 1);
