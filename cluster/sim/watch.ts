@@ -46,7 +46,7 @@ export function createWatch(nodes: readonly NodeName[], keepsTrace: boolean): Wa
   function keep(node: NodeName, inc: number, record: TraceRecord): void {
     const lines = traces.get(node) ?? [];
     traces.set(node, lines);
-    const wall = world?.clientEnv.clock.wallMs() ?? 0;
+    const wall = world?.wallMs(node) ?? 0;
     const seq = record.kind === "start" ? 0 : (nextSeq.get(node) ?? 0);
     nextSeq.set(node, seq + 1);
     const stamp = { mono: timeNs(), wall, node, inc, seq };

@@ -55,6 +55,8 @@ export type World = {
   readonly clientEnv: ClientEnv;
   /** What the world has done to this node so far. */
   counters(node: NodeName): Counters;
+  /** What the node's wall clock says: under a clock fault a lie. */
+  wallMs(node: NodeName): number;
   /** What reads of the node's files would give. */
   files(node: NodeName): ReadonlyMap<string, FileContent>;
   /** Those since the last call. */
@@ -133,6 +135,10 @@ class SimWorld<Rules> implements World {
 
   readonly counters = (node: NodeName): Counters => {
     return this.#nodeOf(node).counters;
+  };
+
+  readonly wallMs = (node: NodeName): number => {
+    return this.#nodeOf(node).wallMs();
   };
 
   readonly files = (node: NodeName): ReadonlyMap<string, FileContent> => {
