@@ -11,6 +11,8 @@ export type SeedOutcome = {
   readonly sentence: string;
   /** The checkers that said `invalid`, in order. */
   readonly caughtBy: readonly string[];
+  /** Why it proved nothing, one sentence each; empty when it did. */
+  readonly vacuous: readonly string[];
   readonly stats: SimulatedStats;
   /** Operations whose answers were checked. */
   readonly opsChecked: number;
@@ -36,7 +38,8 @@ export function runSeed(plan: SimPlan, seed: number, repeats: Repeats): SeedOutc
   const simulated = simulate(simulation);
   const playedMs = performance.now();
   const checks = checkSimulated(plan, simulated);
-  const { verdict, sentence, operations } = judgeSimulated(plan.workload, simulated, checks);
+  const judged = judgeSimulated(plan.workload, simulated, checks);
+  const { verdict, sentence, operations, vacuous } = judged;
   const checkedMs = performance.now();
   const isFailure = verdict === "invalid" || verdict === "unknown";
   if (repeats === "all" || (repeats === "failures" && isFailure)) verify(plan, seed);
@@ -46,6 +49,7 @@ export function runSeed(plan: SimPlan, seed: number, repeats: Repeats): SeedOutc
     verdict,
     sentence,
     caughtBy: checks.filter((check) => check.verdict === "invalid").map(({ checker }) => checker),
+    vacuous,
     stats: simulated.stats,
     opsChecked: ok + fail + info,
     faults: countFaults(simulated),

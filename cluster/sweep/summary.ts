@@ -12,6 +12,13 @@ export type SweepFailure = {
   readonly repeat: string;
 };
 
+/** Runs that proved nothing for the same reason; a run may have several. */
+export type SweepVacuity = {
+  readonly reason: string;
+  readonly runs: number;
+  readonly seeds: readonly number[];
+};
+
 /** What `whitewater sim --json` prints. */
 export type SweepSummary = {
   readonly runs: number;
@@ -30,6 +37,8 @@ export type SweepSummary = {
   readonly jobs: number;
   readonly verdicts: Readonly<Record<Verdict | "error", number>>;
   readonly failures: readonly SweepFailure[];
+  /** The commonest reason first. */
+  readonly vacuous: readonly SweepVacuity[];
 };
 
 /** Adds up the outcomes of a sweep, in the order of their seeds. */
@@ -59,6 +68,7 @@ export function summarize(
     jobs,
     verdicts,
     failures: all.flatMap((outcome) => failureOf(outcome, repeat)),
+    vacuous: sumVacuous(finished),
   };
 }
 
@@ -90,6 +100,25 @@ function sumFaults(outcomes: readonly SeedOutcome[]): SweepSummary["faults"] {
     }
   }
   return Object.fromEntries([...sums].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function sumVacuous(outcomes: readonly SeedOutcome[]): SweepVacuity[] {
+  const seedsOf = new Map<string, number[]>();
+  for (const { seed, verdict, vacuous } of outcomes) {
+    if (verdict !== "vacuous") continue;
+    for (const reason of new Set(vacuous.map(withoutParticulars))) {
+      const seeds = seedsOf.get(reason) ?? [];
+      seedsOf.set(reason, seeds);
+      seeds.push(seed);
+    }
+  }
+  const sums = [...seedsOf].map(([reason, seeds]) => ({ reason, runs: seeds.length, seeds }));
+  return sums.sort((one, other) => other.runs - one.runs);
+}
+
+/** What reasons of several runs have in common: not the numbers, nor the evidence after them. */
+function withoutParticulars(reason: string): string {
+  return reason.replace(/(: | \().*$/s, "").replace(/\d+(\.\d+)?/g, "N");
 }
 
 function rounded(seconds: number): number {

@@ -26,6 +26,7 @@ const seedMax = 2 ** 31 - 1;
 const seedsMax = 10_000_000;
 /** More runs that proved nothing than this say that the sweep did not do its work. */
 const vacuousPercentMax = 2;
+const seedsShownMax = 10;
 
 export function addSimCommand(program: Command): void {
   program
@@ -150,6 +151,11 @@ function announce(output: Output, summary: SweepSummary): void {
   for (const { seed, verdict, sentence, repeat } of failures) {
     output.say(`  seed ${seed}: ${verdict}: ${sentence.split("\n", 1)[0]}`);
     output.say(`    ${repeat}`);
+  }
+  for (const { reason, runs: count, seeds } of summary.vacuous) {
+    const some = seeds.slice(0, seedsShownMax).join(", ");
+    const more = seeds.length > seedsShownMax ? ", ..." : "";
+    output.say(`  vacuous in ${count}: ${reason} (seeds ${some}${more})`);
   }
   output.json(summary);
 }
