@@ -116,5 +116,5 @@ function becomeLeader(raft: Raft): void {
   trackMembers(raft, earlier);
   voidLease(raft);
   broadcastHeartbeat(raft);
-  appendOwn(raft, "");
+  appendOwn(raft, null);
 }

@@ -1,3 +1,4 @@
+import type { Json } from "../env/env.ts";
 import type { Entry, Index, Term } from "./types.ts";
 
 /** What happened to the log since the last look: a cut, then entries added from `first` on. */
@@ -91,13 +92,14 @@ export class RaftLog {
     this.#snapshotTerm = term;
   }
 
-  /** Entries from `first` on, at least one if there is one, within both bounds. */
+  /** Entries from `first` on, at least one if there is one, within both bounds (`charsMax`: about). */
   batch(first: Index, bounds: { countMax: number; charsMax: number }): readonly Entry[] {
     const last = Math.min(this.lastIndex, first + bounds.countMax - 1);
+    if (last === first) return [this.entryAt(first)];
     let chars = 0;
     let end = first;
     while (end <= last) {
-      chars += this.entryAt(end).command.length;
+      chars += charsOf(this.entryAt(end).command);
       if (chars > bounds.charsMax && end > first) break;
       end++;
     }
@@ -137,4 +139,12 @@ export class RaftLog {
     this.#appendedFrom = null;
     return change;
   }
+}
+
+/** How long a command is as JSON, without its punctuation. */
+function charsOf(command: Json | undefined): number {
+  if (typeof command !== "object" || command === null) return String(command).length;
+  let chars = 0;
+  for (const [key, value] of Object.entries(command)) chars += key.length + charsOf(value);
+  return chars;
 }

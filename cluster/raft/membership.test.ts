@@ -168,7 +168,7 @@ t.test("§4.2.2 a removed leader leads until that is committed, not counting its
 
 t.test("§4.2.2 a server that is being removed still runs, not counting itself", async (t) => {
   const members = { voters: ["n2", "n3"], learners: [] };
-  const entries: readonly Entry[] = [{ term: 1, command: "", members }];
+  const entries: readonly Entry[] = [{ term: 1, command: null, members }];
   const node = createNode({ voters: ["n1", "n2", "n3"], entries });
 
   t.same(sentTo(expire(node)), ["n2", "n3"]);
@@ -194,7 +194,7 @@ function createFollower(start: Partial<RaftStart> = {}): Raft {
   const follower = createNode({ voters: ["n1", "n2", "n3"], ...start });
   const entries = [
     { term: 1, command: "x" },
-    { term: 1, command: "", members: learning },
+    { term: 1, command: null, members: learning },
   ];
   receive(follower, "n2", { ...append, entries });
   return follower;
@@ -212,7 +212,7 @@ t.test("§4.1 a change that is truncated is out of force", async (t) => {
 });
 
 t.test("a node that starts goes by the latest change in its log", async (t) => {
-  const entries = [{ term: 1, command: "", members: learning }];
+  const entries = [{ term: 1, command: null, members: learning }];
 
   t.same(createNode({ entries }).configuration, { index: 1, members: learning });
 });
@@ -224,7 +224,7 @@ t.test("a snapshot holds the members at its last entry", async (t) => {
     ...append,
     prevLogIndex: 2,
     prevLogTerm: 1,
-    entries: [{ term: 1, command: "", members: { voters: ["n1", "n2"], learners: [] } }],
+    entries: [{ term: 1, command: null, members: { voters: ["n1", "n2"], learners: [] } }],
     leaderCommit: 2,
   });
   const wanted = effects.find(({ kind }) => kind === "takeSnapshot");
@@ -238,7 +238,7 @@ t.test("a snapshot holds the members at its last entry", async (t) => {
     term: 2,
     prevLogIndex: 2,
     prevLogTerm: 1,
-    entries: [{ term: 2, command: "" }],
+    entries: [{ term: 2, command: null }],
   });
   t.same(follower.configuration.members, learning, "rolled back to that of the snapshot");
 
@@ -262,7 +262,7 @@ t.test("who is not a voter waits, and never runs", async (t) => {
   const learner = createNode({
     id: "n4",
     voters,
-    entries: [{ term: 1, command: "", members: learning }],
+    entries: [{ term: 1, command: null, members: learning }],
   });
   for (const node of [waiting, learner]) {
     for (let time = 0; time < 5; time++) t.same(expire(node), []);

@@ -17,7 +17,7 @@ export function onChangeMembers(raft: Raft, ticket: number, change: MemberChange
     raft.effects.push({ kind: "refuse", ticket, refusal: members });
     return;
   }
-  raft.proposals.set(appendOwn(raft, "", members), ticket);
+  raft.proposals.set(appendOwn(raft, null, members), ticket);
 }
 
 function changedMembers(raft: Raft, { change, node }: MemberChange): Members | Refusal {

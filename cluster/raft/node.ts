@@ -21,7 +21,7 @@ const statusEveryMs = 1000;
 
 /** Executes committed commands, on every node in the same order. Must be deterministic. */
 export type StateMachine<Reply> = {
-  apply(command: string): Reply;
+  apply(command: Json): Reply;
   /** A 32-bit number that tells replies apart: nodes in the same state give the same. */
   digest(reply: Reply): number;
   /** Everything that later replies depend on, as text: the same on every node at the same place. */
@@ -36,8 +36,8 @@ export type Outcome<Reply> =
 
 /** Callbacks (`done`) may come before the call returns, and must not call the node themselves. */
 export type RaftNode<Reply> = {
-  /** Replicates a command; `done` once it was executed here, or it is refused. */
-  propose(command: string, done: (outcome: Outcome<Reply>) => void): void;
+  /** Replicates a command, not null; `done` once it was executed here, or it is refused. */
+  propose(command: Json, done: (outcome: Outcome<Reply>) => void): void;
   /** Calls back when the state machine may be read, or with the refusal. */
   read(done: (refusal: Refusal | null) => void): void;
   /** Hands leadership over; calls back when it is gone, or with the refusal. */
@@ -159,7 +159,7 @@ class Running<Reply> {
     this.#step({ kind: "receive", nowMs: nowMs(this.#env), from, message });
   }
 
-  propose(command: string, done: (outcome: Outcome<Reply>) => void): void {
+  propose(command: Json, done: (outcome: Outcome<Reply>) => void): void {
     const ticket = ++this.#ticket;
     this.#proposals.set(ticket, done);
     this.#step({ kind: "propose", nowMs: nowMs(this.#env), ticket, command });
@@ -234,7 +234,7 @@ class Running<Reply> {
     const replies: (Reply | null)[] = [];
     const digests: number[] = [];
     for (const { entry } of executions) {
-      const reply = entry.command === "" ? null : this.#machine.apply(entry.command);
+      const reply = entry.command === null ? null : this.#machine.apply(entry.command);
       replies.push(reply);
       digests.push(reply === null ? 0 : this.#machine.digest(reply));
     }
@@ -242,7 +242,7 @@ class Running<Reply> {
     for (let at = 0; at < executions.length; at++) {
       const { entry, ticket } = executions[at] as Execution;
       if (ticket === null) continue;
-      if (entry.command === "") this.#answerCall(ticket, null);
+      if (entry.command === null) this.#answerCall(ticket, null);
       else this.#answerProposal(ticket, { kind: "applied", reply: replies[at] as Reply });
     }
   }

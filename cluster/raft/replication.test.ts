@@ -153,8 +153,8 @@ t.test("§8 a new leader begins its term with a no-op", async (t) => {
 
   const effects = elect(leader);
 
-  t.same(leader.log.entryAt(1), { term: 2, command: "" });
-  t.match(appendsTo(effects, "n4"), [{ entries: [] }, { entries: [{ command: "" }] }]);
+  t.same(leader.log.entryAt(1), { term: 2, command: null });
+  t.match(appendsTo(effects, "n4"), [{ entries: [] }, { entries: [{ command: null }] }]);
 });
 
 t.test("§10.2.1 (thesis) entries leave before the leader's own disk has them", async (t) => {
@@ -313,7 +313,7 @@ t.test("§5.3 a heartbeat finds a batch that was lost", async (t) => {
   const effects = refuse(leader, 2, { conflictTerm: null, conflictIndex: 1 });
 
   t.match(beat, [{ prevLogIndex: 2, entries: [] }]);
-  t.match(appendsTo(effects, "n2"), [{ prevLogIndex: 0, entries: [{ command: "" }, {}] }]);
+  t.match(appendsTo(effects, "n2"), [{ prevLogIndex: 0, entries: [{ command: null }, {}] }]);
 });
 
 t.test("a leader that is deposed refuses the calls that wait", async (t) => {

@@ -1,4 +1,4 @@
-import type { NodeName } from "../env/env.ts";
+import type { Json, NodeName } from "../env/env.ts";
 import { onAppended, onTruncated } from "./configuration.ts";
 import { renewLease } from "./lease.ts";
 import type { RaftLog } from "./log.ts";
@@ -17,7 +17,7 @@ import type {
 } from "./types.ts";
 
 /** Adds an entry of the own term and hands it to every follower that has room (§5.3). */
-export function appendOwn(raft: Raft, command: string, members?: Members): Index {
+export function appendOwn(raft: Raft, command: Json, members?: Members): Index {
   const { currentTerm: term } = raft;
   const entry: Entry = members === undefined ? { term, command } : { term, command, members };
   if (members !== undefined) onAppended(raft, raft.log.lastIndex + 1, [entry]);

@@ -6,7 +6,7 @@
  * and messages name the write that they wait for. Tolerates loss, duplication and reordering of
  * messages.
  */
-import type { NodeName } from "../env/env.ts";
+import type { Json, NodeName } from "../env/env.ts";
 import type { Rng } from "../env/rng.ts";
 import { restartConfigurations } from "./configuration.ts";
 import {
@@ -247,7 +247,7 @@ function onMessage(raft: Raft, from: NodeName, message: Message): void {
   }
 }
 
-function onPropose(raft: Raft, ticket: number, command: string): void {
+function onPropose(raft: Raft, ticket: number, command: Json): void {
   if (raft.role !== "leader" || raft.transfer !== null || !hasRoom(raft)) {
     raft.effects.push({ kind: "refuse", ticket, refusal: "not-leader" });
     return;

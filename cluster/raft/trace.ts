@@ -1,5 +1,5 @@
-import type { NodeEnv, NodeName } from "../env/env.ts";
-import { hashText } from "./hash.ts";
+import type { Json, NodeEnv, NodeName } from "../env/env.ts";
+import { hashJson, hashText } from "./hash.ts";
 import type {
   Effect,
   Entry,
@@ -118,20 +118,19 @@ function traceAppend(env: NodeEnv, first: Index, entries: readonly Entry[]): voi
  * in a simulation by all nodes. Only remembered, never decided upon.
  */
 const recentMax = 512;
-const recent: { index: Index; term: Term; command: string; hash: number }[] = Array.from(
+const recent: { index: Index; term: Term; command: Json; hash: number }[] = Array.from(
   { length: recentMax },
-  () => ({ index: 0, term: 0, command: "", hash: 0 }),
+  () => ({ index: 0, term: 0, command: null, hash: 0 }),
 );
 
 function hashEntry(index: Index, { term, command, members }: Entry): number {
-  if (members !== undefined)
-    return hashText(JSON.stringify(members), Math.imul(term, 0x9e3779b1) ^ index);
+  if (members !== undefined) return hashJson(members, Math.imul(term, 0x9e3779b1) ^ index);
   const slot = recent[index % recentMax] as (typeof recent)[number];
-  // Nearly always the same string: comparing it is a look at the pointer.
+  // The nodes of a simulated cluster share an entry and its command.
   if (slot.index === index && slot.term === term && slot.command === command) return slot.hash;
   slot.index = index;
   slot.term = term;
   slot.command = command;
-  slot.hash = hashText(command, Math.imul(term, 0x9e3779b1) ^ index);
+  slot.hash = hashJson(command, Math.imul(term, 0x9e3779b1) ^ index);
   return slot.hash;
 }

@@ -1,4 +1,4 @@
-import type { NodeName } from "../env/env.ts";
+import type { Json, NodeName } from "../env/env.ts";
 import type { Rng } from "../env/rng.ts";
 import type { RaftLog } from "./log.ts";
 import type { RaftRules } from "./rules.ts";
@@ -19,12 +19,12 @@ export type Members = {
 export type Configuration = { readonly index: Index; readonly members: Members };
 
 /**
- * One log entry. `command` is opaque text; `""` is the no-op of a new leader (§8), or an entry that
- * changes the members. Never changed.
+ * One log entry. `command` is the client's affair; null is the no-op of a new leader (§8), or an entry
+ * that changes the members. Never changed.
  */
 export type Entry = {
   readonly term: Term;
-  readonly command: string;
+  readonly command: Json;
   readonly members?: Members;
 };
 
@@ -128,7 +128,7 @@ export type Message =
 export type Input = { readonly nowMs: number } & (
   | { readonly kind: "time" }
   | { readonly kind: "receive"; readonly from: NodeName; readonly message: Message }
-  | { readonly kind: "propose"; readonly ticket: number; readonly command: string }
+  | { readonly kind: "propose"; readonly ticket: number; readonly command: Json }
   | { readonly kind: "read"; readonly ticket: number }
   | { readonly kind: "transfer"; readonly ticket: number; readonly to: NodeName }
   | { readonly kind: "changeMembers"; readonly ticket: number; readonly change: MemberChange }

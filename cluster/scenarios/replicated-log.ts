@@ -25,8 +25,8 @@ export function replicatedLog(
         options: raftOptionsOf(config.options),
         machine: {
           apply: (command) => {
-            applied.push(command);
-            onApply(env.node, applied.length - 1, command);
+            applied.push(command as string);
+            onApply(env.node, applied.length - 1, command as string);
             return null;
           },
           digest: () => 0,

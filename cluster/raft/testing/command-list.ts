@@ -8,7 +8,7 @@ export function createCommandList(): CommandList {
   return {
     commands,
     apply: (command) => {
-      commands.push(command);
+      commands.push(command as string);
       return null;
     },
     digest: () => 0,

@@ -37,7 +37,7 @@ export function createHandler(
   }
 
   function execute(command: Command, respond: Respond): void {
-    node.propose(JSON.stringify(command), (outcome) => {
+    node.propose(command, (outcome) => {
       if (outcome.kind === "refused") return respond(refuse(outcome.refusal));
       const { reply } = outcome;
       if (reply.kind === "ok") return respond({ status: 200, body: { version: reply.version } });

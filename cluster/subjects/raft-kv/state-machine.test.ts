@@ -3,7 +3,7 @@ import { type Command, createKvMachine, machineRules, type Reply } from "./state
 
 function createMachine(sessionsMax?: number) {
   const machine = createKvMachine(machineRules, sessionsMax);
-  return { ...machine, run: (command: Command): Reply => machine.apply(JSON.stringify(command)) };
+  return { ...machine, run: (command: Command): Reply => machine.apply(command) };
 }
 
 const put = (value: string, version: number, key = "k") =>

@@ -1,7 +1,7 @@
 import type { StateMachine } from "../../raft/node.ts";
 import { type SavedSessions, type Session, Sessions } from "./sessions.ts";
 
-/** A command as it stands in the log, as JSON text. */
+/** A command as it stands in the log. */
 export type Command =
   | { readonly f: "put"; readonly key: string; readonly value: string; readonly version: number }
   | {
@@ -103,7 +103,7 @@ export function createKvMachine(
   }
 
   return {
-    apply: (command) => execute(parseCommand(command)),
+    apply: (command) => execute(command as Command),
     digest: digestOf,
     get: (key) => store.get(key) ?? null,
     snapshot: () => {
@@ -118,22 +118,6 @@ export function createKvMachine(
       sessions.restore(saved.sessions);
     },
   };
-}
-
-const parsed = new Map<string, Command>();
-const parsedMax = 2000;
-
-/**
- * The command that a text stands for. In a simulation every node of a cluster applies the same texts,
- * and all of them again after a restart: the last ones are remembered.
- */
-function parseCommand(text: string): Command {
-  const known = parsed.get(text);
-  if (known !== undefined) return known;
-  const command = JSON.parse(text) as Command;
-  if (parsed.size >= parsedMax) parsed.clear();
-  parsed.set(text, command);
-  return command;
 }
 
 const replyCodes = { ok: 0, ErrVersion: 1, ErrNoKey: 2, ErrSequence: 3, expired: 4 } as const;
