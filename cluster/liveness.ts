@@ -2,7 +2,7 @@ import type { Interpreter } from "../workloads/interpreter.ts";
 import type { JournalLine } from "../workloads/recorder.ts";
 import type { ClientEnv, NodeName, Timer } from "./env/env.ts";
 import { probeAll } from "./health.ts";
-import type { StatusProbe, Subject } from "./subject.ts";
+import type { NodeStatus, StatusProbe, Subject } from "./subject.ts";
 
 const lookAgainMs = 50;
 
@@ -14,10 +14,13 @@ export type LivenessOptions = {
   readonly interpreter: Pick<Interpreter, "runUntilWritten" | "stop">;
   readonly record: (line: JournalLine) => void;
   readonly withinMs: number;
+  /** How long the leader must then lead on, heard by the whole core; not asked when absent. */
+  readonly steadyMs?: number;
 };
 
 /**
- * The second phase of a run: a healed core must lead, acknowledge a write and catch up.
+ * The second phase of a run: a healed core must lead, acknowledge a write and catch up, and not depose
+ * the leader that it hears.
  *
  * Records what came of it as the nemesis line `liveness`, which the checker of that name reads;
  * `done` when nothing is in flight any more. The bound of a status request is counted as the core's.
@@ -33,8 +36,12 @@ export function demandLiveness(options: LivenessOptions, done: () => void): void
     return (clock.now() - startNs) / 1e6;
   }
 
-  function finish(caughtUpMs: number | null, missing: string | null): void {
-    const value = { core, writtenMs, caughtUpMs, missing };
+  function finish(
+    caughtUpMs: number | null,
+    missing: string | null,
+    deposed: string | null = null,
+  ): void {
+    const value = { core, writtenMs, caughtUpMs, missing, deposed };
     record({ process: "nemesis", type: "info", f: "liveness", value });
     done();
   }
@@ -43,10 +50,23 @@ export function demandLiveness(options: LivenessOptions, done: () => void): void
   function lookUntilCaughtUp(): void {
     probeAll({ nodes: core, subject: options.subject, env }, (probes) => {
       const missing = whatIsMissing(core, probes);
-      if (missing === null) finish(sinceStartMs(), null);
+      if (missing === null) lookWhetherSteady(sinceStartMs(), statusesOf(probes));
       else if (sinceStartMs() > withinMs) finish(null, missing);
       else clock.setTimer(lookAgainMs, lookUntilCaughtUp);
     });
+  }
+
+  function lookWhetherSteady(caughtUpMs: number, before: Statuses): void {
+    const { steadyMs } = options;
+    if (steadyMs === undefined) {
+      finish(caughtUpMs, null);
+      return;
+    }
+    clock.setTimer(steadyMs, () =>
+      probeAll({ nodes: core, subject: options.subject, env }, (probes) =>
+        finish(caughtUpMs, null, howDeposed(core, before, statusesOf(probes))),
+      ),
+    );
   }
 
   deadline = clock.setTimer(withinMs, interpreter.stop);
@@ -62,23 +82,49 @@ export function demandLiveness(options: LivenessOptions, done: () => void): void
   );
 }
 
-/** Null when one node leads and every node has applied all that it has committed. */
+type Statuses = readonly (NodeStatus | null)[];
+
+function statusesOf(probes: readonly StatusProbe[]): Statuses {
+  return probes.map((probe) => (probe.kind === "answers" ? probe.status : null));
+}
+
+/** Null when one node leads, in the term of all, and all have applied what it has committed. */
 function whatIsMissing(nodes: readonly NodeName[], probes: readonly StatusProbe[]): string | null {
-  const statuses = probes.map((probe) => (probe.kind === "answers" ? probe.status : null));
+  const statuses = statusesOf(probes);
   const silent = nodes.filter((_, at) => statuses[at] === null);
   if (silent.length > 0) return `${silent.join(", ")} did not answer`;
-  const leaders = statuses.filter(
-    (status) => status?.role === "leader" || status?.role === "single",
-  );
-  const leader = leaders.reduce(
-    (top, one) => ((one?.term ?? 0) > (top?.term ?? -1) ? one : top),
-    null,
-  );
-  if (leader === null || leader === undefined) return "no node led";
+  const leader = leaderAmong(statuses);
+  if (leader === null) return "no node led";
   const behind = nodes.flatMap((node, at) => {
     const applied = statuses[at]?.lastApplied ?? 0;
     return applied < leader.commitIndex ? [`${node} had applied ${applied}`] : [];
   });
-  if (behind.length === 0) return null;
-  return `${behind.join(", ")} of ${leader.commitIndex} committed entries`;
+  if (behind.length > 0) {
+    return `${behind.join(", ")} of ${leader.commitIndex} committed entries`;
+  }
+  const elsewhere = nodes.flatMap((node, at) => {
+    const term = statuses[at]?.term ?? 0;
+    return term === leader.term ? [] : [`${node} was in term ${term}`];
+  });
+  return elsewhere.length === 0 ? null : `${elsewhere.join(", ")}, the leader in ${leader.term}`;
+}
+
+function leaderAmong(statuses: Statuses): NodeStatus | null {
+  let leader: NodeStatus | null = null;
+  for (const status of statuses) {
+    const leads = status?.role === "leader" || status?.role === "single";
+    if (leads && status.term > (leader?.term ?? -1)) leader = status;
+  }
+  return leader;
+}
+
+/** Null when the leader of the look before leads on; terms never decrease, so it did all the time. */
+function howDeposed(nodes: readonly NodeName[], before: Statuses, after: Statuses): string | null {
+  const leader = leaderAmong(before);
+  const at = before.indexOf(leader);
+  const now = after[at];
+  // Nobody was seen in its place.
+  if (leader === null || now === null || now === undefined) return null;
+  if (now.role === leader.role && now.term === leader.term) return null;
+  return `${nodes[at]}, which had led term ${leader.term}, was ${now.role} in term ${now.term}`;
 }

@@ -41,6 +41,21 @@ t.test("what did not happen, or too late, is invalid and says what was missing",
   t.equal(tooLate.verdict, "invalid");
 });
 
+t.test("a leader that its core heard and deposed nevertheless is invalid", async (t) => {
+  const deposed = "n1, which had led term 3, was follower in term 5";
+  const value = { core, writtenMs: 120, caughtUpMs: 400, missing: null, deposed };
+
+  const { verdict, summary, anomalies } = checker.check([line("liveness", value)], {}, unbounded);
+
+  t.equal(verdict, "invalid");
+  t.equal(
+    summary,
+    "the leader of n1, n2, n4 was deposed although all of them heard it: " +
+      "n1, which had led term 3, was follower in term 5",
+  );
+  t.match(anomalies, [{ kind: "stuck", observed: deposed }]);
+});
+
 t.test("a stalled machine or a run without that phase decides nothing", async (t) => {
   const stalled = [line("stall", { ms: 900 }), line("liveness", late, 1)];
 

@@ -9,7 +9,8 @@ import { pairOperations } from "../pairing.ts";
  * The nemesis line `liveness` of the last phase of a run tells, in milliseconds since the core was
  * whole, null for what did not happen: `writtenMs` when a mutation was acknowledged, `caughtUpMs` when
  * a leader led and every live node had applied what it had committed; `missing` says in words what
- * was waited for. Without such a line the run did not come so far: `unknown`. A bound that was
+ * was waited for. `deposed` says in words how a leader that all of a core heard ceased to lead: nobody
+ * who is cut off may do that (thesis §9.6). Without such a line the run did not come so far: `unknown`. A bound that was
  * missed while the machine stalled is `unknown` too.
  */
 export const checker: Checker = {
@@ -38,25 +39,31 @@ function check(ops: readonly Op[], options: CheckOptions): CheckResult {
       anomalies: [],
     };
   }
-  const { core, writtenMs, caughtUpMs, missing } = fieldsOf(line.value);
+  const { core, writtenMs, caughtUpMs, missing, deposed } = fieldsOf(line.value);
   const nodes = Array.isArray(core) ? core.join(", ") : "the cluster";
   const isMet = isWithin(writtenMs, withinMs) && isWithin(caughtUpMs, withinMs);
   const stats = { withinMs, writtenMs, caughtUpMs };
-  if (isMet) {
+  if (isMet && typeof deposed !== "string") {
     const summary = `${nodes} led, wrote and caught up within ${Math.round(Number(caughtUpMs))} ms`;
     return { verdict: "valid", summary, anomalies: [], stats };
   }
-  const anomaly: Anomaly = {
-    kind: "stuck",
-    related: [],
-    expected: `a leader, an acknowledged write and every live node caught up within ${withinMs} ms`,
-    observed: String(missing),
-  };
-  const summary = `${withinMs} ms after ${nodes} had been healed, ${missing}`;
+  const wrong = isMet
+    ? {
+        expected: `the leader that all of ${nodes} heard leads on`,
+        observed: String(deposed),
+        summary: `the leader of ${nodes} was deposed although all of them heard it: ${deposed}`,
+      }
+    : {
+        expected: `a leader, an acknowledged write and every live node caught up within ${withinMs} ms`,
+        observed: String(missing),
+        summary: `${withinMs} ms after ${nodes} had been healed, ${missing}`,
+      };
+  const { summary, ...seen } = wrong;
+  const anomalies: Anomaly[] = [{ kind: "stuck", related: [], ...seen }];
   const hasStalled = ops.some(
     ({ process, f, time }) => process === "nemesis" && f === "stall" && time >= line.time - 2e10,
   );
-  return { verdict: hasStalled ? "unknown" : "invalid", summary, anomalies: [anomaly], stats };
+  return { verdict: hasStalled ? "unknown" : "invalid", summary, anomalies, stats };
 }
 
 function isWithin(ms: unknown, withinMs: number): boolean {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import type { Op } from "porcupine-ts";
-import { forEach } from "../../nemesis/each.ts";
 import { faultRecords } from "../../nemesis/record.ts";
 import { formatScript, resolvedScript } from "../../nemesis/script.ts";
 import { checkOption } from "../../workloads/workload-model.ts";
@@ -14,7 +13,7 @@ import { nodeNames } from "../node-names.ts";
 import { runPhases } from "../phases.ts";
 import { gatherPlayers, type Play, type Players } from "../players.ts";
 import type { Invariants } from "../raft/invariants.ts";
-import { drawCore, isolateCore } from "./core.ts";
+import { drawCore, isDisturbed, isolateCore, reunite } from "./core.ts";
 import type { Hostility } from "./hostility.ts";
 import { createWatch } from "./watch.ts";
 import { createWorld, type UnexpectedExit, type World } from "./world.ts";
@@ -55,6 +54,8 @@ export type SimulatedStats = {
 const healthyWithinMs = 30_000;
 /** Beyond the load: everything that a run waits for has a bound of its own, far below this. */
 const overtimeMs = 600_000;
+/** Beyond two of the longest election timeouts of any shipped workload. */
+const steadyMs = 1500;
 
 /**
  * Plays one whole run in virtual time, at once: the same clients, nemesis, recorder and phases as
@@ -166,7 +167,10 @@ function play(simulation: Simulation, world: World, ops: Op[]): Played {
   return { schedule, droppedArrivals, okOps: ok };
 }
 
-/** Heals a core for good and demands service of it; then the others come back. */
+/**
+ * Heals a core for good and demands service of it, and a leader that stays although others are about;
+ * then these come back.
+ */
 function demandOfCore(
   { workload, subject, seed }: Simulation,
   { control, clientEnv: env }: World,
@@ -175,7 +179,6 @@ function demandOfCore(
 ): void {
   const lost = new Set(nemesis.records().flatMap(({ effect }) => effect.retired ?? []));
   const plan = drawCore(control.nodes, lost, createRng(seed).fork("core"));
-  const away = plan.away.filter((node) => !lost.has(node));
   const demand = {
     core: plan.core,
     subject,
@@ -183,8 +186,7 @@ function demandOfCore(
     interpreter,
     record: recorder.record,
     withinMs: checkOption(workload, "liveness", "withinMs", 10_000),
+    ...(isDisturbed(plan) && { steadyMs }),
   };
-  isolateCore(plan, control, () =>
-    demandLiveness(demand, () => forEach(away, control.start, done)),
-  );
+  isolateCore(plan, control, () => demandLiveness(demand, () => reunite(plan, control, done)));
 }

@@ -10,6 +10,5 @@ export const bug: Bug<Rules> = {
   clientMaySee:
     "few answers while one node is cut off from the others in one direction; with leases a stale read",
   shownBy: "a node that hears nobody, and whom everybody hears",
-  guided: "it costs availability while a link is cut one way, and nothing is demanded of that time",
   plant: raftRule("consentRound", (_, order) => order?.round ?? Number.MAX_SAFE_INTEGER),
 };
