@@ -1,5 +1,5 @@
 import type { Interpreter } from "../workloads/interpreter.ts";
-import type { JournalLine } from "../workloads/recorder.ts";
+import { type JournalLine, nemesisLine } from "../workloads/recorder.ts";
 import type { ClientEnv, NodeName, Timer } from "./env/env.ts";
 import { probeAll } from "./health.ts";
 import type { NodeStatus, StatusProbe, Subject } from "./subject.ts";
@@ -42,7 +42,7 @@ export function demandLiveness(options: LivenessOptions, done: () => void): void
     deposed: string | null = null,
   ): void {
     const value = { core, writtenMs, caughtUpMs, missing, deposed };
-    record({ process: "nemesis", type: "info", f: "liveness", value });
+    record(nemesisLine("liveness", value));
     done();
   }
 

@@ -4,6 +4,7 @@ import { readHistory } from "porcupine-ts/node";
 import { type FaultRecord, faultRecords } from "../nemesis/record.ts";
 import { formatScript, resolvedScript } from "../nemesis/script.ts";
 import { openJournalFile } from "../workloads/journal-file.ts";
+import { nemesisLine } from "../workloads/recorder.ts";
 import { checkOption } from "../workloads/workload-model.ts";
 import type { Cluster } from "./control.ts";
 import type { ClientEnv, NodeName } from "./env/env.ts";
@@ -50,9 +51,7 @@ export async function drive(options: LoadOptions): Promise<Load> {
     env: options.env,
     journal,
   });
-  const watch = watchMachine((ms) =>
-    players.recorder.record({ process: "nemesis", type: "info", f: "stall", value: { ms } }),
-  );
+  const watch = watchMachine((ms) => players.recorder.record(nemesisLine("stall", { ms })));
   let machine = {};
   try {
     await runUntilEnd(options, players);

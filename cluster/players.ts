@@ -2,7 +2,7 @@ import { type Nemesis, startNemesis } from "../nemesis/actor.ts";
 import type { Fault } from "../nemesis/fault.ts";
 import { createGenerator } from "../workloads/generator.ts";
 import { createInterpreter, type Interpreter } from "../workloads/interpreter.ts";
-import { createRecorder, type Journal, type Recorder } from "../workloads/recorder.ts";
+import { createRecorder, type Journal, nemesisLine, type Recorder } from "../workloads/recorder.ts";
 import type { Workload } from "../workloads/workload.ts";
 import type { Control } from "./control.ts";
 import type { ClientEnv } from "./env/env.ts";
@@ -80,7 +80,7 @@ export function gatherPlayers(options: {
     control,
     clock: env.clock,
     status: (node, done) => subject.status(env, node, probeTimeoutMs, done),
-    record: recorder.record,
+    record: ({ f, value }) => recorder.record(nemesisLine(f, value)),
     onProgress: play.onProgress,
   });
   return { interpreter, nemesis, recorder, failure };

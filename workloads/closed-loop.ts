@@ -47,7 +47,7 @@ export function runClosedLoop(options: ClosedLoopOptions): Phase {
   function answersAtOnce(worker: Worker, invocation: Invocation): boolean {
     let state: "invoking" | "answered" | "waiting" = "invoking";
     const stateNow = (): typeof state => state;
-    workers.perform(worker, invocation, (completion) => {
+    workers.perform(worker, invocation, (_worker, _invocation, completion) => {
       onAnswer(invocation, completion);
       if (!isServed(completion)) clock.setTimer(pauseMs, () => loop(worker));
       else if (state === "waiting") loop(worker);

@@ -55,13 +55,16 @@ export function createGenerator(
   const modelGenerator = createModel({ rng: rng.fork("arguments"), uniqueValue });
   const chooseSlot = createSlotChooser(keys.choose, keys.count, rng.fork("keys"));
   const chooseOperation = createOperationChooser(operations, rng.fork("operations"));
-  const slots = new Map<number, Slot>();
+  const slots: Slot[] = Array.from({ length: keys.count }, (_, index) => ({
+    generation: 0,
+    operations: 0,
+    key: `k${index}`,
+  }));
   const touched: string[] = [];
 
   function nextKey(): string {
     const index = chooseSlot();
-    const slot = slots.get(index) ?? { generation: 0, operations: 0, key: `k${index}` };
-    slots.set(index, slot);
+    const slot = slots[index] as Slot;
     if (slot.operations === keys.rotateAfterOps) {
       modelGenerator.forgetKey(slot.key);
       slot.generation += 1;

@@ -65,12 +65,13 @@ export function runOpenLoop(options: OpenLoopOptions): Phase {
       return;
     }
     active += 1;
-    const onDone = (): void => {
-      active -= 1;
-      (worker.thread < clients ? idle : idleBeyond).push(worker);
-      endIfIdle();
-    };
     workers.perform(worker, generator.next(worker), onDone, atNs);
+  }
+
+  function onDone(worker: Worker): void {
+    active -= 1;
+    (worker.thread < clients ? idle : idleBeyond).push(worker);
+    endIfIdle();
   }
 
   function addWorker(): Worker | null {

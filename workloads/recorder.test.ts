@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { type Op, parseHeader, parseOp } from "porcupine-ts";
 import t from "tap";
 import { openJournalFile } from "./journal-file.ts";
-import { createRecorder } from "./recorder.ts";
+import { createRecorder, nemesisLine, newLine } from "./recorder.ts";
 
 const header = {
   whitewater: 1,
@@ -32,10 +32,10 @@ t.test("lines get dense indexes and whole nanoseconds since the run's origin", a
     journal: { append: (op) => ops.push(op) },
     onFailure: (error) => t.fail(error.message),
   });
-  recorder.record({ process: 0, type: "invoke", f: "get", key: "k1", intended: 400 });
-  recorder.record({ process: "nemesis", type: "info", f: "inject", value: { id: "kill-1" } });
+  recorder.record({ ...newLine(0, "invoke", "get"), key: "k1", intended: 400 });
+  recorder.record(nemesisLine("inject", { id: "kill-1" }));
 
-  t.same(ops, [
+  t.same(JSON.parse(JSON.stringify(ops)), [
     { index: 0, time: 500, process: 0, type: "invoke", f: "get", key: "k1", intended: 400 },
     {
       index: 1,
@@ -63,7 +63,7 @@ t.test("after a failure nothing more is written, and it is told once", async (t)
     },
     onFailure: (error) => failures.push(error),
   });
-  for (let line = 0; line < 4; line++) recorder.record({ process: 0, type: "ok", f: "get" });
+  for (let line = 0; line < 4; line++) recorder.record(newLine(0, "ok", "get"));
 
   t.same(
     failures.map(({ message }) => message),

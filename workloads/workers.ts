@@ -1,10 +1,21 @@
-import type { Clock } from "../cluster/env/env.ts";
+import type { Clock, Timer } from "../cluster/env/env.ts";
 import type { Client, Completion, Invocation } from "../cluster/subject.ts";
 import type { Generator } from "./generator.ts";
-import type { JournalLine } from "./recorder.ts";
+import { type JournalLine, newLine } from "./recorder.ts";
 
 /** A thread and the process that it runs; after an `info` the thread goes on under another one. */
-export type Worker = { readonly thread: number; process: number; client: Client | null };
+export type Worker = {
+  readonly thread: number;
+  process: number;
+  client: Client | null;
+  /** Ends the operation in flight; null when there is none. */
+  finish: ((completion: Completion) => void) | null;
+  /** When that operation is given up, on the clock. */
+  dueNs: number;
+};
+
+/** What became of an operation; whoever waits for many needs one function only. */
+export type OnDone = (worker: Worker, invocation: Invocation, completion: Completion) => void;
 
 export type Workers = {
   /** By thread. */
@@ -14,12 +25,7 @@ export type Workers = {
    * Journals, invokes, journals. `onDone` exactly once, possibly before this returns.
    * `intendedNs`: when an open loop wanted it to start, on the clock.
    */
-  perform(
-    worker: Worker,
-    invocation: Invocation,
-    onDone: (completion: Completion) => void,
-    intendedNs?: number,
-  ): void;
+  perform(worker: Worker, invocation: Invocation, onDone: OnDone, intendedNs?: number): void;
   counts(): { readonly ok: number; readonly fail: number; readonly info: number };
   close(): void;
 };
@@ -34,7 +40,10 @@ export type WorkersOptions = {
   readonly record: (line: JournalLine) => void;
 };
 
-/** A client bounds its operations itself; this is for one that never answers. */
+/**
+ * A client bounds its operations itself; this is for one that never answers. It is given up between
+ * one and two of these after its time-out.
+ */
 const guardMs = 1000;
 
 export function createWorkers(options: WorkersOptions): Workers {
@@ -42,6 +51,8 @@ export function createWorkers(options: WorkersOptions): Workers {
   const list: Worker[] = [];
   const counts = { ok: 0, fail: 0, info: 0 };
   let processCount = 0;
+  /** One for all operations: hardly any client needs it. */
+  let guard: Timer | null = null;
 
   /** Nobody knows what the process did, so it never acts again. */
   function retire(worker: Worker): void {
@@ -50,55 +61,69 @@ export function createWorkers(options: WorkersOptions): Workers {
     worker.process = processCount++;
   }
 
+  function giveUpOverdue(): void {
+    guard = clock.setTimer(guardMs, giveUpOverdue);
+    const nowNs = clock.now();
+    for (const worker of list) {
+      if (worker.dueNs <= nowNs) worker.finish?.({ type: "info", error: "timeout" });
+    }
+    if (list.some(({ finish }) => finish !== null)) return;
+    guard.cancel();
+    guard = null;
+  }
+
   return {
     list,
     add: () => {
-      const worker: Worker = { thread: list.length, process: processCount++, client: null };
+      const { length: thread } = list;
+      const worker: Worker = {
+        thread,
+        process: processCount++,
+        client: null,
+        finish: null,
+        dueNs: 0,
+      };
       list.push(worker);
       return worker;
     },
     perform: (worker, invocation, onDone, intendedNs) => {
       const { process, thread } = worker;
-      let isDone = false;
 
       function finish(completion: Completion): void {
-        if (isDone) return;
-        isDone = true;
-        guard.cancel();
+        if (worker.finish !== finish) return;
+        worker.finish = null;
         counts[completion.type] += 1;
         record(completionLine(process, invocation, completion));
         generator.observe(worker, invocation, completion);
         if (completion.type === "info") retire(worker);
-        onDone(completion);
+        onDone(worker, invocation, completion);
       }
 
       worker.client ??= openClient(process, thread);
-      record(invocationLine(process, invocation, intendedNs, originNs));
-      const guard = clock.setTimer(timeoutMs + guardMs, () => {
-        finish({ type: "info", error: "timeout" });
-      });
+      worker.finish = finish;
+      worker.dueNs = clock.now() + (timeoutMs + guardMs) * 1e6;
+      guard ??= clock.setTimer(timeoutMs + guardMs, giveUpOverdue);
+      const intended = intendedNs === undefined ? undefined : intendedNs - originNs;
+      record(invocationLine(process, invocation, intended));
       worker.client.invoke(invocation, finish);
     },
     counts: () => ({ ...counts }),
     close: () => {
+      guard?.cancel();
       for (const worker of list) worker.client?.close();
     },
   };
 }
 
-type Line = { -readonly [field in keyof JournalLine]: JournalLine[field] };
-
-/** Built field by field: two lines an operation, a million operations a history. */
 function invocationLine(
   process: number,
   { f, key, value }: Invocation,
-  intendedNs: number | undefined,
-  originNs: number,
+  intended: number | undefined,
 ): JournalLine {
-  const line: Line = { process, type: "invoke", f };
-  if (key !== undefined) line.key = key;
-  if (value !== undefined) line.value = value;
-  if (intendedNs !== undefined) line["intended"] = intendedNs - originNs;
+  const line = newLine(process, "invoke", f);
+  line.key = key;
+  line.value = value;
+  line.intended = intended;
   return line;
 }
 
@@ -107,11 +132,11 @@ function completionLine(
   { f, key }: Invocation,
   { type, value, error, node, wire }: Completion,
 ): JournalLine {
-  const line: Line = { process, type, f };
-  if (key !== undefined) line.key = key;
-  if (value !== undefined) line.value = value;
-  if (error !== undefined) line.error = error;
-  if (node !== undefined) line["node"] = node;
-  if (wire !== undefined) line["wire"] = wire;
+  const line = newLine(process, type, f);
+  line.key = key;
+  line.value = value;
+  line.error = error;
+  line.node = node;
+  line.wire = wire;
   return line;
 }

@@ -7,21 +7,24 @@ export type LastSeen<Value> = {
   forgetKey(key: string): void;
 };
 
+type Seen<Value> = { latest: Value; readonly byThread: (Value | undefined)[] };
+
 export function createLastSeen<Value>(): LastSeen<Value> {
-  const byKey = new Map<string, Map<number, Value>>();
-  const latestByKey = new Map<string, Value>();
+  const byKey = new Map<string, Seen<Value>>();
   return {
-    get: (thread, key) => byKey.get(key)?.get(thread),
-    latest: (key) => latestByKey.get(key),
+    get: (thread, key) => byKey.get(key)?.byThread[thread],
+    latest: (key) => byKey.get(key)?.latest,
     set: (thread, key, value) => {
-      latestByKey.set(key, value);
-      const byThread = byKey.get(key) ?? new Map<number, Value>();
-      byThread.set(thread, value);
-      byKey.set(key, byThread);
+      let seen = byKey.get(key);
+      if (seen === undefined) {
+        seen = { latest: value, byThread: [] };
+        byKey.set(key, seen);
+      }
+      seen.latest = value;
+      seen.byThread[thread] = value;
     },
     forgetKey: (key) => {
       byKey.delete(key);
-      latestByKey.delete(key);
     },
   };
 }

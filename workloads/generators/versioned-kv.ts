@@ -13,22 +13,22 @@ const driftMax = 2;
  */
 export function createVersionedKv({ rng, uniqueValue }: Draws): ModelGenerator {
   const versions = createLastSeen<number>();
-  const outdated = new Map<number, string>();
+  /** By thread: the key of a put that was refused. */
+  const outdated: (string | undefined)[] = [];
   return {
     owed: ({ thread }) => {
-      const key = outdated.get(thread);
-      outdated.delete(thread);
-      return key === undefined ? undefined : { f: "get", key };
+      const key = outdated[thread];
+      outdated[thread] = undefined;
+      return key === undefined ? undefined : { f: "get", key, value: undefined };
     },
     build: ({ f, version: choice }, key, { thread }) => {
-      if (f === "get") return { f, key };
-      const own = versions.get(thread, key);
-      const seen = (choice === "latest" ? versions.latest(key) : own) ?? 0;
+      if (f === "get") return { f, key, value: undefined };
+      const seen = (choice === "latest" ? versions.latest(key) : versions.get(thread, key)) ?? 0;
       const drift = choice === "random" ? rng.int(-driftMax, driftMax) : 0;
       return { f, key, value: { value: uniqueValue(), version: Math.max(0, seen + drift) } };
     },
     observe: ({ thread }, { f, key = "", value }, completion) => {
-      if (completion.error === "ErrVersion") outdated.set(thread, key);
+      if (completion.error === "ErrVersion") outdated[thread] = key;
       if (completion.type !== "ok") return;
       // A put at version v leaves the key at v + 1.
       const version =

@@ -1,5 +1,5 @@
 import { openJournalFile } from "../journal-file.ts";
-import { createRecorder } from "../recorder.ts";
+import { createRecorder, newLine } from "../recorder.ts";
 
 // Records lines into the file of its argument until that fails, then prints the error.
 
@@ -12,7 +12,7 @@ const recorder = createRecorder({
   journal: openJournalFile(file, header),
   onFailure: (error) => failures.push(error),
 });
-while (failures.length === 0) recorder.record({ process: 0, type: "invoke", f: "read", key: "k" });
-recorder.record({ process: 0, type: "ok", f: "read", key: "k" });
+while (failures.length === 0) recorder.record({ ...newLine(0, "invoke", "read"), key: "k" });
+recorder.record({ ...newLine(0, "ok", "read"), key: "k" });
 const [error] = failures as [Error & { readonly code?: string }];
 process.stdout.write(`${error.code} ${error.message}\n`);
