@@ -16,6 +16,8 @@ export type LivenessOptions = {
   readonly withinMs: number;
   /** How long the leader must then lead on, heard by the whole core; not asked when absent. */
   readonly steadyMs?: number;
+  /** Whether the run was told to end early: what then does not happen is nobody's fault. */
+  readonly isOver: () => boolean;
 };
 
 /**
@@ -23,10 +25,11 @@ export type LivenessOptions = {
  * the leader that it hears.
  *
  * Records what came of it as the nemesis line `liveness`, which the checker of that name reads;
- * `done` when nothing is in flight any more. The bound of a status request is counted as the core's.
+ * `done` when nothing is in flight any more. A demand that is cut short records nothing. The bound of a
+ * status request is counted as the core's.
  */
 export function demandLiveness(options: LivenessOptions, done: () => void): void {
-  const { core, env, interpreter, record, withinMs } = options;
+  const { core, env, interpreter, record, withinMs, isOver } = options;
   const { clock } = env;
   const startNs = clock.now();
   let writtenMs: number | null = null;
@@ -42,7 +45,7 @@ export function demandLiveness(options: LivenessOptions, done: () => void): void
     deposed: string | null = null,
   ): void {
     const value = { core, writtenMs, caughtUpMs, missing, deposed };
-    record(nemesisLine("liveness", value));
+    if (!isOver()) record(nemesisLine("liveness", value));
     done();
   }
 
@@ -51,7 +54,7 @@ export function demandLiveness(options: LivenessOptions, done: () => void): void
     probeAll({ nodes: core, subject: options.subject, env }, (probes) => {
       const missing = whatIsMissing(core, probes);
       if (missing === null) lookWhetherSteady(sinceStartMs(), statusesOf(probes));
-      else if (sinceStartMs() > withinMs) finish(null, missing);
+      else if (isOver() || sinceStartMs() > withinMs) finish(null, missing);
       else clock.setTimer(lookAgainMs, lookUntilCaughtUp);
     });
   }

@@ -83,6 +83,7 @@ async function runUntilEnd(
 ): Promise<void> {
   const { workload, subject, soft, onProgress } = request;
   const { interpreter, recorder } = players;
+  const isOver = (): boolean => soft.aborted;
   const ticker = showProgress(request, interpreter.counts);
   let end = (): void => undefined;
   try {
@@ -101,10 +102,11 @@ async function runUntilEnd(
                 interpreter,
                 record: recorder.record,
                 withinMs: checkOption(workload, "liveness", "withinMs", 10_000),
+                isOver,
               },
               done,
             ),
-          isOver: () => soft.aborted,
+          isOver,
           onProgress,
         },
         resolve,

@@ -17,7 +17,7 @@ export type SimPlan = Omit<Play, "seed" | "onProgress" | "subject"> & {
 export function drawSimulation(
   plan: SimPlan,
   seed: number,
-  how: { readonly keepsTrace: boolean; readonly onProgress: (line: string) => void },
+  how: Pick<Simulation, "keepsTrace" | "onProgress" | "isInterrupted">,
 ): Simulation {
   const rng = createRng(seed).fork("swarm");
   return {

@@ -27,6 +27,8 @@ export type Simulation = Play & {
   readonly codecs: boolean;
   /** Whether traces and logs of the nodes are kept. */
   readonly keepsTrace: boolean;
+  /** Asked after each event of the load: once it says so the run ends early, in order. */
+  readonly isInterrupted?: () => boolean;
 };
 
 export type Simulated = {
@@ -134,7 +136,7 @@ type Played = {
 const nothingPlayed: Played = { schedule: "", droppedArrivals: 0, okOps: 0 };
 
 function play(simulation: Simulation, world: World, ops: Op[]): Played {
-  const { workload, onProgress } = simulation;
+  const { workload, isInterrupted, onProgress } = simulation;
   const { control, clientEnv: env } = world;
   const players = gatherPlayers({
     play: simulation,
@@ -143,13 +145,15 @@ function play(simulation: Simulation, world: World, ops: Op[]): Played {
     journal: { append: (op) => ops.push(op) },
   });
   let isDone = false;
-  runPhases(
+  let isOver = false;
+  const phases = runPhases(
     {
       players,
       workload,
       clock: env.clock,
-      demandLiveness: (done) => demandOfCore(simulation, world, players, done),
-      isOver: () => false,
+      demandLiveness: (done) =>
+        demandOfCore({ simulation, world, players, isOver: () => isOver }, done),
+      isOver: () => isOver,
       onProgress,
     },
     () => {
@@ -157,7 +161,15 @@ function play(simulation: Simulation, world: World, ops: Op[]): Played {
     },
   );
   const endNs = world.now() + (workload.durationMs + overtimeMs) * 1e6;
-  world.runUntil(endNs, () => isDone);
+  const isDoneOrEnding = (): boolean => {
+    if (!isOver && isInterrupted?.() === true) {
+      isOver = true;
+      phases.end();
+    }
+    return isDone;
+  };
+  // A sweep asks for every event of millions: no more than it must.
+  world.runUntil(endNs, isInterrupted === undefined ? () => isDone : isDoneOrEnding);
   assert(isDone, "a simulated run ends");
   players.interpreter.close();
   const { ok, droppedArrivals } = players.interpreter.counts();
@@ -172,11 +184,17 @@ function play(simulation: Simulation, world: World, ops: Op[]): Played {
  * then these come back.
  */
 function demandOfCore(
-  { workload, subject, seed }: Simulation,
-  { control, clientEnv: env }: World,
-  { interpreter, recorder, nemesis }: Players,
+  of: {
+    readonly simulation: Simulation;
+    readonly world: World;
+    readonly players: Players;
+    readonly isOver: () => boolean;
+  },
   done: () => void,
 ): void {
+  const { workload, subject, seed } = of.simulation;
+  const { control, clientEnv: env } = of.world;
+  const { interpreter, recorder, nemesis } = of.players;
   const lost = new Set(nemesis.records().flatMap(({ effect }) => effect.retired ?? []));
   const plan = drawCore(control.nodes, lost, createRng(seed).fork("core"));
   const demand = {
@@ -187,6 +205,7 @@ function demandOfCore(
     record: recorder.record,
     withinMs: checkOption(workload, "liveness", "withinMs", 10_000),
     ...(isDisturbed(plan) && { steadyMs }),
+    isOver: of.isOver,
   };
   isolateCore(plan, control, () => demandLiveness(demand, () => reunite(plan, control, done)));
 }

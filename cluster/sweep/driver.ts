@@ -1,57 +1,54 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { openJournalFile } from "../../workloads/journal-file.ts";
+import type { Workload } from "../../workloads/workload.ts";
+import { ClusterError } from "../errors.ts";
 import { capabilities } from "../sim/control.ts";
-import { assertSame } from "../sim/divergence.ts";
-import { checkSimulated } from "../sim/outcome.ts";
-import { drawSimulation } from "../sim/plan.ts";
-import { type Simulated, simulate } from "../sim/run.ts";
 import { type Driven, headerOf, type RunRequest, type Simulator } from "../testbed.ts";
-import { loadProgram } from "./load-program.ts";
+import type { RunOrder } from "./play-run.ts";
+import { startWorker } from "./start-worker.ts";
 
-/** Plays a run in virtual time, in this process. */
+/** What the thread of a run is told: plain JSON, and one flag that both sides see. */
+export type ToRunWorker = Pick<RunOrder, "seed" | "runDir" | "header"> & {
+  readonly workload: Workload;
+  /** Id of a planted bug. */
+  readonly bug: string | null;
+  /** One 32-bit number: not 0 once the run is to end early. */
+  readonly interrupted: SharedArrayBuffer;
+};
+
+export type FromRunWorker = { readonly progress: string } | { readonly driven: Driven };
+
+/** Plays a run in virtual time, on a thread of its own: a run holds its thread, deaf to signals. */
 export function simDriver(): Simulator {
   return { name: "sim", capabilities, drive };
 }
 
-/** Twice: a run that cannot be repeated exactly is worth nothing. */
 async function drive(request: RunRequest): Promise<Driven> {
-  const { seed, runDir, onProgress } = request;
-  const program = await loadProgram(request.subject, request.bug);
-  const plan = { ...request, program };
-  const one = simulate(drawSimulation(plan, seed, { keepsTrace: true, onProgress }));
-  onProgress("playing it again");
-  const silent = (): void => undefined;
-  assertSame(
-    seed,
-    one,
-    simulate(drawSimulation(plan, seed, { keepsTrace: true, onProgress: silent })),
-  );
-  writeRun(runDir, request, one);
-  return {
-    load: one.load,
-    durationMs: Math.round(one.stats.virtualNs / 1e6),
-    provenance: {
-      time: "virtual",
-      events: String(one.stats.events),
-      elections: String(one.stats.elections),
-    },
-    downErrors: [],
-    checks: checkSimulated(plan, one),
+  const { workload, bug, seed, runDir, soft, hard, onProgress } = request;
+  const interrupted = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+  const order: ToRunWorker = {
+    ...{ workload, bug: bug?.id ?? null, seed, runDir, header: headerOf(request) },
+    interrupted,
   };
-}
-
-function writeRun(runDir: string, request: RunRequest, { load, traces, logs }: Simulated): void {
-  const journal = openJournalFile(join(runDir, "history.jsonl"), headerOf(request));
-  for (const op of load.ops) journal.append(op);
-  journal.close();
-  for (const [folder, extension, texts] of [
-    ["trace", "jsonl", traces],
-    ["logs", "log", logs],
-  ] as const) {
-    mkdirSync(join(runDir, folder));
-    for (const [node, lines] of texts) {
-      writeFileSync(join(runDir, folder, `${node}.${extension}`), `${lines.join("\n")}\n`);
-    }
+  const worker = startWorker("run-worker", order);
+  const end = (): void => void Atomics.store(new Int32Array(interrupted), 0, 1);
+  const giveUp = (): void => void worker.terminate();
+  if (soft.aborted) end();
+  soft.addEventListener("abort", end, { once: true });
+  hard.addEventListener("abort", giveUp, { once: true });
+  let driven: Driven | null = null;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      worker.on("message", (message: FromRunWorker) => {
+        if ("progress" in message) onProgress(message.progress);
+        else driven = message.driven;
+      });
+      worker.on("error", reject);
+      worker.on("exit", () => resolve());
+    });
+  } finally {
+    soft.removeEventListener("abort", end);
+    hard.removeEventListener("abort", giveUp);
   }
+  if (driven !== null) return driven;
+  if (!hard.aborted) throw new Error("the thread of a run ended without a result");
+  throw new ClusterError("E_INTERRUPTED", "the run was given up in its middle: nothing is left");
 }

@@ -1,4 +1,4 @@
-import { Worker } from "node:worker_threads";
+import { startWorker } from "./start-worker.ts";
 import type { SeedResult, SweepSpec } from "./sweep.ts";
 
 /** So many seeds at a time, unless told: a worker that waits for its next ones does nothing. */
@@ -29,9 +29,11 @@ export async function playInWorkers(options: {
   }
 
   function playOne(): Promise<void> {
-    const worker = startWorker(spec);
-    hard?.addEventListener("abort", () => void worker.terminate(), { once: true });
-    return new Promise((resolve, reject) => {
+    const worker = startWorker("worker", spec);
+    const giveUp = (): void => void worker.terminate();
+    hard?.addEventListener("abort", giveUp, { once: true });
+    if (hard?.aborted === true) giveUp();
+    return new Promise<void>((resolve, reject) => {
       worker.on("message", (message: Message) => {
         if ("result" in message) {
           onResult(message.result);
@@ -45,19 +47,8 @@ export async function playInWorkers(options: {
         if (code === 0 || hard?.aborted === true) resolve();
         else reject(new Error(`a worker of the sweep ended with code ${code}`));
       });
-    });
+    }).finally(() => hard?.removeEventListener("abort", giveUp));
   }
 
   await Promise.all(Array.from({ length: jobs }, playOne));
-}
-
-function startWorker(workerData: SweepSpec): Worker {
-  if (!import.meta.url.endsWith(".ts")) {
-    return new Worker(new URL("./worker.js", import.meta.url), { workerData });
-  }
-  // A worker does not always inherit the loader of its parent (not under tap), so it loads it itself.
-  const loader = JSON.stringify(import.meta.resolve("tsx/esm/api"));
-  const entry = JSON.stringify(new URL("./worker.ts", import.meta.url).href);
-  const script = `import(${loader}).then(({ tsImport }) => tsImport(${entry}, ${entry}))`;
-  return new Worker(script, { eval: true, workerData });
 }
