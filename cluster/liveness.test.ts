@@ -37,7 +37,8 @@ function demand(says: Says, steadyMs?: number): unknown {
       record: ({ value }) => {
         recorded = value;
       },
-      withinMs: 5000,
+      isOver: () => false,
+    withinMs: 5000,
       ...(steadyMs !== undefined && { steadyMs }),
     },
     () => undefined,

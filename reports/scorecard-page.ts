@@ -40,10 +40,17 @@ ${rows.join("\n")}
 `;
 }
 
-function headline({ caughtBugs, totalBugs, correct }: Scorecard): string {
+/** Of a card that was interrupted. */
+export function partialSentence({ bugs, totalBugs }: Scorecard): string {
+  return `Interrupted, so only a part: ${bugs.length} of ${plural(totalBugs, "bug")} were played, not each as often as was asked.`;
+}
+
+function headline(card: Scorecard): string {
+  const { caughtBugs, totalBugs, correct } = card;
+  const partial = card.interrupted === true ? `${partialSentence(card)} ` : "";
   const alarms =
     correct.falseAlarms === 0 ? "no false alarm" : plural(correct.falseAlarms, "false alarm");
-  return `${caughtBugs} of ${totalBugs} planted bugs caught; ${alarms} in ${plural(correct.runs, "run")} of the correct build.`;
+  return `${partial}${caughtBugs} of ${totalBugs} planted bugs caught; ${alarms} in ${plural(correct.runs, "run")} of the correct build.`;
 }
 
 function facts(card: Scorecard): string[] {

@@ -90,3 +90,20 @@ t.test("the page and the table say it all, and nothing of it is markup", async (
   t.notMatch(page, "<script");
   t.match(scorecardMarkdown(card), "| M2 (guided) | elections | x | 0 of 1 | – |  |");
 });
+
+t.test("a card that was interrupted says that it is only a part", async (t) => {
+  const card: Scorecard = {
+    driver: "sim",
+    correct: scoreCorrect([]),
+    bugs: [scoreBug(bug, [trial("invalid", 2)])],
+    caughtBugs: 1,
+    totalBugs: 52,
+    budgetSeconds: 60,
+    measuredAt: "2026-01-02T03:04:05.678Z",
+    commit: "abc",
+  };
+  const says = /Interrupted, so only a part: 1 of 52 bugs were played/;
+  t.match(renderScorecardPage({ ...card, interrupted: true }), says);
+  t.match(scorecardMarkdown({ ...card, interrupted: true }), says);
+  t.notMatch(renderScorecardPage(card), /Interrupted/);
+});

@@ -59,6 +59,8 @@ export type Scorecard = {
   /** The catalogue without what no schedule can show. */
   readonly totalBugs: number;
   readonly ablation?: readonly Ablation[];
+  /** Only where it was: bugs are missing, or were not played for their whole budget. */
+  readonly interrupted?: true;
   readonly budgetSeconds: number;
   /** When and from what it was measured. */
   readonly measuredAt: string;

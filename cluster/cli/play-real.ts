@@ -17,11 +17,11 @@ export function playReal(context: {
   readonly onProgress: (line: string) => void;
 }): PlayTrials {
   return async ({ workloads, bug }, seeds, limits) => {
-    const { budgetSeconds, runsMax = Number.POSITIVE_INFINITY, signal } = limits;
+    const { budgetSeconds, runsMax = Number.POSITIVE_INFINITY, soft } = limits;
     const trials: Trial[] = [];
     const startMs = performance.now();
     const isSpent = (): boolean => (performance.now() - startMs) / 1000 >= budgetSeconds;
-    for (let count = 0; count < runsMax && !isSpent() && !signal.aborted; count++) {
+    for (let count = 0; count < runsMax && !isSpent() && !soft.aborted; count++) {
       const seed = seeds.first + count * seeds.step;
       const workload = workloads[count % workloads.length];
       if (workload === undefined) throw new RangeError("a scorecard needs a workload");

@@ -6,14 +6,14 @@ import type { SeedResult } from "./sweep.ts";
 
 /** Plays trials in simulation, on a worker thread of their own. */
 export const playSimulated: PlayTrials = async ({ workloads, bug }, seeds, limits) => {
-  const { budgetSeconds, runsMax = Number.POSITIVE_INFINITY, signal } = limits;
+  const { budgetSeconds, runsMax = Number.POSITIVE_INFINITY, soft, hard } = limits;
   const trials: Trial[] = [];
   let spent = 0;
   let started = 0;
   let isCaught = false;
   const next = (): number | undefined => {
     if (isCaught && limits.stopsWhenCaught === true) return undefined;
-    if (signal.aborted || spent >= budgetSeconds || started >= runsMax) return undefined;
+    if (soft.aborted || spent >= budgetSeconds || started >= runsMax) return undefined;
     return seeds.first + seeds.step * started++;
   };
   let resultMs = performance.now();
@@ -33,7 +33,7 @@ export const playSimulated: PlayTrials = async ({ workloads, bug }, seeds, limit
   };
   const spec = { workloads, bug, repeats: "none" } as const;
   const atATime = limits.stopsWhenCaught === true ? { seedsAtATime: 1 } : {};
-  await playInWorkers({ spec, jobs: 1, ...atATime, next, onResult });
+  await playInWorkers({ spec, jobs: 1, ...atATime, next, onResult, hard });
   return trials;
 };
 

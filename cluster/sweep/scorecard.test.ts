@@ -25,7 +25,8 @@ const options: MeasureOptions = {
   witness: () => null,
   onBug: () => undefined,
   onError: (seed, error) => t.fail(`seed ${seed}: ${error}`),
-  signal: new AbortController().signal,
+  soft: new AbortController().signal,
+  hard: new AbortController().signal,
 };
 const scores = await measureBugs(options);
 

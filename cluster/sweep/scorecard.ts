@@ -20,7 +20,10 @@ export type Limits = {
   readonly stopsWhenCaught?: boolean;
   /** An error of ours in a run. */
   readonly onError: (seed: number, error: string) => void;
-  readonly signal: AbortSignal;
+  /** Once aborted, no run is begun any more. */
+  readonly soft: AbortSignal;
+  /** Once aborted, runs are given up in their middle. */
+  readonly hard: AbortSignal;
 };
 
 /** Plays one bug, or the correct build, on the workloads in turn, seed after seed. */
@@ -44,7 +47,7 @@ const correctSecondsMax = 600;
 
 /**
  * Plays every bug under generic schedules until its budget is spent; bugs side by side, one core
- * each. In the order of the entrants.
+ * each. In the order of the entrants, without those that an interruption left unplayed.
  */
 export async function measureBugs(options: MeasureOptions): Promise<BugScore[]> {
   const tasks = options.entrants.flatMap(({ subject, bugs, workloads }) =>
@@ -53,8 +56,10 @@ export async function measureBugs(options: MeasureOptions): Promise<BugScore[]> 
   const scores: BugScore[] = [];
   let done = 0;
   await inLanes(options.jobs, tasks, async ({ subject, bug, workloads }, at) => {
+    if (options.soft.aborted) return;
     const { id, family, breaks, guided } = bug;
     const trials = await options.play({ workloads, bug: id }, { first: 1, step: 1 }, options);
+    if (trials.length === 0 && options.soft.aborted) return;
     const score = scoreBug(
       {
         id,
@@ -86,6 +91,7 @@ export async function measureCorrect(
       .reduce((sum, score) => sum + score.runs, 0);
     const lanes = Array.from({ length: jobs }, (_, lane) => lane);
     await inLanes(jobs, lanes, async (lane) => {
+      if (options.soft.aborted) return;
       const mine = Math.floor((runs + jobs - 1 - lane) / jobs);
       const limits = { ...options, budgetSeconds: share, runsMax: mine };
       const seeds = { first: 1 + lane, step: jobs };
@@ -109,13 +115,14 @@ export async function measureAblation(
   );
   const ablations: Ablation[] = [];
   for (const without of [...families].sort()) {
-    if (options.signal.aborted) break;
     const entrants = options.entrants.map(({ subject, bugs, workloads }) => ({
       subject,
       bugs: bugs.filter(({ id }) => caught.has(id)),
       workloads: workloads.map((workload) => leaveOut(workload, without)),
     }));
     const left = await measureBugs({ ...options, entrants, onBug: () => undefined });
+    // Of a family that was not played to its end nothing follows.
+    if (options.soft.aborted) break;
     const lost = left.filter((score) => score.caught === 0).map(({ id }) => id);
     ablations.push({ without, lost });
     onFamily({ without, lost });

@@ -39,6 +39,8 @@ export type SweepSummary = {
   readonly failures: readonly SweepFailure[];
   /** The commonest reason first. */
   readonly vacuous: readonly SweepVacuity[];
+  /** Only where it was: not all seeds that were asked for were played. */
+  readonly interrupted?: true;
 };
 
 /** Adds up the outcomes of a sweep, in the order of their seeds. */

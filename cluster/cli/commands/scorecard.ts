@@ -1,29 +1,18 @@
-import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { join, relative } from "node:path";
 import type { Command } from "commander";
-import type { BugScore, Scorecard } from "../../../reports/scorecard.ts";
-import { renderScorecardPage, scorecardMarkdown } from "../../../reports/scorecard-page.ts";
 import { createRunDir } from "../../../reports/store.ts";
 import { durationPattern, parseDurationMs } from "../../../workloads/units.ts";
-import { machineProvenance } from "../../machine.ts";
-import { loadRegistries, projectRoot } from "../../registry.ts";
+import { loadRegistries } from "../../registry.ts";
 import { playSimulated } from "../../sweep/play-simulated.ts";
-import {
-  type MeasureOptions,
-  measureAblation,
-  measureBugs,
-  measureCorrect,
-} from "../../sweep/scorecard.ts";
 import { loadWitnesses } from "../../witness/catalogue.ts";
 import { chooseDriver } from "../drivers.ts";
 import { InputError } from "../errors.ts";
-import { exitCodes, worstExitCode } from "../exit-code.ts";
 import { parseInteger } from "../inputs.ts";
-import { watchInterrupts } from "../interrupt.ts";
-import { createOutput, type Output } from "../output.ts";
+import { watchInterrupts, wordsOfSweep } from "../interrupt.ts";
+import { createOutput } from "../output.ts";
 import { timestamp } from "../plan.ts";
 import { playReal } from "../play-real.ts";
+import { playScorecard } from "../play-scorecard.ts";
 import { chooseEntrants } from "../scorecard-entrants.ts";
 
 type ScorecardFlags = {
@@ -80,60 +69,29 @@ async function scorecardCommand(flags: ScorecardFlags): Promise<number> {
   const run = `scorecard-${timestamp(new Date())}`;
   const folder = await createRunDir(flags.out === undefined ? { run } : { run, out: flags.out });
 
-  const interrupt = watchInterrupts(output.note);
-  const { progress: onProgress } = output;
-  let errors = 0;
-  const play = isSimulated
-    ? playSimulated
-    : playReal({
-        registries,
-        driver: await chooseDriver(flags.driver, {}, output.note),
-        folder,
-        interrupt,
-        onProgress,
-      });
-  const options: MeasureOptions = {
-    entrants,
-    play,
-    budgetSeconds,
-    ...runsMax,
-    jobs,
-    witness,
-    onBug: (score, done, of) => output.note(`${done} of ${of}: ${describe(score)}`),
-    onError: (seed, error) => {
-      errors += 1;
-      output.note(`seed ${seed}: ${error}`);
-    },
-    signal: interrupt.soft,
-  };
+  const interrupt = watchInterrupts(output.note, ...(isSimulated ? [wordsOfSweep] : []));
   try {
-    const bugs = await measureBugs(options);
-    output.progress("playing the correct build");
-    const correct = await measureCorrect(options, bugs);
-    const ablation =
-      flags.ablation === true
-        ? await measureAblation(options, bugs, ({ without, lost }) =>
-            output.note(`without ${without}: ${lost.join(", ") || "nothing"} is lost`),
-          )
-        : null;
-    const { commit } = await machineProvenance(projectRoot);
-    const card: Scorecard = {
-      driver: flags.driver,
-      correct,
-      bugs,
-      caughtBugs: bugs.filter(({ caught }) => caught > 0).length,
-      totalBugs,
-      ...(ablation !== null && { ablation }),
-      budgetSeconds,
-      measuredAt: new Date().toISOString(),
-      commit: commit ?? "unknown",
-    };
-    await announce(output, folder, card);
-    return worstExitCode([
-      correct.falseAlarms === 0 ? exitCodes.valid : exitCodes.invalid,
-      ...(interrupt.soft.aborted ? [exitCodes.interrupted] : []),
-      ...(errors > 0 ? [exitCodes.ourBug] : []),
-    ]);
+    return await playScorecard(
+      {
+        entrants,
+        play: isSimulated
+          ? playSimulated
+          : playReal({
+              registries,
+              driver: await chooseDriver(flags.driver, {}, output.note),
+              folder,
+              interrupt,
+              onProgress: output.progress,
+            }),
+        budgetSeconds,
+        ...runsMax,
+        jobs,
+        witness,
+        soft: interrupt.soft,
+        hard: interrupt.hard,
+      },
+      { driver: flags.driver, totalBugs, hasAblation: flags.ablation === true, folder, output },
+    );
   } finally {
     interrupt.dispose();
   }
@@ -147,28 +105,4 @@ function parseBudget(text: string): number {
   // Without any run there is no false alarm either.
   if (seconds <= 0) throw new InputError(`--budget takes a time above zero, got ${text}`);
   return seconds;
-}
-
-function describe({ id, caught, runs, medianSecondsToCatch: seconds, caughtBy }: BugScore): string {
-  const by = Object.keys(caughtBy).join(", ");
-  const when = seconds === null ? "" : `, ${seconds.toFixed(1)} s to catch, by ${by}`;
-  return `${id} caught in ${caught} of ${runs} runs${when}`;
-}
-
-async function announce(output: Output, folder: string, card: Scorecard): Promise<void> {
-  const page = join(folder, "scorecard.html");
-  await writeFile(page, renderScorecardPage(card));
-  await writeFile(join(folder, "scorecard.md"), scorecardMarkdown(card));
-  await writeFile(join(folder, "scorecard.json"), `${JSON.stringify(card, null, 2)}\n`);
-  const { correct, caughtBugs, totalBugs } = card;
-  const missed = card.bugs.filter(({ caught }) => caught === 0).map(({ id }) => id);
-  output.say(`${caughtBugs} of ${totalBugs} planted bugs caught`);
-  if (missed.length > 0) output.say(`  not caught: ${missed.join(", ")}`);
-  output.say(
-    `  correct build: ${correct.runs} runs, ${correct.falseAlarms} false alarms, ` +
-      `${correct.unknown} unknown, ${correct.vacuous} vacuous`,
-  );
-  for (const seed of correct.falseAlarmSeeds) output.say(`  false alarm: seed ${seed}`);
-  output.say(`page  ${relative(".", page)}`);
-  output.json(card);
 }

@@ -10,7 +10,7 @@ import type { SeedResult, SweepSpec } from "../../sweep/sweep.ts";
 import { InputError } from "../errors.ts";
 import { exitCodes, worstExitCode } from "../exit-code.ts";
 import { parseInteger, readNamed } from "../inputs.ts";
-import { watchInterrupts } from "../interrupt.ts";
+import { watchInterrupts, wordsOfSweep } from "../interrupt.ts";
 import { createOutput, type Output } from "../output.ts";
 import { planRun, repeatCommand } from "../plan.ts";
 
@@ -68,13 +68,7 @@ async function simCommand(name: string, flags: SimFlags): Promise<number> {
   } satisfies SweepSpec;
   const repeat = (seed: number): string => repeatCommand({ file, flags, driver, seed });
 
-  const interrupt = watchInterrupts(() =>
-    output.note(
-      interrupt.soft.aborted
-        ? "interrupted again: giving up"
-        : "interrupted: ending the runs that have begun (again to give them up)",
-    ),
-  );
+  const interrupt = watchInterrupts(output.note, wordsOfSweep);
   const results: SeedResult[] = [];
   let seed = from;
   const next = (): number | undefined => (seed > to || interrupt.soft.aborted ? undefined : seed++);
@@ -88,9 +82,14 @@ async function simCommand(name: string, flags: SimFlags): Promise<number> {
   } finally {
     interrupt.dispose();
   }
-  const summary = summarize(results, { jobs, repeat });
-  announce(output, summary);
-  return worstExitCode([...codesOf(summary), ...(interrupt.soft.aborted ? [130] : [])]);
+  // One that came after the last run changes nothing.
+  const isPartial = results.length <= to - from;
+  const summary: SweepSummary = {
+    ...summarize(results, { jobs, repeat }),
+    ...(isPartial && { interrupted: true }),
+  };
+  announce(output, summary, to - from + 1);
+  return worstExitCode([...codesOf(summary), ...(isPartial ? [exitCodes.interrupted] : [])]);
 }
 
 function codesOf({ runs, verdicts, failures }: SweepSummary): number[] {
@@ -134,13 +133,14 @@ function worstOf(summary: SweepSummary): Verdict {
   return words[worstExitCode(codesOf(summary))] ?? "unknown";
 }
 
-function announce(output: Output, summary: SweepSummary): void {
+function announce(output: Output, summary: SweepSummary, asked: number): void {
   const { runs, verdicts, failures, virtualSeconds, wallSeconds, checkSeconds } = summary;
   const worst = worstOf(summary);
   const counts = Object.entries(verdicts).flatMap(([verdict, count]) =>
     count === 0 ? [] : [`${count} ${verdict}`],
   );
-  output.say(`${output.paint(worst)}: ${runs} runs, ${counts.join(", ")}`);
+  const share = summary.interrupted === true ? ` of ${asked}, interrupted` : "";
+  output.say(`${output.paint(worst)}: ${[`${runs} runs${share}`, ...counts].join(", ")}`);
   output.say(
     `  ${Math.round(virtualSeconds)} virtual seconds in ${wallSeconds.toFixed(1)} s ` +
       `(${summary.speedup} times real time), checks ${checkSeconds.toFixed(1)} s`,
