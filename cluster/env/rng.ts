@@ -32,12 +32,15 @@ export function createRng(seed: number | string): Rng {
   for (let round = 0; round < 12; round++) uint32();
 
   function below(bound: number): number {
-    if (bound <= 0x1_0000_0000) {
+    if (bound === 0x1_0000_0000) return uint32();
+    if (bound < 0x1_0000_0000) {
+      // Said to be 32 bits wide, so that the engine divides integers and no doubles.
+      const span = bound >>> 0;
       // Rejects the top, so that every value is equally likely.
-      const limit = 0x1_0000_0000 - (0x1_0000_0000 % bound);
+      const over = ((0xffff_ffff % span) + 1) % span;
       for (;;) {
         const draw = uint32();
-        if (draw < limit) return draw % bound;
+        if (draw <= 0xffff_ffff - over) return draw % span;
       }
     }
     const limit = 2 ** 53 - (2 ** 53 % bound);

@@ -1,6 +1,9 @@
 import type { Json } from "../env/env.ts";
 
-/** A 32-bit hash of a text (MurmurHash3's mixing over UTF-16 units), for comparing traces only. */
+/**
+ * A hash of a text (MurmurHash3's mixing over UTF-16 units), for comparing traces only. It has 31 bits:
+ * what fits in a small integer costs the engine no object.
+ */
 export function hashText(text: string, seed: number): number {
   let hash = seed ^ text.length;
   for (let at = 0; at < text.length; at++) {
@@ -9,7 +12,7 @@ export function hashText(text: string, seed: number): number {
   }
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  return (hash ^ (hash >>> 16)) >>> 1;
 }
 
 /** The same for a JSON value: equal values have equal hashes, if their fields stand in one order. */

@@ -14,8 +14,9 @@ import {
   read,
   receive,
   stepNow,
+  type Todo,
 } from "./testing/one-node.ts";
-import type { Effect, Raft, RequestVote } from "./types.ts";
+import type { Raft, RequestVote } from "./types.ts";
 
 // Leases, section 6.4.1 of the thesis.
 
@@ -33,7 +34,7 @@ function createLeader(rules: RaftRules = raftRules): Raft {
   return leader;
 }
 
-function isServed(effects: readonly Effect[]): boolean {
+function isServed(effects: readonly Todo[]): boolean {
   return effects.some(({ kind }) => kind === "serveRead");
 }
 
@@ -121,8 +122,8 @@ function countReads(seed: number, rules: RaftRules) {
   let [written, served, stale, acknowledged] = [0, 0, 0, 0];
 
   function write(name: NodeName): void {
-    cluster.node(name).propose(`c${++written}`, ({ kind }) => {
-      if (kind === "applied") acknowledged = Math.max(acknowledged, cluster.executed(name).length);
+    cluster.node(name).propose(`c${++written}`, (refusal) => {
+      if (refusal === null) acknowledged = Math.max(acknowledged, cluster.executed(name).length);
     });
   }
 

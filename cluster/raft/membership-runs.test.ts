@@ -29,8 +29,8 @@ function runChanges(seed: number, rules: RaftRules = raftRules): Run {
 
   function propose(name: NodeName): void {
     const command = `c${++count}`;
-    cluster.node(name).propose(command, ({ kind }) => {
-      if (kind === "applied") acknowledged.push(command);
+    cluster.node(name).propose(command, (refusal) => {
+      if (refusal === null) acknowledged.push(command);
     });
   }
 

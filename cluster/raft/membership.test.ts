@@ -11,8 +11,9 @@ import {
   propose,
   receive,
   stepNow,
+  type Todo,
 } from "./testing/one-node.ts";
-import type { AppendEntries, Effect, Entry, MemberChange, Members, Raft } from "./types.ts";
+import type { AppendEntries, Entry, MemberChange, Members, Raft } from "./types.ts";
 
 // Single-server membership changes, chapter 4 of the thesis.
 
@@ -32,11 +33,11 @@ function change(raft: Raft, kind: MemberChange["change"], node: string, ticket =
   return [...effects, ...persistAll(raft)];
 }
 
-function refusals(effects: readonly Effect[]): readonly string[] {
+function refusals(effects: readonly Todo[]): readonly string[] {
   return effects.flatMap((effect) => (effect.kind === "refuse" ? [effect.refusal] : []));
 }
 
-function sentTo(effects: readonly Effect[]): readonly string[] {
+function sentTo(effects: readonly Todo[]): readonly string[] {
   return effects.flatMap((effect) => (effect.kind === "send" ? [effect.to] : []));
 }
 

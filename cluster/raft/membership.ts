@@ -9,9 +9,9 @@
 import type { NodeName } from "../env/env.ts";
 import { appendOwn, broadcastHeartbeat } from "./replication.ts";
 import { becomeFollower, send } from "./roles.ts";
-import type { MemberChange, Members, Raft, Refusal } from "./types.ts";
+import type { MemberChange, Members, Raft, Refusal, Ticket } from "./types.ts";
 
-export function onChangeMembers(raft: Raft, ticket: number, change: MemberChange): void {
+export function onChangeMembers(raft: Raft, ticket: Ticket, change: MemberChange): void {
   const members = changedMembers(raft, change);
   if (typeof members === "string") {
     raft.effects.push({ kind: "refuse", ticket, refusal: members });

@@ -1,5 +1,6 @@
 import type { Json, NodeEnv, NodeName, Timer } from "../env/env.ts";
 import { createRng } from "../env/rng.ts";
+import type { Outbox } from "./outbox.ts";
 import type { RaftRules } from "./rules.ts";
 import { createRaft, deadlineMs, step } from "./step.ts";
 import { createWalWriter, type Recovered, recover, type WalWriter } from "./storage.ts";
@@ -15,6 +16,7 @@ import type {
   Refusal,
   Send,
   Snapshot,
+  Ticket,
 } from "./types.ts";
 
 const statusEveryMs = 1000;
@@ -30,14 +32,13 @@ export type StateMachine<Reply> = {
   restore(snapshot: string): void;
 };
 
-export type Outcome<Reply> =
-  | { readonly kind: "applied"; readonly reply: Reply }
-  | { readonly kind: "refused"; readonly refusal: Refusal };
+/** How a command ended: refused, or with the reply of the state machine. */
+export type Done<Reply> = (refusal: Refusal | null, reply: Reply | null) => void;
 
 /** Callbacks (`done`) may come before the call returns, and must not call the node themselves. */
 export type RaftNode<Reply> = {
   /** Replicates a command, not null; `done` once it was executed here, or it is refused. */
-  propose(command: Json, done: (outcome: Outcome<Reply>) => void): void;
+  propose(command: Json, done: Done<Reply>): void;
   /** Calls back when the state machine may be read, or with the refusal. */
   read(done: (refusal: Refusal | null) => void): void;
   /** Hands leadership over; calls back when it is gone, or with the refusal. */
@@ -61,7 +62,7 @@ export function startRaftNode<Reply>(env: NodeEnv, setup: RaftNodeSetup<Reply>):
   let running: Running<Reply> | null = null;
   const onFrame = (from: NodeName, frame: Json): void => {
     const message = parseMessage(frame);
-    if (message !== null && setup.nodes.includes(from)) running?.receive(from, message);
+    if (message !== null) running?.receive(from, message);
   };
   env.network.onFrame(onFrame);
   recover(env, setup.rules, (recovered) => {
@@ -70,7 +71,7 @@ export function startRaftNode<Reply>(env: NodeEnv, setup: RaftNodeSetup<Reply>):
   });
   return {
     propose: (command, done) => {
-      if (running === null) done({ kind: "refused", refusal: "not-leader" });
+      if (running === null) done("not-leader", null);
       else running.propose(command, done);
     },
     read: (done) => {
@@ -123,8 +124,8 @@ function nowMs(env: NodeEnv): number {
 
 /** Frames arrive whole or not at all, so a look at the tag is enough. */
 function parseMessage(frame: Json): Message | null {
-  const isTagged = typeof frame === "object" && frame !== null && "type" in frame;
-  return isTagged ? (frame as unknown as Message) : null;
+  const message = frame as unknown as Message | null;
+  return typeof message?.type === "string" ? message : null;
 }
 
 /** A node whose disk has been read: feeds the core and does what it says. */
@@ -135,15 +136,11 @@ class Running<Reply> {
   readonly #tracer: Tracer;
   readonly #wal: WalWriter;
   /** Messages that wait for the disk, in the order of their persists. */
-  readonly #waiting: Send[] = [];
+  #waiting: Send[] = [];
   #timer: Timer | null = null;
   #timerMs = 0;
-  #ticket = 0;
   /** Taken in this step, and not yet told to the core. */
   #snapshot: Snapshot | null = null;
-  readonly #proposals = new Map<number, (outcome: Outcome<Reply>) => void>();
-  /** Reads, and orders of an administrator. */
-  readonly #calls = new Map<number, (refusal: Refusal | null) => void>();
 
   constructor(env: NodeEnv, machine: StateMachine<Reply>, raft: Raft) {
     this.#env = env;
@@ -159,34 +156,29 @@ class Running<Reply> {
     this.#step({ kind: "receive", nowMs: nowMs(this.#env), from, message });
   }
 
-  propose(command: Json, done: (outcome: Outcome<Reply>) => void): void {
-    const ticket = ++this.#ticket;
-    this.#proposals.set(ticket, done);
+  propose(command: Json, ticket: Done<Reply>): void {
     this.#step({ kind: "propose", nowMs: nowMs(this.#env), ticket, command });
   }
 
-  read(done: (refusal: Refusal | null) => void): void {
-    const ticket = ++this.#ticket;
-    this.#calls.set(ticket, done);
+  read(ticket: (refusal: Refusal | null) => void): void {
     this.#step({ kind: "read", nowMs: nowMs(this.#env), ticket });
   }
 
-  transfer(to: NodeName, done: (refusal: Refusal | null) => void): void {
-    const ticket = ++this.#ticket;
-    this.#calls.set(ticket, done);
+  transfer(to: NodeName, ticket: (refusal: Refusal | null) => void): void {
     this.#step({ kind: "transfer", nowMs: nowMs(this.#env), ticket, to });
   }
 
-  changeMembers(change: MemberChange, done: (refusal: Refusal | null) => void): void {
-    const ticket = ++this.#ticket;
-    this.#calls.set(ticket, done);
+  changeMembers(change: MemberChange, ticket: (refusal: Refusal | null) => void): void {
     this.#step({ kind: "changeMembers", nowMs: nowMs(this.#env), ticket, change });
   }
 
   #step(input: Input): void {
-    const effects = step(this.raft, input);
-    this.#tracer.onStep(effects);
-    for (const effect of effects) this.#perform(effect);
+    const { raft } = this;
+    const persist = step(raft, input);
+    this.#tracer.onStep(persist);
+    if (persist !== null) this.#wal.write(persist);
+    for (const effect of raft.effects) this.#perform(effect);
+    this.#send(raft.outbox);
     if (this.#snapshot !== null) {
       const snapshot = this.#snapshot;
       this.#snapshot = null;
@@ -197,13 +189,6 @@ class Running<Reply> {
 
   #perform(effect: Effect): void {
     switch (effect.kind) {
-      case "persist":
-        this.#wal.write(effect);
-        break;
-      case "send":
-        if (effect.after > 0) this.#waiting.push(effect);
-        else this.#env.network.send(effect.to, effect.message);
-        break;
       case "apply":
         this.#apply(effect.executions);
         break;
@@ -218,53 +203,46 @@ class Running<Reply> {
         break;
       case "serveRead":
       case "transferred":
-        this.#answerCall(effect.ticket, null);
+        answer(effect.ticket, null, null);
         break;
-      case "refuse": {
-        const { ticket, refusal } = effect;
-        this.#answerProposal(ticket, { kind: "refused", refusal });
-        this.#answerCall(ticket, refusal);
+      case "refuse":
+        answer(effect.ticket, effect.refusal, null);
         break;
-      }
     }
   }
 
   /** All are executed, and traced, before anyone is answered. */
   #apply(executions: readonly Execution[]): void {
-    const replies: (Reply | null)[] = [];
-    const digests: number[] = [];
-    for (const { entry } of executions) {
-      const reply = entry.command === null ? null : this.#machine.apply(entry.command);
-      replies.push(reply);
-      digests.push(reply === null ? 0 : this.#machine.digest(reply));
-    }
+    const machine = this.#machine;
+    const replies = executions.map(({ entry: { command } }) =>
+      command === null ? null : machine.apply(command),
+    );
+    const digests = replies.map((reply) => (reply === null ? 0 : machine.digest(reply)));
     this.#tracer.onApplied(executions, digests);
     for (let at = 0; at < executions.length; at++) {
-      const { entry, ticket } = executions[at] as Execution;
-      if (ticket === null) continue;
-      if (entry.command === null) this.#answerCall(ticket, null);
-      else this.#answerProposal(ticket, { kind: "applied", reply: replies[at] as Reply });
+      const { ticket } = executions[at] as Execution;
+      if (ticket !== null) answer(ticket, null, replies[at] as Reply | null);
     }
   }
 
-  #answerProposal(ticket: number, outcome: Outcome<Reply>): void {
-    const done = this.#proposals.get(ticket);
-    this.#proposals.delete(ticket);
-    done?.(outcome);
-  }
-
-  #answerCall(ticket: number, refusal: Refusal | null): void {
-    const done = this.#calls.get(ticket);
-    this.#calls.delete(ticket);
-    done?.(refusal);
+  #send({ sends, count }: Outbox): void {
+    for (let at = 0; at < count; at++) {
+      const send = sends[at] as Send;
+      if (send.after > 0) this.#waiting.push(send);
+      else this.#env.network.send(send.to, send.message);
+    }
   }
 
   #onDurable(sequence: number): void {
+    const waiting = this.#waiting;
     let count = 0;
-    while ((this.#waiting[count]?.after ?? Number.POSITIVE_INFINITY) <= sequence) count += 1;
-    const ready = this.#waiting.splice(0, count);
+    while (count < waiting.length && (waiting[count] as Send).after <= sequence) count += 1;
+    this.#waiting = count === waiting.length ? [] : waiting.slice(count);
     this.#step({ kind: "persisted", nowMs: nowMs(this.#env), sequence });
-    for (const { to, message } of ready) this.#env.network.send(to, message);
+    for (let at = 0; at < count; at++) {
+      const { to, message } = waiting[at] as Send;
+      this.#env.network.send(to, message);
+    }
   }
 
   /** One timer, for the earliest deadline seen: a later one is found when it fires. */
@@ -285,4 +263,9 @@ class Running<Reply> {
     this.#tracer.status();
     this.#env.clock.setTimer(statusEveryMs, () => this.#traceStatus());
   }
+}
+
+/** Tickets are the callbacks of those who wait. */
+function answer<Reply>(ticket: Ticket, refusal: Refusal | null, reply: Reply | null): void {
+  (ticket as Done<Reply>)(refusal, reply);
 }

@@ -6,9 +6,10 @@ import {
   persistAll,
   read,
   receive,
+  type Todo,
   timeOut,
 } from "./testing/one-node.ts";
-import type { Effect, Raft } from "./types.ts";
+import type { Raft, Ticket } from "./types.ts";
 
 /** A leader that has committed its no-op. */
 function createLeader(): Raft {
@@ -20,7 +21,7 @@ function createLeader(): Raft {
   return leader;
 }
 
-function served(effects: readonly Effect[]): readonly number[] {
+function served(effects: readonly Todo[]): readonly Ticket[] {
   return effects.flatMap((effect) => (effect.kind === "serveRead" ? [effect.ticket] : []));
 }
 
@@ -110,7 +111,7 @@ t.test(
     const leader = createLeader();
     read(leader, 7);
     read(leader, 8);
-    const effects: Effect[] = [];
+    const effects: Todo[] = [];
     while (leader.role === "leader") effects.push(...timeOut(leader));
 
     t.same(served(effects), []);

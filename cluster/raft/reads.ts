@@ -6,9 +6,9 @@
  */
 import { measureLease } from "./lease.ts";
 import { broadcastHeartbeat } from "./replication.ts";
-import type { Raft } from "./types.ts";
+import type { Raft, Ticket } from "./types.ts";
 
-export function onRead(raft: Raft, ticket: number): void {
+export function onRead(raft: Raft, ticket: Ticket): void {
   if (raft.role !== "leader") {
     raft.effects.push({ kind: "refuse", ticket, refusal: "not-leader" });
     return;
@@ -33,7 +33,6 @@ export function advanceReads(raft: Raft): void {
   if (raft.reads.length === 0) return;
   serveReads(raft);
   const oldest = raft.reads[0];
-  // Rounds never decrease along the reads: the oldest one's is the first to begin.
   if (oldest === undefined || oldest.round <= raft.round || raft.transfer !== null) return;
   beat(raft);
   serveReads(raft);
@@ -48,15 +47,12 @@ export function beat(raft: Raft): void {
   broadcastHeartbeat(raft);
 }
 
+/** Neither rounds nor indexes decrease along the reads: who waits, waits before all that follow. */
 function serveReads(raft: Raft): void {
-  const waiting = [];
-  for (const read of raft.reads) {
-    const isApplied = raft.lastApplied >= read.readIndex;
-    if (isApplied && raft.rules.isReadConfirmed(raft, read)) {
-      raft.effects.push({ kind: "serveRead", ticket: read.ticket });
-    } else {
-      waiting.push(read);
-    }
+  const { reads, rules } = raft;
+  for (let read = reads[0]; read !== undefined; read = reads[0]) {
+    if (raft.lastApplied < read.readIndex || !rules.isReadConfirmed(raft, read)) return;
+    raft.effects.push({ kind: "serveRead", ticket: read.ticket });
+    reads.shift();
   }
-  raft.reads = waiting;
 }

@@ -9,9 +9,10 @@ import {
   persistAll,
   propose,
   receive,
+  type Todo,
   timeOut,
 } from "./testing/one-node.ts";
-import type { AppendEntries, AppendEntriesReply, Effect, Entry, Raft } from "./types.ts";
+import type { AppendEntries, AppendEntriesReply, Entry, Raft } from "./types.ts";
 
 const request: AppendEntries = {
   type: "appendEntries",
@@ -34,7 +35,7 @@ function termsOf(raft: Raft): readonly (number | null)[] {
   return Array.from({ length: raft.log.lastIndex }, (_, at) => raft.log.termAt(at + 1));
 }
 
-function appendsTo(effects: readonly Effect[], to: string): readonly AppendEntries[] {
+function appendsTo(effects: readonly Todo[], to: string): readonly AppendEntries[] {
   return effects.flatMap((effect) => {
     const isAppend = effect.kind === "send" && effect.to === to;
     return isAppend && effect.message.type === "appendEntries" ? [effect.message] : [];
@@ -42,7 +43,7 @@ function appendsTo(effects: readonly Effect[], to: string): readonly AppendEntri
 }
 
 /** What the follower answered. */
-function resultOf(effects: readonly Effect[]): AppendEntriesReply["result"] | undefined {
+function resultOf(effects: readonly Todo[]): AppendEntriesReply["result"] | undefined {
   const reply = messagesIn(effects).at(-1);
   return reply?.type === "appendEntriesReply" ? reply.result : undefined;
 }
@@ -52,7 +53,7 @@ function refuse(
   prevLogIndex: number,
   conflict: { conflictTerm: number | null; conflictIndex: number },
   requestTerm: number = raft.currentTerm,
-): readonly Effect[] {
+): readonly Todo[] {
   return receive(raft, "n2", {
     type: "appendEntriesReply",
     term: raft.currentTerm,

@@ -99,7 +99,7 @@ export function onAppendEntries(raft: Raft, from: NodeName, whole: AppendEntries
   const held = raft.rules.heldCount(raft.log, request);
   if (held < request.entries.length) {
     const first = request.prevLogIndex + 1 + held;
-    const entries = request.entries.slice(held);
+    const entries = held === 0 ? request.entries : request.entries.slice(held);
     raft.log.truncateFrom(first);
     onTruncated(raft, first);
     raft.log.append(entries);

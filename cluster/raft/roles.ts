@@ -2,14 +2,14 @@ import type { NodeName } from "../env/env.ts";
 import type { Message, Raft, Term } from "./types.ts";
 
 export function send(raft: Raft, to: NodeName, message: Message): void {
-  raft.outbox.push({ kind: "send", to, message, after: 0 });
+  raft.outbox.add(to, message);
 }
 
 /**
  * Begins to wait for a leader (§5.2). Whoever waits again has stopped to ask for pre-votes.
  */
 export function resetElectionDeadline(raft: Raft): void {
-  raft.preVotes.clear();
+  if (raft.preVotes.size > 0) raft.preVotes.clear();
   raft.electionDeadlineMs = raft.nowMs + raft.rules.electionTimeoutUs(raft) / 1000;
 }
 

@@ -177,10 +177,11 @@ export const raftRules: RaftRules = {
 
   // Only a conflict truncates: an old, short request must not cut off what a later one added.
   heldCount: (log, { prevLogIndex, entries }) => {
-    const conflict = entries.findIndex(
-      (entry, at) => log.termAt(prevLogIndex + 1 + at) !== entry.term,
-    );
-    return conflict === -1 ? entries.length : conflict;
+    let held = 0;
+    while (held < entries.length && log.termAt(prevLogIndex + 1 + held) === entries[held]?.term) {
+      held += 1;
+    }
+    return held;
   },
 
   // Bounded by what this request verified: what follows in our log may be a rival's.

@@ -45,8 +45,8 @@ function simulate(rules: RaftRules, seed: number): Run {
     for (const node of names) {
       if (!rng.chance(2, 3)) continue;
       const command = `c${++count}`;
-      nodes.get(node)?.propose(command, ({ kind }) => {
-        if (kind === "applied") acknowledged.push(command);
+      nodes.get(node)?.propose(command, (refusal) => {
+        if (refusal === null) acknowledged.push(command);
       });
     }
   }

@@ -20,6 +20,7 @@ import {
 } from "./election.ts";
 import { RaftLog } from "./log.ts";
 import { onChangeMembers, settleMembers } from "./membership.ts";
+import { Outbox } from "./outbox.ts";
 import { advanceReads, onRead } from "./reads.ts";
 import {
   advanceCommit,
@@ -35,15 +36,18 @@ import { onSnapshotTaken, requestSnapshot } from "./snapshots.ts";
 import { advanceTransfer, beatInTransfer, onTransfer } from "./transfer.ts";
 import type {
   Compaction,
-  Effect,
   Entry,
   Execution,
   HardState,
+  Index,
   Input,
   Message,
+  Persist,
   Raft,
   RaftOptions,
+  Send,
   Snapshot,
+  Ticket,
 } from "./types.ts";
 
 export const raftOptionsDefault: RaftOptions = {
@@ -129,8 +133,8 @@ export function createRaft(start: RaftStart): Raft {
     persistSequence: 0,
     persisting: [],
     durable: { sequence: 0, hardState, lastIndex: log.lastIndex },
-    outbox: [],
     effects: [],
+    outbox: new Outbox(),
   };
   restartConfigurations(raft, base, entries);
   resetElectionDeadline(raft);
@@ -142,12 +146,15 @@ export function deadlineMs(raft: Raft): number {
   return raft.role === "leader" ? raft.heartbeatDeadlineMs : raft.electionDeadlineMs;
 }
 
-/** Advances the node by one input and returns what is to be done. */
-export function step(raft: Raft, input: Input): readonly Effect[] {
+/**
+ * Advances the node by one input. The caller persists what is returned, does what is in `effects` and
+ * sends what is in `outbox`, in this order and without waiting for the disk, before the next step.
+ */
+export function step(raft: Raft, input: Input): Persist | null {
   const { currentTerm, votedFor } = raft;
   raft.nowMs = input.nowMs;
-  raft.outbox = [];
-  raft.effects = [];
+  raft.outbox.clear();
+  if (raft.effects.length > 0) raft.effects = [];
 
   settleMembers(raft);
   dispatch(raft, input);
@@ -158,18 +165,16 @@ export function step(raft: Raft, input: Input): readonly Effect[] {
 
   const isSame = currentTerm === raft.currentTerm && votedFor === raft.votedFor;
   const persist = takePersist(raft, isSame);
-  const { effects, outbox } = raft;
   if (raft.persistSequence > raft.durable.sequence) holdBack(raft);
-  // Most steps only send, or do nothing at all.
-  if (persist === null && effects.length === 0) return outbox;
-  if (persist !== null) effects.unshift(persist);
-  for (const send of outbox) effects.push(send);
-  return effects;
+  return persist;
 }
 
 /** While a write is under way, what must not leave before it waits for it. */
 function holdBack({ outbox, rules, persistSequence }: Raft): void {
-  for (const send of outbox) if (rules.waitsForDisk(send.message)) send.after = persistSequence;
+  for (let at = 0; at < outbox.count; at++) {
+    const send = outbox.sends[at] as Send;
+    if (rules.waitsForDisk(send.message)) send.after = persistSequence;
+  }
 }
 
 function dispatch(raft: Raft, input: Input): void {
@@ -247,7 +252,7 @@ function onMessage(raft: Raft, from: NodeName, message: Message): void {
   }
 }
 
-function onPropose(raft: Raft, ticket: number, command: Json): void {
+function onPropose(raft: Raft, ticket: Ticket, command: Json): void {
   if (raft.role !== "leader" || raft.transfer !== null || !hasRoom(raft)) {
     raft.effects.push({ kind: "refuse", ticket, refusal: "not-leader" });
     return;
@@ -279,12 +284,19 @@ function execute(raft: Raft): void {
   const executions: Execution[] = [];
   while (raft.lastApplied < last) {
     const index = raft.lastApplied + 1;
-    const ticket = raft.proposals.get(index) ?? null;
-    raft.proposals.delete(index);
+    const ticket = takeProposal(raft, index);
     executions.push({ index, entry: raft.log.entryAt(index), ticket });
     raft.lastApplied = index;
   }
   raft.effects.push({ kind: "apply", executions });
+}
+
+/** The call that waits for an entry, or null. */
+function takeProposal({ proposals }: Raft, index: Index): Ticket {
+  if (proposals.size === 0) return null;
+  const ticket = proposals.get(index) ?? null;
+  proposals.delete(index);
+  return ticket;
 }
 
 /**
@@ -292,7 +304,7 @@ function execute(raft: Raft): void {
  * here, once, so that no handler can forget it: a vote lost in a crash could be cast twice in one
  * term (§5.2).
  */
-function takePersist(raft: Raft, isSame: boolean): Effect | null {
+function takePersist(raft: Raft, isSame: boolean): Persist | null {
   const change = raft.log.takeChange();
   if (isSame && change === null && !raft.isSnapshotNew) return null;
 
@@ -311,7 +323,6 @@ function takePersist(raft: Raft, isSame: boolean): Effect | null {
   const compaction = takeCompaction(raft, saved);
   raft.persisting.push({ sequence: raft.persistSequence, hardState, lastIndex });
   return {
-    kind: "persist",
     sequence: raft.persistSequence,
     hardState: isSame ? null : saved,
     truncateFrom: cut,

@@ -11,7 +11,6 @@ import { compactedRecord, recoverWal, walRecord } from "./wal.ts";
 function persist(sequence: number): Persist {
   const entries = [{ term: 1, command: `c${sequence}` }];
   return {
-    kind: "persist",
     sequence,
     hardState: null,
     truncateFrom: null,

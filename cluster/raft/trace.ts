@@ -1,16 +1,6 @@
 import type { Json, NodeEnv, NodeName } from "../env/env.ts";
 import { hashJson, hashText } from "./hash.ts";
-import type {
-  Effect,
-  Entry,
-  Execution,
-  Index,
-  Persist,
-  Raft,
-  Role,
-  Snapshot,
-  Term,
-} from "./types.ts";
+import type { Entry, Execution, Index, Persist, Raft, Role, Snapshot, Term } from "./types.ts";
 
 /**
  * Writes a node's trace from what changed in a step. Records of entries cover a run of them: `index`
@@ -18,7 +8,7 @@ import type {
  * one index and term mean equal entries, on every node.
  */
 export type Tracer = {
-  onStep(effects: readonly Effect[]): void;
+  onStep(persist: Persist | null): void;
   /** What the state machine executed, and a digest of each reply. */
   onApplied(executions: readonly Execution[], replies: readonly number[]): void;
   status(): void;
@@ -76,20 +66,18 @@ export function createTracer(env: NodeEnv, raft: Raft): Tracer {
   }
 
   return {
-    onStep: (effects) => {
+    onStep: (persist) => {
       // First what came in: a leader's own vote is on disk before it is leader.
       onDurable();
       onState();
-      const first = effects[0];
-      if (first?.kind === "persist") onPersist(first);
+      if (persist !== null) onPersist(persist);
       if (raft.commitIndex !== commitIndex) {
         commitIndex = raft.commitIndex;
         env.trace({ kind: "commit", term, index: commitIndex });
       }
     },
     onApplied: (executions, replies) => {
-      const hashes: number[] = [];
-      for (const { index, entry } of executions) hashes.push(hashEntry(index, entry));
+      const hashes = executions.map(({ index, entry }) => hashEntry(index, entry));
       const index = executions.at(-1)?.index ?? 0;
       env.trace({ kind: "apply", term, index, count: hashes.length, hashes, replies });
     },
@@ -102,14 +90,12 @@ export function createTracer(env: NodeEnv, raft: Raft): Tracer {
 
 /** One record for each run of one term: `term` is that of the entries. */
 function traceAppend(env: NodeEnv, first: Index, entries: readonly Entry[]): void {
-  let hashes: number[] = [];
-  for (let at = 0; at < entries.length; at++) {
-    const entry = entries[at] as Entry;
-    const index = first + at;
-    hashes.push(hashEntry(index, entry));
-    if (entries[at + 1]?.term === entry.term) continue;
-    env.trace({ kind: "append", term: entry.term, index, count: hashes.length, hashes });
-    hashes = [];
+  const allHashes = entries.map((entry, at) => hashEntry(first + at, entry));
+  for (let from = 0, to = 0; from < entries.length; from = to) {
+    const { term } = entries[from] as Entry;
+    while (to < entries.length && entries[to]?.term === term) to += 1;
+    const hashes = to - from === entries.length ? allHashes : allHashes.slice(from, to);
+    env.trace({ kind: "append", term, index: first + to - 1, count: to - from, hashes });
   }
 }
 

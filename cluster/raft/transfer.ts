@@ -7,9 +7,9 @@ import type { NodeName } from "../env/env.ts";
 import { voidLease } from "./lease.ts";
 import { beat } from "./reads.ts";
 import { send } from "./roles.ts";
-import type { Raft, Refusal } from "./types.ts";
+import type { Raft, Refusal, Ticket } from "./types.ts";
 
-export function onTransfer(raft: Raft, ticket: number, to: NodeName): void {
+export function onTransfer(raft: Raft, ticket: Ticket, to: NodeName): void {
   const refusal = refusalOf(raft, to);
   if (refusal !== null) {
     raft.effects.push({ kind: "refuse", ticket, refusal });

@@ -1,6 +1,7 @@
 import type { Json, NodeName } from "../env/env.ts";
 import type { Rng } from "../env/rng.ts";
 import type { RaftLog } from "./log.ts";
+import type { Outbox } from "./outbox.ts";
 import type { RaftRules } from "./rules.ts";
 
 /** Names are those of figure 2 of the extended Raft paper, cited as "fig. 2" and "§". */
@@ -124,14 +125,17 @@ export type Message =
   | InstallSnapshotReply
   | TimeoutNow;
 
-/** What happens to a node. `nowMs` is monotonic; `ticket` names a client's call at its own node. */
+/** A client's call at its own node: only handed back, never looked at. */
+export type Ticket = unknown;
+
+/** What happens to a node. `nowMs` is monotonic. */
 export type Input = { readonly nowMs: number } & (
   | { readonly kind: "time" }
   | { readonly kind: "receive"; readonly from: NodeName; readonly message: Message }
-  | { readonly kind: "propose"; readonly ticket: number; readonly command: Json }
-  | { readonly kind: "read"; readonly ticket: number }
-  | { readonly kind: "transfer"; readonly ticket: number; readonly to: NodeName }
-  | { readonly kind: "changeMembers"; readonly ticket: number; readonly change: MemberChange }
+  | { readonly kind: "propose"; readonly ticket: Ticket; readonly command: Json }
+  | { readonly kind: "read"; readonly ticket: Ticket }
+  | { readonly kind: "transfer"; readonly ticket: Ticket; readonly to: NodeName }
+  | { readonly kind: "changeMembers"; readonly ticket: Ticket; readonly change: MemberChange }
   /** Everything up to this persist is on disk. */
   | { readonly kind: "persisted"; readonly sequence: number }
   /** The state machine's text, which `takeSnapshot` asked for. */
@@ -165,7 +169,6 @@ export type Compaction = {
 
 /** Done in this order: the hard state, the truncation, then the entries from index `first` on. */
 export type Persist = {
-  readonly kind: "persist";
   readonly sequence: number;
   readonly hardState: HardState | null;
   readonly truncateFrom: Index | null;
@@ -175,23 +178,19 @@ export type Persist = {
   readonly compaction: Compaction | null;
 };
 
-/** An entry to execute, with the call that waits for it at this node, if one does. */
+/** An entry to execute, with the call that waits for it at this node, or null. */
 export type Execution = {
   readonly index: Index;
   readonly entry: Entry;
-  readonly ticket: number | null;
+  readonly ticket: Ticket;
 };
 
 export type Send = {
-  readonly kind: "send";
   readonly to: NodeName;
   readonly message: Message;
-  /** The persist that must be on disk before the message leaves; 0 for none. */
-  readonly after: number;
+  /** The persist that must be on disk before the message leaves; 0 for none. Found at a step's end. */
+  after: number;
 };
-
-/** A message while the step that sends it still runs: what it waits for is found last. */
-export type Outgoing = Omit<Send, "after"> & { after: number };
 
 /**
  * `not-leader`: certainly not appended. `outcome-unknown`: appended, then leadership was lost.
@@ -201,10 +200,8 @@ export type Outgoing = Omit<Send, "after"> & { after: number };
  */
 export type Refusal = "not-leader" | "outcome-unknown" | "invalid" | "busy" | "lagging" | "aborted";
 
-/** What the caller must do, in the order of the list, without waiting for a `persist`. */
+/** What the caller must do besides. */
 export type Effect =
-  | Persist
-  | Send
   | { readonly kind: "apply"; readonly executions: readonly Execution[] }
   /** The state machine as it stands is wanted as text, in an input `snapshot`. */
   | {
@@ -215,10 +212,10 @@ export type Effect =
     }
   /** The state machine is to be replaced. */
   | { readonly kind: "restore"; readonly snapshot: Snapshot }
-  | { readonly kind: "serveRead"; readonly ticket: number }
+  | { readonly kind: "serveRead"; readonly ticket: Ticket }
   /** We do not lead any more, as a transfer wanted. */
-  | { readonly kind: "transferred"; readonly ticket: number }
-  | { readonly kind: "refuse"; readonly ticket: number; readonly refusal: Refusal };
+  | { readonly kind: "transferred"; readonly ticket: Ticket }
+  | { readonly kind: "refuse"; readonly ticket: Ticket; readonly refusal: Refusal };
 
 export type Role = "follower" | "candidate" | "leader";
 
@@ -242,14 +239,14 @@ export type Progress = {
 
 /** A leader that hands over takes no proposals and begins no round. */
 export type Transfer = {
-  readonly ticket: number;
+  readonly ticket: Ticket;
   readonly to: NodeName;
   readonly deadlineMs: number;
   isTold: boolean;
 };
 
 export type PendingRead = {
-  readonly ticket: number;
+  readonly ticket: Ticket;
   /** `commitIndex` when it arrived. */
   readonly readIndex: Index;
   /** Only answers to this round or a later one prove that we still lead. */
@@ -330,7 +327,7 @@ export type Raft = {
   /** Leader: its followers; otherwise as they stood when it led last. */
   progress: Map<NodeName, Progress>;
   /** Leader: the calls that wait. */
-  proposals: Map<Index, number>;
+  proposals: Map<Index, Ticket>;
   transfer: Transfer | null;
   /** Leader: the round whose answers will renew the lease, null for none, and when it was sent. */
   leaseRound: number | null;
@@ -338,7 +335,7 @@ export type Raft = {
   leaseStartMs: number;
   reads: PendingRead[];
   /** Reads that came before an entry of this term was committed. */
-  earlyReads: number[];
+  earlyReads: Ticket[];
 
   /** The latest one, which the log follows; null as long as the log is whole. */
   snapshot: Snapshot | null;
@@ -352,7 +349,7 @@ export type Raft = {
   persisting: { readonly sequence: number; readonly hardState: HardState; lastIndex: Index }[];
   durable: { sequence: number; hardState: HardState; lastIndex: Index };
 
-  /** Collected while `step` runs. */
-  outbox: Outgoing[];
+  /** Collected while `step` runs, for its caller. */
   effects: Effect[];
+  readonly outbox: Outbox;
 };

@@ -5,7 +5,7 @@ import { compactedRecord, recoverWal, walRecord } from "./wal.ts";
 
 function persist(fields: Partial<Persist>): Persist {
   const nothing = { compaction: null, hardState: null, truncateFrom: null, first: 1, entries: [] };
-  return { kind: "persist", sequence: 1, ...nothing, ...fields };
+  return { sequence: 1, ...nothing, ...fields };
 }
 
 const [one, two, three] = entriesOf(1, 1, 2);

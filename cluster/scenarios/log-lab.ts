@@ -43,8 +43,8 @@ export class LogLab extends Lab {
     const submitted: Submitted = { command, outcome: null };
     const log = this.isUp(node) ? this.#nodes.get(node) : undefined;
     if (log === undefined) return { command, outcome: "refused" };
-    log.raft.propose(command, ({ kind }) => {
-      submitted.outcome = kind;
+    log.raft.propose(command, (refusal) => {
+      submitted.outcome = refusal === null ? "applied" : "refused";
     });
     return submitted;
   }

@@ -2,7 +2,7 @@ import type { NodeName } from "../../env/env.ts";
 import { createRng } from "../../env/rng.ts";
 import { raftRules } from "../rules.ts";
 import { createRaft, deadlineMs, type RaftStart, step } from "../step.ts";
-import type { Effect, Entry, Input, Message, Raft } from "../types.ts";
+import type { Effect, Entry, Input, Message, Persist, Raft, Send } from "../types.ts";
 
 export const fiveNodes: readonly NodeName[] = ["n1", "n2", "n3", "n4", "n5"];
 
@@ -26,32 +26,48 @@ export function createNode(start: Partial<RaftStart> = {}): Raft {
   });
 }
 
+/** All that a step leaves to do, in order. */
+export type Todo =
+  | ({ readonly kind: "persist" } & Persist)
+  | Effect
+  | ({ readonly kind: "send" } & Send);
+
+function todoAfter(raft: Raft, input: Input): readonly Todo[] {
+  const persist = step(raft, input);
+  const { sends, count } = raft.outbox;
+  return [
+    ...(persist === null ? [] : [{ kind: "persist", ...persist } as const]),
+    ...raft.effects,
+    ...sends.slice(0, count).map((send) => ({ kind: "send", ...send }) as const),
+  ];
+}
+
 type InputNow = Input extends infer One ? (One extends Input ? Omit<One, "nowMs"> : never) : never;
 
 /** Steps without letting time pass. */
-export function stepNow(raft: Raft, input: InputNow): readonly Effect[] {
-  return step(raft, { ...input, nowMs: raft.nowMs } as Input);
+export function stepNow(raft: Raft, input: InputNow): readonly Todo[] {
+  return todoAfter(raft, { ...input, nowMs: raft.nowMs } as Input);
 }
 
-export function receive(raft: Raft, from: NodeName, message: Message): readonly Effect[] {
+export function receive(raft: Raft, from: NodeName, message: Message): readonly Todo[] {
   return stepNow(raft, { kind: "receive", from, message });
 }
 
-export function propose(raft: Raft, ticket: number, command = `p${ticket}`): readonly Effect[] {
+export function propose(raft: Raft, ticket: number, command = `p${ticket}`): readonly Todo[] {
   return stepNow(raft, { kind: "propose", ticket, command });
 }
 
-export function read(raft: Raft, ticket: number): readonly Effect[] {
+export function read(raft: Raft, ticket: number): readonly Todo[] {
   return stepNow(raft, { kind: "read", ticket });
 }
 
 /** Lets time pass up to the node's deadline. */
-export function expire(raft: Raft): readonly Effect[] {
-  return step(raft, { kind: "time", nowMs: Math.max(raft.nowMs, deadlineMs(raft)) });
+export function expire(raft: Raft): readonly Todo[] {
+  return todoAfter(raft, { kind: "time", nowMs: Math.max(raft.nowMs, deadlineMs(raft)) });
 }
 
 /** As `expire`; whoever asks for pre-votes then gets those of n2 and n3. */
-export function timeOut(raft: Raft): readonly Effect[] {
+export function timeOut(raft: Raft): readonly Todo[] {
   const effects = expire(raft);
   if (raft.preVotes.size === 0) return effects;
   const reply = { type: "preVoteReply", term: raft.currentTerm + 1, granted: true } as const;
@@ -59,12 +75,12 @@ export function timeOut(raft: Raft): readonly Effect[] {
 }
 
 /** The disk has everything that was asked for. */
-export function persistAll(raft: Raft): readonly Effect[] {
+export function persistAll(raft: Raft): readonly Todo[] {
   return stepNow(raft, { kind: "persisted", sequence: raft.persistSequence });
 }
 
 /** Makes the node leader of the next term, by the votes of n2 and n3. */
-export function elect(raft: Raft): readonly Effect[] {
+export function elect(raft: Raft): readonly Todo[] {
   timeOut(raft);
   persistAll(raft);
   const vote = { type: "requestVoteReply", term: raft.currentTerm, granted: true } as const;
@@ -77,7 +93,7 @@ export function agree(
   from: NodeName,
   matchIndex: number,
   round: number = raft.round,
-): readonly Effect[] {
+): readonly Todo[] {
   const { currentTerm: term } = raft;
   return receive(raft, from, {
     type: "appendEntriesReply",
@@ -90,6 +106,6 @@ export function agree(
 }
 
 /** The messages among the effects, in order. */
-export function messagesIn(effects: readonly Effect[]): readonly Message[] {
+export function messagesIn(effects: readonly Todo[]): readonly Message[] {
   return effects.flatMap((effect) => (effect.kind === "send" ? [effect.message] : []));
 }

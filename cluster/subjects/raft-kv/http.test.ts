@@ -1,6 +1,6 @@
 import t from "tap";
 import type { Json, NodeEnv, Request, Response } from "../../env/env.ts";
-import type { Outcome, RaftNode } from "../../raft/node.ts";
+import type { RaftNode } from "../../raft/node.ts";
 import type { Raft, Refusal } from "../../raft/types.ts";
 import { createHandler } from "./http.ts";
 import { createKvMachine, machineRules, type Reply } from "./state-machine.ts";
@@ -9,13 +9,7 @@ import { createKvMachine, machineRules, type Reply } from "./state-machine.ts";
 function createServer(refusal: Refusal | null = null, sessionsMax?: number) {
   const machine = createKvMachine(machineRules, sessionsMax);
   const node: RaftNode<Reply> = {
-    propose: (command, done) => {
-      const outcome: Outcome<Reply> =
-        refusal === null
-          ? { kind: "applied", reply: machine.apply(command) }
-          : { kind: "refused", refusal };
-      done(outcome);
-    },
+    propose: (command, done) => done(refusal, refusal === null ? machine.apply(command) : null),
     read: (done) => done(refusal),
     transfer: (_, done) => done(refusal),
     changeMembers: (_, done) => done(refusal),

@@ -37,15 +37,9 @@ export function createHandler(
   }
 
   function execute(command: Command, respond: Respond): void {
-    node.propose(command, (outcome) => {
-      if (outcome.kind === "refused") return respond(refuse(outcome.refusal));
-      const { reply } = outcome;
-      if (reply.kind === "ok") return respond({ status: 200, body: { version: reply.version } });
-      if (reply.kind === "expired") {
-        return respond({ status: 409, body: { error: "ErrSession", epoch: reply.epoch } });
-      }
-      const { error, version } = reply;
-      respond({ status: error === "ErrNoKey" ? 404 : 409, body: { error, version } });
+    node.propose(command, (refusal, reply) => {
+      if (refusal !== null) respond(refuse(refusal));
+      else if (reply !== null) respond(answerOf(reply));
     });
   }
 
@@ -69,24 +63,33 @@ export function createHandler(
   };
 }
 
+function answerOf(reply: Reply): Response {
+  if (reply.kind === "ok") return { status: 200, body: { version: reply.version } };
+  if (reply.kind === "expired") {
+    return { status: 409, body: { error: "ErrSession", epoch: reply.epoch } };
+  }
+  const { error, version } = reply;
+  return { status: error === "ErrNoKey" ? 404 : 409, body: { error, version } };
+}
+
 function status(env: NodeEnv, node: RaftNode<Reply>): Response {
   const raft = node.state();
   if (raft === null) return { status: 503, body: { error: "starting" } };
-  const { role, currentTerm: term, leader, commitIndex, lastApplied, log, configuration } = raft;
-  const wallMs = env.clock.wallMs();
-  const { snapshotIndex, lastIndex: lastLogIndex } = log;
-  const bounds = { firstLogIndex: snapshotIndex + 1, lastLogIndex, snapshotIndex };
+  const { log, configuration } = raft;
   return {
     status: 200,
     body: {
-      role,
-      term,
-      leader,
-      commitIndex,
-      lastApplied,
-      wallMs,
-      ...bounds,
-      ...configuration.members,
+      role: raft.role,
+      term: raft.currentTerm,
+      leader: raft.leader,
+      commitIndex: raft.commitIndex,
+      lastApplied: raft.lastApplied,
+      wallMs: env.clock.wallMs(),
+      firstLogIndex: log.snapshotIndex + 1,
+      lastLogIndex: log.lastIndex,
+      snapshotIndex: log.snapshotIndex,
+      voters: configuration.members.voters,
+      learners: configuration.members.learners,
     },
   };
 }
