@@ -363,6 +363,20 @@ t.test("nodes that lost data never come back, and are no more than a minority", 
   }
 });
 
+t.test(
+  "a node that will stay away is whole before: its disk is broken without delay",
+  async (t) => {
+    const parameters = { nodes: "leader", kind: ["lost-writes", "misdirected-writes"] };
+    const run = begin({ faults: [entry("disk", parameters, [10_000, 2000])] });
+    const lengths = run
+      .finish()
+      .filter(({ injectedAt }) => injectedAt !== null)
+      .map(({ injectedAt, healBeganAt }) => ((healBeganAt ?? 0) - (injectedAt ?? 0)) / 1e6);
+
+    t.ok(lengths.length > 0 && lengths.every((ms) => ms > 1500), `${lengths} ms of 2000`);
+  },
+);
+
 t.test("beyond the atlas, nodes come back without what they promised", async (t) => {
   const faults = [entry("wipe", { nodes: "majority" }, [10_000, 2000])];
   const within = begin({ faults }).finish();

@@ -113,6 +113,11 @@ export type Fault = {
     instance: Instance,
     done: (error: Error | null, observation: Observation) => void,
   ): void;
+  /**
+   * Whether a look before shows nothing of the effect; pure. Where absent, `judge` says it: what is
+   * healed is clean. For faults whose heal does not bring back what was.
+   */
+  isClean?(look: Observation): boolean;
   /** Pure. */
   judge(
     instance: Instance,

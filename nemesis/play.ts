@@ -75,12 +75,16 @@ export class Play {
   #lookBefore(count: number): void {
     this.#look((observation) => {
       if (observation !== null) this.#looks.before = observation;
-      const isClean =
-        observation !== null && this.#judge({ during: observation, after: observation }).healed;
       if (this.#isDue) this.#abandon();
-      else if (isClean || count >= looksBeforeMax) this.#inject();
+      else if ((observation !== null && this.#isClean(observation)) || count >= looksBeforeMax)
+        this.#inject();
       else this.#again(() => this.#lookBefore(count + 1));
     });
+  }
+
+  #isClean(look: Observation): boolean {
+    const { fault } = this.#options;
+    return fault.isClean?.(look) ?? this.#judge({ during: look, after: look }).healed;
   }
 
   #abandon(): void {

@@ -74,6 +74,12 @@ export const fault: Fault = {
 
   probe: lookAtStops((detail) => diskKind(detail["kind"]).counted),
 
+  // A node that must stay away after the heal answers before the injection.
+  isClean: (look) => {
+    const looks = { before: {}, during: {}, after: look };
+    return isQuiet(partOf(looks, "counts").after) && allAre(answersIn(looks).after, "answers");
+  },
+
   judge({ detail, effect }, looks) {
     const { before, during, after } = answersIn(looks);
     const counts = partOf(looks, "counts");
