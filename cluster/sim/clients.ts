@@ -55,6 +55,8 @@ export class SimClients implements Requester {
 
 /** One request, from sending to its outcome; as an event it is its own time-out. */
 class Exchange implements SimEvent {
+  place = -1;
+  /** It has its outcome. */
   isOver = false;
   /** There and back: never on two ways at once. */
   readonly trip: Trip;
@@ -83,11 +85,13 @@ class Exchange implements SimEvent {
   }
 
   fire(): void {
+    this.isOver = true;
     this.#done({ kind: "lost", error: "timeout" });
   }
 
   finish(outcome: Outcome): void {
     if (this.isOver) return;
+    this.isOver = true;
     this.#clients.core.schedule.cancel(this);
     this.#done(outcome);
   }
@@ -132,7 +136,7 @@ class Exchange implements SimEvent {
 }
 
 class Trip implements SimEvent {
-  isOver = false;
+  place = -1;
   /** Null on the way there. */
   outcome: Outcome | null = null;
   readonly #exchange: Exchange;

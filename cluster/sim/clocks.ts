@@ -43,7 +43,7 @@ export function trueClock(schedule: Schedule): Clock {
 
 export function addCall(schedule: Schedule, delayNs: number, run: () => void): Timer {
   const event: SimEvent & Timer = {
-    isOver: false,
+    place: -1,
     fire: run,
     cancel: () => schedule.cancel(event),
   };

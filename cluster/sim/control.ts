@@ -28,7 +28,7 @@ export function createControl({
   readonly start: (node: SimNode) => void;
 }): Control {
   const soon = (run: () => void): void => {
-    core.schedule.add(0, { isOver: false, fire: run });
+    core.schedule.add(0, { place: -1, fire: run });
   };
   /** Does it to one node. */
   const toNode = (name: NodeName, done: Done, act: (node: SimNode) => void): void => {

@@ -34,7 +34,7 @@ export class Life {
 
 /** An event that runs code of one incarnation: never after its end, and only while it is not paused. */
 export abstract class LifeEvent implements SimEvent {
-  isOver = false;
+  place = -1;
   readonly core: Core;
   readonly life: Life;
 

@@ -145,7 +145,7 @@ export class SimNetwork {
 
 /** A frame on its way. */
 class Frame implements SimEvent {
-  isOver = false;
+  place = -1;
   link: SimLink | null = null;
   content: Json | Uint8Array = null;
   connection = 0;

@@ -2,7 +2,7 @@ import t from "tap";
 import { createRng } from "../env/rng.ts";
 import { createSchedule, type SimEvent } from "./schedule.ts";
 
-const event = (fire: () => void): SimEvent => ({ isOver: false, fire });
+const event = (fire: () => void): SimEvent => ({ place: -1, fire });
 
 t.test("events fire by their time, then in the order they were added", async (t) => {
   const schedule = createSchedule();

@@ -1,7 +1,7 @@
 /** Something that happens at a moment: a timer, a frame that arrives, a write that is done. */
 export type SimEvent = {
-  /** Fired or called off: the schedule's own mark. */
-  isOver: boolean;
+  /** Where the schedule keeps it: the schedule's own mark. */
+  place: number;
   fire(): void;
 };
 
@@ -25,31 +25,38 @@ export function createSchedule(): Schedule {
 }
 
 /**
- * A binary heap in three parallel arrays, so that comparing touches numbers only. Called-off events
- * stay until their time comes or they are the majority.
+ * A binary heap in three parallel arrays of numbers: events of many kinds lie still, at places of
+ * their own, and are touched only to be fired. Called-off events keep their time until it comes or
+ * they are the majority.
  */
 class Heap implements Schedule {
   nowNs = 0;
   fired = 0;
   #times = new Float64Array(1024);
   #orders = new Float64Array(1024);
-  readonly #events: SimEvent[] = [];
+  #places = new Int32Array(1024);
   #length = 0;
   #order = 0;
   #canceled = 0;
+  /** By place; null when it was called off, or is free. */
+  readonly #events: (SimEvent | null)[] = [];
+  readonly #free: number[] = [];
 
   add(delayNs: number, event: SimEvent): void {
     if (!(delayNs >= 0)) throw new RangeError(`an event cannot be due in ${delayNs} ns`);
     if (this.#length === this.#times.length) this.#grow();
-    event.isOver = false;
+    const place = this.#free.pop() ?? this.#events.length;
+    this.#events[place] = event;
+    event.place = place;
     this.#length += 1;
     this.#order += 1;
-    this.#siftUp(this.#length - 1, this.nowNs + Math.ceil(delayNs), this.#order, event);
+    this.#siftUp(this.#length - 1, this.nowNs + Math.ceil(delayNs), this.#order, place);
   }
 
   cancel(event: SimEvent): void {
-    if (event.isOver) return;
-    event.isOver = true;
+    // When it is over another one may have its place.
+    if (this.#events[event.place] !== event) return;
+    this.#events[event.place] = null;
     this.#canceled += 1;
     if (this.#canceled > canceledMin && this.#canceled * 2 > this.#length) this.#rebuild();
   }
@@ -57,13 +64,15 @@ class Heap implements Schedule {
   runUntil(untilNs: number, stop?: () => boolean): void {
     while (this.#length > 0 && (this.#times[0] as number) <= untilNs) {
       this.nowNs = this.#times[0] as number;
-      const event = this.#events[0] as SimEvent;
+      const place = this.#places[0] as number;
+      const event = this.#events[place] as SimEvent | null;
       this.#removeFirst();
-      if (event.isOver) {
+      this.#events[place] = null;
+      this.#free.push(place);
+      if (event === null) {
         this.#canceled -= 1;
         continue;
       }
-      event.isOver = true;
       this.fired += 1;
       event.fire();
       if (stop?.() === true) return;
@@ -71,10 +80,10 @@ class Heap implements Schedule {
     this.nowNs = Math.max(this.nowNs, untilNs);
   }
 
-  #siftUp(from: number, time: number, order: number, event: SimEvent): void {
+  #siftUp(from: number, time: number, order: number, place: number): void {
     const times = this.#times;
     const orders = this.#orders;
-    const events = this.#events;
+    const places = this.#places;
     let at = from;
     while (at > 0) {
       const parent = (at - 1) >> 1;
@@ -82,23 +91,23 @@ class Heap implements Schedule {
       if (parentTime < time || (parentTime === time && (orders[parent] as number) < order)) break;
       times[at] = parentTime;
       orders[at] = orders[parent] as number;
-      events[at] = events[parent] as SimEvent;
+      places[at] = places[parent] as number;
       at = parent;
     }
     times[at] = time;
     orders[at] = order;
-    events[at] = event;
+    places[at] = place;
   }
 
   /** Moves the last event down from the top. */
   #removeFirst(): void {
     this.#length -= 1;
     const last = this.#length;
-    const event = this.#events.pop() as SimEvent;
     if (last === 0) return;
     const times = this.#times;
     const orders = this.#orders;
-    const events = this.#events;
+    const places = this.#places;
+    const place = places[last] as number;
     const time = times[last] as number;
     const order = orders[last] as number;
     let at = 0;
@@ -111,12 +120,12 @@ class Heap implements Schedule {
       if (time < childTime || (time === childTime && order < (orders[child] as number))) break;
       times[at] = childTime;
       orders[at] = orders[child] as number;
-      events[at] = events[child] as SimEvent;
+      places[at] = places[child] as number;
       at = child;
     }
     times[at] = time;
     orders[at] = order;
-    events[at] = event;
+    places[at] = place;
   }
 
   #isBefore(one: number, other: number): boolean {
@@ -128,25 +137,30 @@ class Heap implements Schedule {
 
   /** Leaves out what was called off. */
   #rebuild(): void {
-    const times = this.#times;
-    const orders = this.#orders;
-    const events = [...this.#events];
-    this.#events.length = 0;
+    const [times, orders, places] = [this.#times, this.#orders, this.#places];
+    const length = this.#length;
     this.#length = 0;
     this.#canceled = 0;
-    // Each event moves to a place at or before its own, so nothing is overwritten before it is read.
-    events.forEach((event, at) => {
-      if (event.isOver) return;
+    for (let at = 0; at < length; at++) {
+      const place = places[at] as number;
+      if (this.#events[place] === null) {
+        this.#free.push(place);
+        continue;
+      }
+      // It moves to a place at or before its own, so nothing is overwritten before it is read.
       this.#length += 1;
-      this.#siftUp(this.#length - 1, times[at] as number, orders[at] as number, event);
-    });
+      this.#siftUp(this.#length - 1, times[at] as number, orders[at] as number, place);
+    }
   }
 
   #grow(): void {
-    const [times, orders] = [this.#times, this.#orders];
-    this.#times = new Float64Array(times.length * 2);
-    this.#orders = new Float64Array(times.length * 2);
+    const { length } = this.#times;
+    const [times, orders, places] = [this.#times, this.#orders, this.#places];
+    this.#times = new Float64Array(length * 2);
+    this.#orders = new Float64Array(length * 2);
+    this.#places = new Int32Array(length * 2);
     this.#times.set(times);
     this.#orders.set(orders);
+    this.#places.set(places);
   }
 }
