@@ -15,7 +15,7 @@ export type Play = {
   readonly workload: Workload;
   /** The model that the clients speak. */
   readonly model: string;
-  readonly subject: Pick<Subject, "openClient" | "status">;
+  readonly subject: Pick<Subject, "openClient" | "status" | "order">;
   readonly bug: Pick<BugInfo, "openClient"> | null;
   readonly faults: ReadonlyMap<string, Fault>;
   readonly seed: number;
@@ -32,6 +32,8 @@ export type Players = {
 };
 
 const probeTimeoutMs = 500;
+/** An order may wait for a commit, or for another leader. */
+const orderTimeoutMs = 1000;
 
 /** Brings clients and nemesis together; the nemesis starts at once, the clients wait to be told. */
 export function gatherPlayers(options: {
@@ -80,6 +82,10 @@ export function gatherPlayers(options: {
     control,
     clock: env.clock,
     status: (node, done) => subject.status(env, node, probeTimeoutMs, done),
+    order: (node, order, done) => {
+      if (subject.order !== null) subject.order(env, node, order, orderTimeoutMs, done);
+      else done({ kind: "refused", reason: "the subject takes no orders" });
+    },
     record: ({ f, value }) => recorder.record(nemesisLine(f, value)),
     onProgress: play.onProgress,
   });

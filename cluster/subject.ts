@@ -58,7 +58,29 @@ export type NodeStatus = {
   readonly lastApplied: number;
   /** The wall clock as the node reads it. */
   readonly wallMs: number;
+  /** Of a subject whose members change. */
+  readonly members?: Membership;
 };
+
+/** The members of a cluster as one node knows them. */
+export type Membership = {
+  readonly voters: readonly NodeName[];
+  readonly learners: readonly NodeName[];
+  /** It leads, these are committed, and nothing of an earlier term can replace them any more. */
+  readonly isSettled: boolean;
+};
+
+/** What an administrator may ask of the leader: to hand over to a node, or to change the members by one. */
+export type Order = {
+  readonly order: "transfer" | "add" | "promote" | "remove";
+  readonly node: NodeName;
+};
+
+/** What became of an order. `unknown`: no answer decides it, and it may still be carried out. */
+export type OrderAnswer =
+  | { readonly kind: "done" }
+  | { readonly kind: "refused"; readonly reason: string }
+  | { readonly kind: "unknown"; readonly reason: string };
 
 /** How a node answered a status request. */
 export type StatusProbe =
@@ -128,4 +150,14 @@ export type Subject = {
     timeoutMs: number,
     done: (probe: StatusProbe) => void,
   ): void;
+  /** Gives one node an order; null where nobody takes any. `done` as of `status`. */
+  readonly order: GiveOrder | null;
 };
+
+export type GiveOrder = (
+  env: ClientEnv,
+  to: NodeName,
+  order: Order,
+  timeoutMs: number,
+  done: (answer: OrderAnswer) => void,
+) => void;

@@ -58,6 +58,7 @@ function begin(
     control: cluster.control,
     clock,
     status: cluster.status,
+    order: cluster.order,
     record: (line) => lines.push({ ...line, time: clock.now() }),
     onProgress: () => undefined,
   });
@@ -95,6 +96,8 @@ const everything: FaultSpec[] = [
   entry("disk", { kind: ["slow", "full", "write-errors", "read-errors"] }, [14_000, 2000]),
   entry("power-loss", { nodes: ["random", "all"] }, [15_000, 1000]),
   entry("crash-point", {}, [12_000, 1000]),
+  entry("transfer", {}, [10_000, 1000]),
+  entry("membership", { nodes: ["leader", "random"] }, [16_000, 3000]),
 ];
 /** Raft does not survive it, so that it is skipped within what it must survive. */
 const beyond = new Set(["wipe"]);

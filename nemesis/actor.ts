@@ -2,6 +2,7 @@ import type { Control } from "../cluster/control.ts";
 import type { Clock, NodeName, Timer } from "../cluster/env/env.ts";
 import type { Rng } from "../cluster/env/rng.ts";
 import type { NemesisSpec } from "../workloads/workload.ts";
+import { createAdmin, type SendOrder } from "./admin.ts";
 import { lastingOf, whyBeyond } from "./atlas.ts";
 import { composeEffects } from "./effects.ts";
 import type { ClusterView, Effect, Fault, FaultContext, Instance, Observation } from "./fault.ts";
@@ -24,6 +25,7 @@ export type NemesisOptions = {
   readonly control: Control;
   readonly clock: Clock;
   readonly status: FaultContext["status"];
+  readonly order: SendOrder;
   /** Into the history, which adds `index` and `time`. */
   readonly record: (line: NemesisLine) => void;
   /** One short line each. */
@@ -124,7 +126,12 @@ export function startNemesis(options: NemesisOptions): Nemesis {
       fault,
       instance,
       untilNs: startedNs + window.untilMs * 1e6,
-      context: { control: effects.forInstance(id), clock, status: options.status },
+      context: {
+        control: effects.forInstance(id),
+        clock,
+        status: options.status,
+        admin: createAdmin({ nodes: control.nodes, effects: effectsNow }, options, options.order),
+      },
       others: () =>
         [...plays].filter((other) => other !== play && other.phase === "active").map(instanceOf),
       gone: () => goneBut(id),

@@ -32,6 +32,20 @@ t.test("no more than a minority may lose its data, however it comes about", asyn
   t.equal(whyBeyond(nodes, [one, two], { down: ["n3"] }), null, "others may still be hit");
 });
 
+t.test("who is no voter for a while counts with those who lost their data", async (t) => {
+  const tooMany = "no more than 2 of 5 nodes may be away or lose their data";
+  t.equal(whyBeyond(nodes, [], { away: ["n1", "n2"] }), null);
+  t.equal(whyBeyond(nodes, [{ away: ["n1", "n2"] }], { away: ["n3"] }), tooMany);
+  t.equal(whyBeyond(nodes, [{ retired: ["n1"] }, { away: ["n2"] }], { away: ["n3"] }), tooMany);
+  t.equal(whyBeyond(nodes, [{ away: ["n1", "n2"] }], { retired: ["n3"] }), tooMany);
+  t.equal(
+    whyBeyond(nodes, [{ away: ["n1"] }], { retired: ["n1"] }),
+    "n1 could not be a voter again",
+  );
+  t.equal(whyBeyond(nodes, [{ away: ["n1", "n2"] }], { down: nodes }), null, "they may be killed");
+  t.equal(lastingOf({ away: ["n1"] }), null, "nothing of it is left after heal");
+});
+
 t.test("a node that lost data is not started again", async (t) => {
   const lost = lastingOf({ disks: ["n1"], retired: ["n1"] });
   t.same(lost, { retired: ["n1"], forgets: [] });

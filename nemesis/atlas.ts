@@ -9,7 +9,8 @@ import type { FaultRecord } from "./record.ts";
  *
  * Nodes that stop, links that are cut and clocks that lie have no limit: they cost liveness only
  * while they last. What has one is data: a node that has lost what it promised (an acknowledged
- * entry, a vote) must never take part again, and no more than a minority may be lost so.
+ * entry, a vote) must never take part again, and no more than a minority may be lost so. A node that
+ * is no voter for a while counts with these: fewer voters than a majority of all are never left.
  */
 
 /** What is left of an effect once it has been healed, null when nothing is. */
@@ -28,14 +29,20 @@ export function whyBeyond(
   next: Effect,
 ): string | null {
   const retired = retiredBy(effects);
+  const away = new Set(effects.flatMap((effect) => effect.away ?? []));
   const forgetful = next.forgets ?? [];
   if (forgetful.length > 0) return `${list(forgetful)} would come back without what it promised`;
   const returning = (next.down ?? []).filter((node) => retired.has(node));
   if (returning.length > 0) return `${list(returning)} must not start again`;
-  const lost = new Set([...retired, ...(next.retired ?? [])]);
+  const stranded = (next.retired ?? []).filter((node) => away.has(node));
+  if (stranded.length > 0) return `${list(stranded)} could not be a voter again`;
+  const missing = new Set([...retired, ...away]);
+  const lost = new Set([...missing, ...(next.retired ?? []), ...(next.away ?? [])]);
   const lostMax = nodes.length - majoritySize(nodes.length);
-  if (lost.size > retired.size && lost.size > lostMax) {
-    return `no more than ${lostMax} of ${nodes.length} nodes may lose their data`;
+  if (lost.size > missing.size && lost.size > lostMax) {
+    const isAway = away.size > 0 || next.away !== undefined;
+    const what = isAway ? "be away or lose their data" : "lose their data";
+    return `no more than ${lostMax} of ${nodes.length} nodes may ${what}`;
   }
   return null;
 }

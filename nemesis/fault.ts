@@ -2,12 +2,15 @@ import type { Capability, ClockSetting, Control, Done, Link } from "../cluster/c
 import type { Clock, Json, NodeName } from "../cluster/env/env.ts";
 import type { Rng } from "../cluster/env/rng.ts";
 import type { StatusProbe } from "../cluster/subject.ts";
+import type { Admin } from "./admin.ts";
 
 /** What the nemesis knows of the cluster when it chooses targets. */
 export type ClusterView = {
   readonly nodes: readonly NodeName[];
   /** The leader of the highest term among the nodes that answer, or null. */
   readonly leader: NodeName | null;
+  /** Who votes, by that leader's word; null when it does not say. */
+  readonly voters: readonly NodeName[] | null;
   readonly down: ReadonlySet<NodeName>;
   readonly paused: ReadonlySet<NodeName>;
   readonly cut: readonly Link[];
@@ -18,6 +21,7 @@ export type ClusterView = {
   /** Nodes whose disk does something wrong. */
   readonly disks: ReadonlySet<NodeName>;
   readonly retired: ReadonlySet<NodeName>;
+  readonly away: ReadonlySet<NodeName>;
   readonly atlas: AtlasMode;
 };
 
@@ -52,6 +56,10 @@ export type Effect = {
   /** Links whose connections break again and again. */
   readonly reset?: readonly Link[];
   readonly disks?: readonly NodeName[];
+  /** Voters no more, until heal: whatever they hold or say counts for nothing. */
+  readonly away?: readonly NodeName[];
+  /** Who is to lead: nothing stops. */
+  readonly leads?: readonly NodeName[];
   /** Their disks have lost what they promised, so they never come back in this run. */
   readonly retired?: readonly NodeName[];
   /** Their disks have lost what they promised, and they come back nevertheless. */
@@ -71,6 +79,8 @@ export type FaultContext = {
   readonly clock: Clock;
   /** Asks a node for its status; at most 500 ms. */
   readonly status: (node: NodeName, done: (probe: StatusProbe) => void) => void;
+  /** Orders of this instance. */
+  readonly admin: Admin;
 };
 
 /** One look at the targets, plain JSON; what it holds is the fault's own affair. */
@@ -94,7 +104,10 @@ export type Fault = {
   readonly name: string;
   /** A few words for `whitewater list faults`. */
   readonly summary: string;
-  readonly needs: Capability;
+  /** What the driver must be able to do; `orders`: what the subject must take. */
+  readonly needs: Capability | "orders";
+  /** Over as soon as it is done: there is nothing that heal takes away. */
+  readonly isMomentary?: true;
   /** JSON Schema of its own parameters by name, beside `fault every for` which all have. */
   readonly parameters: Readonly<Record<string, object>>;
   /** Names of parameters that must be given. */

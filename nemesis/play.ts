@@ -1,7 +1,7 @@
 import type { NodeName, Timer } from "../cluster/env/env.ts";
 import type { Fault, FaultContext, Instance, Judgement, Observation } from "./fault.ts";
 import type { NemesisFunction } from "./record.ts";
-import { isHidden, visiblePart, withoutGone } from "./visible.ts";
+import { disturbs, isHidden, visiblePart, withoutGone } from "./visible.ts";
 
 /** Between two looks, and between two tries of anything else. */
 export const againMs = 250;
@@ -139,7 +139,7 @@ export class Play {
     const { context, emit, fault, instance } = this.#options;
     fault.heal(context, instance, (error) => {
       if (error !== null && context.clock.now() < deadlineNs) {
-        this.#again(() => this.#tryHeal(deadlineNs));
+        this.#again(() => this.#tryHeal(this.#extended(deadlineNs)));
         return;
       }
       emit("healed", { id: this.id, ...(error !== null && { error: error.message }) });
@@ -164,7 +164,7 @@ export class Play {
       const isOver = observation !== null && this.#judge({}, left).healed;
       const isLate = this.#options.context.clock.now() >= deadlineNs;
       if (isOver || isLate) this.#finish(isOver);
-      else this.#again(() => this.#lookAfter(deadlineNs));
+      else this.#again(() => this.#lookAfter(this.#extended(deadlineNs)));
     }, left);
   }
 
@@ -205,6 +205,12 @@ export class Play {
 
   #deadlineNs(): number {
     return this.#options.context.clock.now() + outliveMs * 1e6;
+  }
+
+  /** A cluster that others disturb may have no leader to carry out an order: no time is lost. */
+  #extended(deadlineNs: number): number {
+    const { fault, others } = this.#options;
+    return fault.needs === "orders" && others().some(disturbs) ? this.#deadlineNs() : deadlineNs;
   }
 
   #again(call: () => void): void {

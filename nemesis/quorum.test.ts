@@ -35,6 +35,24 @@ const cases: readonly {
     expected: false,
   },
   {
+    name: "who is no voter counts as missing",
+    nodes: five,
+    effects: [{ away: ["n1", "n2"] }, { down: ["n3"] }],
+    expected: false,
+  },
+  {
+    name: "three voters are enough",
+    nodes: five,
+    effects: [{ away: ["n1", "n2"] }],
+    expected: true,
+  },
+  {
+    name: "handing over takes nothing away",
+    nodes: three,
+    effects: [{ leads: three }],
+    expected: true,
+  },
+  {
     name: "the same node down and isolated counts once",
     nodes: five,
     effects: [{ down: ["n1"] }, { cut: isolate(five, "n1") }, { paused: ["n2"] }],

@@ -3,7 +3,7 @@ import type { Effect } from "./fault.ts";
 import { linkKey, majoritySize } from "./grudge.ts";
 
 /**
- * Whether more than half of the nodes are up and unpaused, every two of them connected both ways,
+ * Whether more than half of the nodes are voters, up and unpaused, every two of them connected both ways,
  * while all these effects are active together (DESIGN 9).
  *
  * Looks for a clique by trying: fine for the handful of nodes a cluster has.
@@ -14,10 +14,14 @@ export function hasConnectedMajority(
 ): boolean {
   const cut = new Set(effects.flatMap((effect) => (effect.cut ?? []).map(linkKey)));
   const still = new Set(
-    effects.flatMap(({ down = [], paused = [], retired = [] }) => [...down, ...paused, ...retired]),
+    effects.flatMap(({ down = [], paused = [], retired = [], away = [] }) => [
+      ...down,
+      ...paused,
+      ...retired,
+      ...away,
+    ]),
   );
   const alive = nodes.filter((node) => !still.has(node));
-  if (cut.size === 0) return alive.length >= majoritySize(nodes.length);
   if (cut.size === 0) return alive.length >= majoritySize(nodes.length);
   const areConnected = (one: NodeName, other: NodeName): boolean =>
     !cut.has(linkKey({ from: one, to: other })) && !cut.has(linkKey({ from: other, to: one }));

@@ -1,12 +1,13 @@
 import t from "tap";
 import { createRng } from "../cluster/env/rng.ts";
 import type { ClusterView, Selector } from "./fault.ts";
-import { drawSelector, selectNodes, whyAsleep } from "./select.ts";
+import { drawSelector, selectNodes, whyAsleep, whyNoVoter } from "./select.ts";
 
 const nodes = ["n1", "n2", "n3", "n4", "n5"];
 const healthy: ClusterView = {
   nodes,
   leader: "n2",
+  voters: nodes,
   down: new Set(),
   paused: new Set(),
   cut: [],
@@ -16,6 +17,7 @@ const healthy: ClusterView = {
   reset: [],
   disks: new Set(),
   retired: new Set(),
+  away: new Set(),
   atlas: "within",
 };
 
@@ -91,4 +93,16 @@ t.test("a parameter is a word, a name, or a list of which one entry is drawn", a
     drawn.add(JSON.stringify(drawSelector(["leader", ["n1", "n2"], "n3"], "all", rng)));
   }
   t.same([...drawn].sort(), ['"leader"', '["n1","n2"]', '["n3"]']);
+});
+
+t.test("an order about a voter takes one that is up, at work, and a voter", async (t) => {
+  const view = {
+    ...healthy,
+    voters: ["n1", "n2", "n4", "n5"],
+    away: new Set(["n4"]),
+    down: new Set(["n5"]),
+  };
+  const why = nodes.map(whyNoVoter(view));
+  t.same(why, [null, null, "no voter", "already away", "already down"]);
+  t.equal(whyNoVoter({ ...healthy, voters: null })("n3"), null, "where nobody says who votes");
 });

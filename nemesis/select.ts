@@ -100,6 +100,16 @@ export function whyAsleep(view: ClusterView): (node: NodeName) => string | null 
   };
 }
 
+/** For orders about voters: why a node cannot be the one. */
+export function whyNoVoter(view: ClusterView): (node: NodeName) => string | null {
+  const whyNot = whyAsleep(view);
+  return (node) => {
+    if (view.away.has(node)) return "already away";
+    if (view.voters?.includes(node) === false) return "no voter";
+    return whyNot(node);
+  };
+}
+
 /** Draws targets that are awake from the parameter `nodes`; in a few words why there are none. */
 export function drawAwake(
   view: ClusterView,

@@ -4,9 +4,17 @@ import type { ClusterView, Effect } from "./fault.ts";
 import { createVirtualClock } from "./testing/virtual-clock.ts";
 import { lookAround } from "./view.ts";
 
+const statusOf = (role: NodeStatus["role"], term: number): NodeStatus => ({
+  role,
+  term,
+  leader: null,
+  commitIndex: 0,
+  lastApplied: 0,
+  wallMs: 0,
+});
 const answer = (role: NodeStatus["role"], term: number): StatusProbe => ({
   kind: "answers",
-  status: { role, term, leader: null, commitIndex: 0, lastApplied: 0, wallMs: 0 },
+  status: statusOf(role, term),
 });
 
 function look(probes: Readonly<Record<string, StatusProbe>>, effects: Effect[] = []): ClusterView {
@@ -30,6 +38,17 @@ t.test("the leader is who leads in the highest term, wherever it is in the list"
   t.equal(look({ n1: old, n2: current, n3: follower }).leader, "n2");
   t.equal(look({ n1: current, n2: old, n3: follower }).leader, "n1");
   t.equal(look({ n1: { kind: "silent" }, n2: follower, n3: answer("candidate", 9) }).leader, null);
+});
+
+t.test("who votes is what that leader says, if it says anything", async (t) => {
+  const members = { voters: ["n1", "n2"], learners: ["n3"], isSettled: true };
+  const status = { ...statusOf("leader", 5), members };
+  const view = look({ n1: answer("leader", 3), n2: { kind: "answers", status } }, [
+    { away: ["n3"] },
+  ]);
+  t.same(view.voters, ["n1", "n2"]);
+  t.same([...view.away], ["n3"]);
+  t.equal(look({ n1: answer("leader", 3) }).voters, null);
 });
 
 t.test("the node of a subject without elections leads itself", async (t) => {

@@ -1,5 +1,5 @@
 import type { NodeName } from "../cluster/env/env.ts";
-import type { StatusProbe } from "../cluster/subject.ts";
+import type { NodeStatus, StatusProbe } from "../cluster/subject.ts";
 import { collect } from "./each.ts";
 import type { AtlasMode, ClusterView, Effect, FaultContext } from "./fault.ts";
 import { askStatus } from "./status-look.ts";
@@ -18,18 +18,45 @@ export function lookAround(
   context: Pick<FaultContext, "status" | "clock">,
   done: (view: ClusterView) => void,
 ): void {
-  const mute = new Set(
-    known.effects().flatMap(({ paused = [], retired = [] }) => [...paused, ...retired]),
-  );
+  const effects = known.effects();
+  const mute = new Set([...pausedBy(effects), ...effects.flatMap(({ retired = [] }) => retired)]);
+  askAll(known.nodes, mute, context, (probes) => done(viewOf(known, probes)));
+}
+
+/** A frozen node would keep a look waiting. */
+export function pausedBy(effects: readonly Effect[]): ReadonlySet<NodeName> {
+  return new Set(effects.flatMap(({ paused = [] }) => paused));
+}
+
+/** The answers of all nodes, in their order; those of `mute` are not asked. */
+export function askAll(
+  nodes: readonly NodeName[],
+  mute: ReadonlySet<NodeName>,
+  context: Pick<FaultContext, "status" | "clock">,
+  done: (probes: readonly (StatusProbe | null)[]) => void,
+): void {
   collect<NodeName, StatusProbe>(
-    known.nodes,
+    nodes,
     (node, next) => {
-      // A frozen node would keep the look waiting.
       if (mute.has(node)) next(null, { kind: "silent" });
       else askStatus(context, node, (probe) => next(null, probe));
     },
-    (_error, probes) => done(viewOf(known, probes)),
+    (_error, probes) => done(probes),
   );
+}
+
+/** Who leads in the highest term says so, at this place among the answers; null when nobody does. */
+export function leaderAmong(
+  probes: readonly (StatusProbe | null)[],
+): (NodeStatus & { readonly at: number }) | null {
+  let found: (NodeStatus & { readonly at: number }) | null = null;
+  for (const [at, probe] of probes.entries()) {
+    if (probe?.kind !== "answers" || probe.status.term <= (found?.term ?? -1)) continue;
+    // The single node of a subject without elections leads itself.
+    if (probe.status.role !== "leader" && probe.status.role !== "single") continue;
+    found = { ...probe.status, at };
+  }
+  return found;
 }
 
 /** `probes` in the order of `nodes`. A node that refuses is down, whoever stopped it. */
@@ -39,21 +66,13 @@ function viewOf(
 ): ClusterView {
   const effects = effectsNow();
   const refusing = nodes.filter((_, at) => probes[at]?.kind === "refused");
-  let leader: NodeName | null = null;
-  let leaderTerm = -1;
-  for (const [at, node] of nodes.entries()) {
-    const probe = probes[at];
-    if (probe?.kind !== "answers" || probe.status.term <= leaderTerm) continue;
-    // The single node of a subject without elections leads itself.
-    if (probe.status.role !== "leader" && probe.status.role !== "single") continue;
-    leader = node;
-    leaderTerm = probe.status.term;
-  }
+  const leader = leaderAmong(probes);
   return {
     nodes,
-    leader,
+    leader: leader === null ? null : (nodes[leader.at] ?? null),
+    voters: leader?.members?.voters ?? null,
     down: new Set([...refusing, ...effects.flatMap(({ down = [] }) => down)]),
-    paused: new Set(effects.flatMap(({ paused = [] }) => paused)),
+    paused: pausedBy(effects),
     cut: effects.flatMap(({ cut = [] }) => cut),
     skewed: new Set(effects.flatMap(({ skewed = [] }) => skewed.map(({ node }) => node))),
     slow: effects.flatMap(({ slow = [] }) => slow),
@@ -61,6 +80,7 @@ function viewOf(
     reset: effects.flatMap(({ reset = [] }) => reset),
     disks: new Set(effects.flatMap(({ disks = [] }) => disks)),
     retired: new Set(effects.flatMap(({ retired = [] }) => retired)),
+    away: new Set(effects.flatMap(({ away = [] }) => away)),
     atlas,
   };
 }

@@ -36,6 +36,11 @@ export function isHidden(instance: Instance, others: readonly Instance[]): boole
   return nodesOf(instance).some((node) => still.has(node));
 }
 
+/** Whether it breaks something: an order leaves everything at work. */
+export function disturbs({ effect }: Instance): boolean {
+  return effect.away === undefined && effect.leads === undefined;
+}
+
 function nodesOf({ targets, effect }: Instance): NodeName[] {
   return [...targets, ...(effect.cut ?? []).flatMap(({ from, to }) => [from, to])];
 }
@@ -45,12 +50,13 @@ export function withoutGone(instance: Instance, gone: ReadonlySet<NodeName>): In
   if (gone.size === 0) return instance;
   const isThere = (node: NodeName): boolean => !gone.has(node);
   const areThere = ({ from, to }: Link): boolean => isThere(from) && isThere(to);
-  const { down, paused, disks, cut, slow, lossy, reset, skewed, ...rest } = instance.effect;
+  const { down, paused, disks, away, cut, slow, lossy, reset, skewed, ...rest } = instance.effect;
   const effect: Effect = {
     ...rest,
     ...(down !== undefined && { down: down.filter(isThere) }),
     ...(paused !== undefined && { paused: paused.filter(isThere) }),
     ...(disks !== undefined && { disks: disks.filter(isThere) }),
+    ...(away !== undefined && { away: away.filter(isThere) }),
     ...(cut !== undefined && { cut: cut.filter(areThere) }),
     ...(slow !== undefined && { slow: slow.filter(areThere) }),
     ...(lossy !== undefined && { lossy: lossy.filter(areThere) }),

@@ -19,7 +19,7 @@ export type FaultBand = {
 export type NodeEffect = {
   readonly node: string;
   /** `cut`: lost more than half of the nodes that the cut is about; `partly-cut`: fewer. */
-  readonly state: "down" | "paused" | "cut" | "partly-cut" | "skewed";
+  readonly state: "down" | "paused" | "cut" | "partly-cut" | "skewed" | "away";
   /** A clause with the node as its subject: `was isolated`. */
   readonly clause: string;
 };
@@ -58,6 +58,7 @@ function touchedNodes(fault: FaultResult): NodeEffect[] {
   return [
     ...(effect.down ?? []).map((node) => touch(node, "down", "was down")),
     ...(effect.paused ?? []).map((node) => touch(node, "paused", "was paused")),
+    ...(effect.away ?? []).map((node) => touch(node, "away", "was no voter")),
     ...cutNodes(effect.cut ?? []),
     ...(effect.skewed ?? []).map(({ node, setting }) =>
       touch(node, "skewed", `had its clock off (${formatSetting(setting)})`),

@@ -10,6 +10,7 @@ export type FaultResult = {
   readonly effect?: {
     readonly down?: readonly string[];
     readonly paused?: readonly string[];
+    readonly away?: readonly string[];
     readonly cut?: readonly { readonly from: string; readonly to: string }[];
     readonly skewed?: readonly {
       readonly node: string;

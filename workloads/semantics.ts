@@ -146,7 +146,9 @@ function checkFault(fault: Raw, path: Path, { nodes }: NemesisContext, report: R
   }
   if (nodes !== undefined) {
     const names = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
-    checkNodeNames(fault["nodes"], [...path, "nodes"], [...selectors, ...names], report);
+    for (const key of ["nodes", "to"]) {
+      checkNodeNames(fault[key], [...path, key], [...selectors, ...names], report);
+    }
   }
 }
 
@@ -166,7 +168,8 @@ function checkNodeNames(
   }
   if (typeof value !== "string" || known.includes(value)) return;
   const expected = `one of ${known.join(", ")}`;
-  report(path, `nodes: ${expectedGot(expected, value)}${didYouMean(value, known)}`);
+  const key = path.find((part) => part === "to") ?? "nodes";
+  report(path, `${key}: ${expectedGot(expected, value)}${didYouMean(value, known)}`);
 }
 
 function modelCheck(raw: Raw): { name: string; path: Path } | undefined {

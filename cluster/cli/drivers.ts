@@ -4,6 +4,7 @@ import type { Capability } from "../control.ts";
 import { dockerDriver } from "../docker/driver.ts";
 import { ClusterError } from "../errors.ts";
 import { processDriver } from "../process/driver.ts";
+import type { Subject } from "../subject.ts";
 import { simDriver } from "../sweep/driver.ts";
 import type { AnyDriver } from "../testbed.ts";
 import { InputError } from "./errors.ts";
@@ -49,18 +50,22 @@ export async function chooseDriver(
   return docker;
 }
 
-/** What the schedule needs, and the kinds of fault that this driver cannot do. */
+/** What the schedule needs of the driver, and what this driver or this subject cannot do. */
 export function splitFaults(
   workload: Workload,
   faults: ReadonlyMap<string, Fault>,
-  driver: AnyDriver,
+  { driver, subject }: { readonly driver: AnyDriver; readonly subject: Subject },
 ): { needs: Set<Capability>; unsupported: FaultSpec[] } {
   const needs = new Set<Capability>();
   const unsupported: FaultSpec[] = [];
   for (const spec of workload.nemesis.faults) {
     const need = faults.get(spec.fault)?.needs;
-    if (need === undefined || !driver.capabilities.has(need)) unsupported.push(spec);
-    else needs.add(need);
+    if (need === "orders" && subject.order !== null) continue;
+    if (need === undefined || need === "orders" || !driver.capabilities.has(need)) {
+      unsupported.push(spec);
+    } else {
+      needs.add(need);
+    }
   }
   return { needs, unsupported };
 }

@@ -1,7 +1,7 @@
 import type { Workload } from "../../workloads/workload.ts";
 import { modelOf } from "../../workloads/workload-model.ts";
 import { type FullRegistries, projectVersion } from "../registry.ts";
-import type { BugInfo } from "../subject.ts";
+import type { BugInfo, Subject } from "../subject.ts";
 import { simulatedRunId } from "../sweep/load-program.ts";
 import type { AnyDriver, RunRequest } from "../testbed.ts";
 import { splitFaults } from "./drivers.ts";
@@ -39,13 +39,10 @@ export function planRun(options: {
 }): RunPlan {
   const { workload, file, flags, registries, driver, seed } = options;
   const subject = lookUp("subject", workload.subject, registries.subjects);
-  const { needs, unsupported } = splitFaults(workload, registries.faults, driver);
+  const { needs, unsupported } = splitFaults(workload, registries.faults, { driver, subject });
   const skippedFaults = [...new Set(unsupported.map(({ fault }) => fault))];
   if (unsupported.length > 0 && flags.skipUnsupported !== true) {
-    throw new InputError(
-      `${file} asks for ${skippedFaults.join(", ")}, which the ${driver.name} driver cannot do; ` +
-        "take another driver, or --skip-unsupported to run without",
-    );
+    throw new InputError(whyUnsupported(skippedFaults, { file, registries, driver, subject }));
   }
   const faults = workload.nemesis.faults.filter((spec) => !unsupported.includes(spec));
   const bug = flags.bug === undefined ? null : findBug(subject, flags.bug);
@@ -64,6 +61,29 @@ export function planRun(options: {
     skippedFaults,
     keep: flags.keep === true,
   };
+}
+
+function whyUnsupported(
+  kinds: readonly string[],
+  run: {
+    readonly file: string;
+    readonly registries: FullRegistries;
+    readonly driver: AnyDriver;
+    readonly subject: Subject;
+  },
+): string {
+  const orders = kinds.filter((kind) => run.registries.faults.get(kind)?.needs === "orders");
+  const others = kinds.filter((kind) => !orders.includes(kind));
+  const asked = [
+    ...(others.length === 0
+      ? []
+      : [`${others.join(", ")}, which the ${run.driver.name} driver cannot do`]),
+    ...(orders.length === 0
+      ? []
+      : [`${orders.join(", ")}, for which ${run.subject.name} takes no orders`]),
+  ];
+  const instead = orders.length === 0 ? "take another driver" : "take another subject";
+  return `${run.file} asks for ${asked.join(", and for ")}; ${instead}, or --skip-unsupported to run without`;
 }
 
 /** Of a simulation it says what was played; of anything else, when. */

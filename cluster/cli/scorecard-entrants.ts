@@ -22,6 +22,7 @@ const generic: Readonly<Record<string, readonly Generic[]>> = {
     { name: "sim-default", options: { leaseReads: true } },
     { name: "append", nemesisOf: "sim-default" },
     { name: "lease-lock", nemesisOf: "sim-default" },
+    { name: "sim-members" },
   ],
   kvsrv: [{ name: "kvsrv-unreliable" }, { name: "kvsrv-lock" }],
 };

@@ -8,7 +8,7 @@ import { drawHostility } from "./swarm.ts";
 
 /** What all runs of a sweep have in common. */
 export type SimPlan = Omit<Play, "seed" | "onProgress" | "subject"> & {
-  readonly subject: Pick<Subject, "openClient" | "status" | "tracesRaft">;
+  readonly subject: Pick<Subject, "openClient" | "status" | "order" | "tracesRaft">;
   /** With the planted bug in it, if there is one. */
   readonly program: NodeProgram<unknown>;
 };

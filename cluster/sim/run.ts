@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Op } from "porcupine-ts";
-import { faultRecords } from "../../nemesis/record.ts";
+import { type FaultRecord, faultRecords } from "../../nemesis/record.ts";
 import { formatScript, resolvedScript } from "../../nemesis/script.ts";
 import { checkOption } from "../../workloads/workload-model.ts";
 import type { NodeName } from "../env/env.ts";
@@ -179,6 +179,16 @@ function play(simulation: Simulation, world: World, ops: Op[]): Played {
   return { schedule, droppedArrivals, okOps: ok };
 }
 
+/** Who has lost its data, and who could not be made a voter again. */
+function neverBack(records: readonly FaultRecord[]): Set<NodeName> {
+  return new Set(
+    records.flatMap(({ effect: { retired = [], away = [] }, injectedAt, healed }) => {
+      const isLeftAway = injectedAt !== null && healed !== true;
+      return isLeftAway ? [...retired, ...away] : retired;
+    }),
+  );
+}
+
 /**
  * Heals a core for good and demands service of it, and a leader that stays although others are about;
  * then these come back.
@@ -195,7 +205,7 @@ function demandOfCore(
   const { workload, subject, seed } = of.simulation;
   const { control, clientEnv: env } = of.world;
   const { interpreter, recorder, nemesis } = of.players;
-  const lost = new Set(nemesis.records().flatMap(({ effect }) => effect.retired ?? []));
+  const lost = neverBack(nemesis.records());
   const plan = drawCore(control.nodes, lost, createRng(seed).fork("core"));
   const demand = {
     core: plan.core,

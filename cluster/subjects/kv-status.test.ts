@@ -35,6 +35,15 @@ t.test("a node answers, refuses or is silent", async (t) => {
   t.same(probe({ kind: "lost", error: "timeout" }), { kind: "silent" });
 });
 
+t.test("a node that knows of members says who they are", async (t) => {
+  const told = (fields: object): unknown =>
+    probe({ kind: "response", status: 200, body: { ...full, ...fields } });
+  const members = { voters: ["n1", "n2"], learners: ["n3"], isSettled: true };
+  t.match(told({ voters: ["n1", "n2"], learners: ["n3"], settled: true }), { status: { members } });
+  t.match(told({ voters: [], learners: [] }), { status: { members: { isSettled: false } } });
+  t.same(told({ voters: "n1", learners: [] }), { kind: "answers", status: full });
+});
+
 t.test("an answer that is no status counts as silence", async (t) => {
   const silent = { kind: "silent" };
   t.same(probe({ kind: "response", status: 503, body: full }), silent);

@@ -1,5 +1,5 @@
 import type { ClientEnv, Json, NodeName } from "../env/env.ts";
-import type { NodeStatus, StatusProbe } from "../subject.ts";
+import type { Membership, NodeStatus, StatusProbe } from "../subject.ts";
 
 /** `Subject.status` over `GET /status`. An answer that is not a status counts as silence. */
 export function probeStatus(
@@ -26,5 +26,18 @@ function parseStatus(body: Json): NodeStatus | null {
     (leader === null || typeof leader === "string") &&
     [term, commitIndex, lastApplied, wallMs].every((field) => typeof field === "number");
   if (!isStatus) return null;
-  return { role, term, leader, commitIndex, lastApplied, wallMs } as NodeStatus;
+  const members = parseMembers(body);
+  const status = { role, term, leader, commitIndex, lastApplied, wallMs } as NodeStatus;
+  return members === null ? status : { ...status, members };
+}
+
+/** Null where members never change. */
+function parseMembers(body: object): Membership | null {
+  const { voters, learners, settled } = body as { readonly [field: string]: unknown };
+  if (!areNames(voters) || !areNames(learners)) return null;
+  return { voters, learners, isSettled: settled === true };
+}
+
+function areNames(value: unknown): value is readonly NodeName[] {
+  return Array.isArray(value) && value.every((name) => typeof name === "string");
 }

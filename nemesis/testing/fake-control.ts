@@ -11,8 +11,11 @@ import {
 } from "../../cluster/control.ts";
 import type { NodeName } from "../../cluster/env/env.ts";
 import type { Rng } from "../../cluster/env/rng.ts";
+import type { Order } from "../../cluster/subject.ts";
+import { createAdmin, type SendOrder, wordsOf } from "../admin.ts";
 import type { FaultContext } from "../fault.ts";
 import { linkKey, majoritySize } from "../grudge.ts";
+import type { Standing } from "../members.ts";
 import { createFakeTally } from "./fake-tally.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
@@ -25,6 +28,7 @@ const probeTimeoutMs = 1000;
 
 /** A cluster without processes that feels every fault: what is down, frozen, cut, skewed, lossy. */
 export type FakeCluster = FaultContext & {
+  readonly order: SendOrder;
   readonly clock: VirtualClock;
   /** Every call of the driver but looks, as `kill n1` or `cut n1>n2`, in order. */
   readonly calls: readonly string[];
@@ -36,6 +40,7 @@ export type FakeCluster = FaultContext & {
 
 type Node = {
   isDown: boolean;
+  standing: Standing;
   isPaused: boolean;
   answersFromNs: number;
   clock: ClockSetting;
@@ -51,6 +56,7 @@ function endsNode(disk: DiskShape | null): boolean {
   return isFull || readErrorPermille + writeErrorPermille + rotPermille > 0;
 }
 
+const standings = { add: "learner", promote: "voter", remove: "removed" } as const;
 const trueClock: ClockSetting = { offsetMs: 0, rate: 1 };
 const noLoss: MessageLoss = { requestsPermille: 0, repliesPermille: 0 };
 
@@ -65,6 +71,7 @@ export function createFakeCluster(options: {
       name,
       {
         isDown: false,
+        standing: "voter",
         isPaused: false,
         answersFromNs: 0,
         clock: trueClock,
@@ -97,12 +104,15 @@ export function createFakeCluster(options: {
         (node) =>
           !node.isDown &&
           !node.isPaused &&
+          node.standing === "voter" &&
           node.clock === trueClock &&
           node.loss === noLoss &&
           node.disk === null,
       ),
     control: control(),
     status,
+    order,
+    admin: createAdmin({ nodes: names, effects: () => [] }, { status, clock }, order),
   };
 
   function nodeOf(name: NodeName): Node {
@@ -223,6 +233,7 @@ export function createFakeCluster(options: {
   function elect(): void {
     const canLead = (name: NodeName): boolean =>
       isAwake(name) &&
+      nodeOf(name).standing === "voter" &&
       names.filter(
         (other) =>
           isAwake(other) &&
@@ -251,10 +262,36 @@ export function createFakeCluster(options: {
           commitIndex: 0,
           lastApplied: 0,
           wallMs: wallMs(node),
+          members: {
+            voters: ofStanding("voter"),
+            learners: ofStanding("learner"),
+            isSettled: name === leader,
+          },
         };
         clock.setTimer(roundTripMs / 2, () => done({ kind: "answers", status: answer }));
       }
     });
+  }
+
+  function ofStanding(standing: Standing): NodeName[] {
+    return names.filter((name) => nodeOf(name).standing === standing);
+  }
+
+  /** The leader does what it is told; everybody hears of it at once. */
+  function order(to: NodeName, asked: Order, done: Parameters<SendOrder>[2]): void {
+    const { order: what, node: name } = asked;
+    const node = nodeOf(name);
+    if (to !== leader || !isAwake(to)) {
+      clock.setTimer(callMs, () => done({ kind: "refused", reason: "not-leader" }));
+      return;
+    }
+    const carryOut = (): void => {
+      if (what !== "transfer") node.standing = standings[what];
+      else if (isAwake(name)) [leader, term] = [name, term + 1];
+    };
+    const answer = (error: Error | null): void =>
+      done(error === null ? { kind: "done" } : { kind: "refused", reason: error.message });
+    call(wordsOf(asked), answer, carryOut);
   }
 
   function wallMs({ clock: setting, clockSinceNs }: Node): number {

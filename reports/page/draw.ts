@@ -117,7 +117,7 @@ function drawNode(context: CanvasRenderingContext2D, scene: Scene, row: Row, lan
     context.fillStyle = palette.panel;
     if (state === "down") context.fillRect(x, top, end - x, height);
     if (state === "paused") hatch(context, { x, top, end, height }, palette.ink, 6);
-    if (state === "skewed") dashes(context, x, end, row.top + row.height - 3);
+    if (state === "skewed" || state === "away") dashes(context, x, end, row.top + row.height - 3);
     context.lineWidth = 1.5;
     if (state === "cut") context.strokeRect(x, top + 0.5, end - x, height - 1);
     if (state === "partly-cut") {

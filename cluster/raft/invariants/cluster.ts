@@ -3,8 +3,6 @@ import type { Index, Term } from "../types.ts";
 import { ClusterView } from "./cluster-view.ts";
 import { type ApplyRecord, onApply, onCommit } from "./commit-rules.ts";
 import {
-  type ConfigRecord,
-  onConfig,
   onDurableVote,
   onRole,
   onTerm,
@@ -13,6 +11,7 @@ import {
   reportVoteTakenBack,
 } from "./election-rules.ts";
 import { type AppendRecord, onAppend, onTruncate } from "./log-rules.ts";
+import { type ConfigRecord, onConfig } from "./member-rules.ts";
 import type { NodeView } from "./node-view.ts";
 import { onSnapshot, type SnapshotRecord } from "./snapshot-rules.ts";
 import { forgive, onStart, type StartRecord } from "./start-rules.ts";

@@ -3,14 +3,6 @@ import type { Role, Term } from "../types.ts";
 import type { ClusterView } from "./cluster-view.ts";
 import type { NodeView } from "./node-view.ts";
 
-/** The members of the cluster, as a node's log has them now. */
-export type ConfigRecord = { readonly voters: readonly NodeName[] };
-
-/** What it decides from here on needs a majority of these. */
-export function onConfig(view: ClusterView, node: NodeView, { voters }: ConfigRecord): void {
-  node.voters = view.named(voters);
-}
-
 export type RoleRecord = {
   readonly term: Term;
   readonly role: Role;

@@ -16,6 +16,8 @@ export class NodeView {
   role: Role = "follower";
   /** Who decides, as it believes: all nodes, unless it says otherwise. */
   voters: readonly NodeView[] = [];
+  /** The entry that names them; 0 for those of the start. */
+  configIndex: Index = 0;
   /** The latest vote of this incarnation, and the term it is for. */
   votedIn: Term = 0;
   votedFor: NodeName | null = null;

@@ -13,6 +13,8 @@ export const invariants = {
   "leader-completeness": "a committed entry is in the logs of all later leaders (fig. 3)",
   "commit-majority": "a leader commits what a majority has on disk (§5.3)",
   "commit-own-term": "a leader commits by counting only entries of its own term (§5.4.2)",
+  "members-one-by-one":
+    "a leader changes the members once the last change and an entry of its own term are committed (thesis §4.1, Ongaro 2015)",
   "commit-monotone": "a commit index never decreases while a node is up (fig. 2)",
   "committed-kept": "no log loses a committed entry (§5.4)",
   "state-machine-safety": "no two nodes commit or execute different entries at an index (fig. 3)",

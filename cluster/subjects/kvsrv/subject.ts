@@ -30,4 +30,5 @@ export const subject: Subject = {
   findOptionProblem: () => null,
   openClient: openKvClient,
   status: probeStatus,
+  order: null,
 };

@@ -7,7 +7,7 @@
  */
 import type { Json, NodeEnv, NodeName, Request, Response } from "../../env/env.ts";
 import type { RaftNode } from "../../raft/node.ts";
-import type { MemberChange, Refusal } from "../../raft/types.ts";
+import type { MemberChange, Raft, Refusal } from "../../raft/types.ts";
 import type { Command, KvMachine, Reply } from "./state-machine.ts";
 
 type Respond = (response: Response) => void;
@@ -90,8 +90,15 @@ function status(env: NodeEnv, node: RaftNode<Reply>): Response {
       snapshotIndex: log.snapshotIndex,
       voters: configuration.members.voters,
       learners: configuration.members.learners,
+      settled: isSettled(raft),
     },
   };
+}
+
+/** The members are committed, and an entry of the leader's own term: what older terms left is void. */
+function isSettled({ role, configuration, commitIndex, log, currentTerm }: Raft): boolean {
+  const isCommitted = configuration.index <= commitIndex;
+  return role === "leader" && isCommitted && log.termAt(commitIndex) === currentTerm;
 }
 
 type Call =

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { loadBugs } from "../../bugs.ts";
 import type { Subject } from "../../subject.ts";
 import { openKvClient } from "../kv-client.ts";
+import { giveKvOrder } from "../kv-order.ts";
 import { type ClientRules, clientRules } from "../kv-rules.ts";
 import { probeStatus } from "../kv-status.ts";
 import { findOptionProblem, optionSchemas } from "./options.ts";
@@ -32,4 +33,5 @@ export const subject: Subject = {
   findOptionProblem,
   openClient: openKvClient,
   status: probeStatus,
+  order: giveKvOrder,
 };

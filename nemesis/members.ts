@@ -1,0 +1,57 @@
+import type { NodeName } from "../cluster/env/env.ts";
+import type { Order } from "../cluster/subject.ts";
+import type { Lead } from "./admin.ts";
+import type { FaultContext } from "./fault.ts";
+
+/** What a node is to the cluster. */
+export type Standing = "voter" | "learner" | "removed";
+
+const stepsMax = 8;
+/** A change waits for the one before it, and a learner must catch up. */
+const pauseMs = 100;
+
+/**
+ * Brings a node to a standing by one order after another, each to who leads then; an error when it has
+ * not come to it after some. Done when the leader says that it is so, and that nothing which was
+ * begun before can change it: an order that nobody answered may still be carried out until then.
+ */
+export function bringTo(
+  { admin, clock }: Pick<FaultContext, "admin" | "clock">,
+  node: NodeName,
+  wanted: Standing,
+  done: (error: Error | null) => void,
+): void {
+  function step(left: number): void {
+    admin.look((lead) => {
+      const standing = standingOf(lead, node);
+      if (standing === wanted && lead?.members?.isSettled === true) {
+        done(null);
+      } else if (left === 0) {
+        const is = standing === null ? "nobody says what it is" : `it is ${standing}`;
+        done(new Error(`${node} was to be ${wanted}, ${is}`));
+      } else if (lead === null || standing === null || standing === wanted) {
+        clock.setTimer(pauseMs, () => step(left - 1));
+      } else {
+        admin.order(lead, { order: nextOrder(standing, wanted), node }, (isDone) => {
+          if (isDone) step(left - 1);
+          else clock.setTimer(pauseMs, () => step(left - 1));
+        });
+      }
+    });
+  }
+  step(stepsMax);
+}
+
+/** Null when the leader says nothing of members, or there is none. */
+export function standingOf(lead: Lead | null, node: NodeName): Standing | null {
+  if (lead?.members === null || lead?.members === undefined) return null;
+  const { voters, learners } = lead.members;
+  if (voters.includes(node)) return "voter";
+  return learners.includes(node) ? "learner" : "removed";
+}
+
+/** A voter becomes a learner by way of removal, and a removed node a voter by way of learning. */
+function nextOrder(standing: Standing, wanted: Standing): Order["order"] {
+  if (standing === "voter" || wanted === "removed") return "remove";
+  return standing === "learner" ? "promote" : "add";
+}
