@@ -3,6 +3,7 @@ import { settled, three } from "./invariants/testing/case.ts";
 import { commits } from "./invariants/testing/commits.ts";
 import { elections } from "./invariants/testing/elections.ts";
 import { logs } from "./invariants/testing/logs.ts";
+import { members } from "./invariants/testing/members.ts";
 import { snapshots } from "./invariants/testing/snapshots.ts";
 import { starts } from "./invariants/testing/starts.ts";
 import { invariants } from "./invariants.ts";
@@ -10,7 +11,7 @@ import { hashAt, nothing, Story } from "./testing/story.ts";
 
 // For each invariant: a trace that breaks it, and one that comes close and is correct.
 
-const cases = [...elections, ...logs, ...starts, ...commits, ...snapshots];
+const cases = [...elections, ...logs, ...starts, ...commits, ...members, ...snapshots];
 
 t.test("every invariant has a trace that breaks it", async (t) => {
   const covered = [...new Set(cases.map(({ invariant }) => invariant))].sort();

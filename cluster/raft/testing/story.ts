@@ -83,6 +83,13 @@ export class Story {
     return this.say(node, { kind: "config", term, index, voters, learners: [] });
   }
 
+  /** A leader changes the members: they are in force before the entry is on disk. */
+  change(leader: NodeName, voters: readonly NodeName[]): this {
+    const { term, last } = this.#of(leader);
+    this.say(leader, { kind: "config", term, index: last + 1, voters, learners: [] });
+    return this.append(leader, term);
+  }
+
   append(node: NodeName, term: number, count = 1, hash?: number): this {
     const told = this.#of(node);
     const first = told.last + 1;
