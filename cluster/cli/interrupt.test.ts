@@ -70,7 +70,7 @@ t.test("Ctrl-C ends a sweep: 130, and it says how much was played", async (t) =>
 
 t.test("Ctrl-C ends a scorecard: 130, and it says that it is a part", async (t) => {
   const out = join(t.testdir({}), "out");
-  const bugs = ["--bugs", "K1", "K2", "K3", "K5", "L1", "L2", "L3"];
+  const bugs = ["--bugs", "K1,K2,K3", "K5", "L1", "L2", "L3"];
   const args = ["scorecard", ...bugs, "--runs", "1", "--jobs", "1", "--out", out, "--json"];
   const scorecard = startCli(args);
   await scorecard.until(/1 of 7: \w+ caught/);

@@ -31,7 +31,10 @@ export function addScorecardCommand(program: Command): void {
     .command("scorecard")
     .description("which planted bugs generic schedules catch, how often and how fast")
     .option("--driver <name>", "sim, docker or process", "sim")
-    .option("--bugs <ids...>", "only these (default: the whole catalogue)")
+    .option(
+      "--bugs <ids...>",
+      "only these, with spaces or commas between (default: the whole catalogue)",
+    )
     .option("--budget <time>", "time of one core for each bug", "60s")
     .option("--runs <count>", "at most so many runs of each bug")
     .option("--jobs <count>", "bugs at a time (default: one a core; 1 on a real driver)")
@@ -45,7 +48,7 @@ The correct build is played as often as all bugs together, for ten minutes of on
 Exit code: 0 without a false alarm, else 1; 70 after an error of ours.
 
 Example:
-  whitewater scorecard --bugs M6 M20 --budget 10s`,
+  whitewater scorecard --bugs M6,M20 --budget 10s`,
     )
     .action(async (flags: ScorecardFlags) => {
       process.exitCode = await scorecardCommand(flags);
@@ -64,7 +67,8 @@ async function scorecardCommand(flags: ScorecardFlags): Promise<number> {
   const jobsDefault = isSimulated ? availableParallelism() : 1;
   const jobs = flags.jobs === undefined ? jobsDefault : parseInteger("--jobs", flags.jobs, 1, 256);
   const registries = await loadRegistries();
-  const { entrants, totalBugs } = await chooseEntrants(registries, flags.bugs ?? null, isSimulated);
+  const ids = flags.bugs?.flatMap((text) => text.split(",")) ?? null;
+  const { entrants, totalBugs } = await chooseEntrants(registries, ids, isSimulated);
   const witness = await loadWitnesses(registries.subjects);
   const run = `scorecard-${timestamp(new Date())}`;
   const folder = await createRunDir(flags.out === undefined ? { run } : { run, out: flags.out });
