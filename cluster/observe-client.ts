@@ -1,4 +1,4 @@
-import type { Json, Outcome, Request, Requester } from "./env/env.ts";
+import type { Json, NodeName, Outcome, Request, Requester } from "./env/env.ts";
 import type { Client, ClientContext, Completion, OpenClient, WireCopy } from "./subject.ts";
 
 /**
@@ -8,52 +8,72 @@ import type { Client, ClientContext, Completion, OpenClient, WireCopy } from "./
  * Independent of the client, which may be wrong about it: the checker `answers` compares.
  */
 export function openObserved(open: OpenClient, model: string, context: ClientContext): Client {
-  const wire = watchWire(context.env.requester);
-  const client = open(model, { ...context, env: { ...context.env, requester: wire.requester } });
+  const wire = new Wire(context.env.requester);
+  const client = open(model, { ...context, env: { ...context.env, requester: wire } });
+  let done: (completion: Completion) => void = () => undefined;
+
+  function onCompletion(completion: Completion): void {
+    const copies = wire.resent();
+    done(copies === null ? completion : withWire(completion, copies));
+  }
+
   return {
-    invoke: (operation, done) => {
+    invoke: (operation, onDone) => {
+      done = onDone;
       wire.begin();
-      client.invoke(operation, (completion) => {
-        const copies = wire.resent();
-        done(copies === null ? completion : withWire(completion, copies));
-      });
+      client.invoke(operation, onCompletion);
     },
     close: client.close,
   };
 }
 
 /** Notes the copies of one operation after the other. Looks (GET) are not noted. */
-function watchWire(inner: Requester) {
-  let first: Request | null = null;
-  let isOne = true;
-  let copies: WireCopy[] = [];
+class Wire implements Requester {
+  readonly #inner: Requester;
+  #first: Request | null = null;
+  #isOne = true;
+  /** A list of its own for each operation, from its first copy on. */
+  #outcomes: Outcome[] | null = null;
 
-  function isCopy(of: Request, request: Request): boolean {
-    return request === of || (request.method === of.method && request.path === of.path);
+  constructor(inner: Requester) {
+    this.#inner = inner;
   }
 
-  const requester: Requester = {
-    request: (to, request, timeoutMs, done) => {
-      if (request.method === "GET") return inner.request(to, request, timeoutMs, done);
-      first ??= request;
-      isOne &&= isCopy(first, request);
-      const noted = copies;
-      inner.request(to, request, timeoutMs, (outcome) => {
-        noted.push(copyOf(outcome));
-        done(outcome);
-      });
-    },
-  };
-  return {
-    requester,
-    begin: (): void => {
-      first = null;
-      isOne = true;
-      copies = [];
-    },
-    /** Null when there was no second copy, or more than one request. */
-    resent: (): readonly WireCopy[] | null => (isOne && copies.length > 1 ? copies : null),
-  };
+  begin(): void {
+    this.#first = null;
+    this.#isOne = true;
+    this.#outcomes = null;
+  }
+
+  request(
+    to: NodeName,
+    request: Request,
+    timeoutMs: number,
+    done: (outcome: Outcome) => void,
+  ): void {
+    if (request.method === "GET") {
+      this.#inner.request(to, request, timeoutMs, done);
+      return;
+    }
+    this.#first ??= request;
+    this.#isOne &&= isCopy(this.#first, request);
+    this.#outcomes ??= [];
+    const outcomes = this.#outcomes;
+    this.#inner.request(to, request, timeoutMs, (outcome) => {
+      outcomes.push(outcome);
+      done(outcome);
+    });
+  }
+
+  /** Null when there was no second copy, or more than one request. */
+  resent(): readonly WireCopy[] | null {
+    const outcomes = this.#outcomes;
+    return outcomes !== null && this.#isOne && outcomes.length > 1 ? outcomes.map(copyOf) : null;
+  }
+}
+
+function isCopy(of: Request, request: Request): boolean {
+  return request === of || (request.method === of.method && request.path === of.path);
 }
 
 function withWire({ type, value, error, node }: Completion, wire: readonly WireCopy[]): Completion {

@@ -42,103 +42,122 @@ export class SimClients implements Requester {
     const isRequestLost = isDrawn(this.#rng, node.loss.requestsPermille);
     const isReplyLost = isDrawn(this.#rng, node.loss.repliesPermille);
     const copy = this.codecs ? (passJson(request) as unknown as Request) : request;
-    const exchange = new Exchange(this, node, copy, isReplyLost, done);
-    this.core.schedule.add(timeoutMs * 1e6, exchange);
-    if (!isRequestLost) this.travel(exchange.trip);
+    const deadlineNs = this.core.schedule.nowNs + Math.ceil(timeoutMs * 1e6);
+    const exchange = new Exchange(this, node, copy, deadlineNs, isReplyLost, done);
+    if (isRequestLost) exchange.limit();
+    else exchange.travel();
   }
 
-  travel(trip: SimEvent): void {
+  delayNs(): number {
     const { delayMinUs, delayMaxUs } = this.#hostility;
-    this.core.schedule.add(between(this.#rng, delayMinUs * 1000, delayMaxUs * 1000), trip);
+    return between(this.#rng, delayMinUs * 1000, delayMaxUs * 1000);
   }
 }
 
-/** One request, from sending to its outcome; as an event it is its own time-out. */
+/**
+ * One request, from sending to its outcome. As an event it is its own arrival: at the node, then,
+ * with an outcome, at the client. Most are answered at once, so its time-out waits in the schedule
+ * only when no answer is on its way that comes before it.
+ */
 class Exchange implements SimEvent {
   place = -1;
-  /** It has its outcome. */
-  isOver = false;
-  /** There and back: never on two ways at once. */
-  readonly trip: Trip;
-  readonly request: Request;
-  readonly node: SimNode;
-  /** The incarnation that the connection leads to; null when nobody listened. */
-  readonly life: Life | null;
   readonly #clients: SimClients;
+  readonly #request: Request;
+  readonly #node: SimNode;
+  /** The incarnation that the connection leads to; null when nobody listened. */
+  readonly #life: Life | null;
+  readonly #deadlineNs: number;
   readonly #isReplyLost: boolean;
   readonly #done: (outcome: Outcome) => void;
+  /** Null on the way there. */
+  #outcome: Outcome | null = null;
+  /** Whether the client has its outcome. */
+  #isEnded = false;
+  #timeout: Timeout | null = null;
 
   constructor(
     clients: SimClients,
     node: SimNode,
     request: Request,
+    deadlineNs: number,
     isReplyLost: boolean,
     done: (outcome: Outcome) => void,
   ) {
     this.#clients = clients;
-    this.node = node;
-    this.life = node.life;
-    this.request = request;
+    this.#node = node;
+    this.#life = node.life;
+    this.#request = request;
+    this.#deadlineNs = deadlineNs;
     this.#isReplyLost = isReplyLost;
     this.#done = done;
-    this.trip = new Trip(this);
+  }
+
+  travel(): void {
+    const { schedule } = this.#clients.core;
+    const delayNs = this.#clients.delayNs();
+    if (schedule.nowNs + delayNs >= this.#deadlineNs) this.limit();
+    schedule.add(delayNs, this);
+  }
+
+  /** Has it end at its deadline, whatever comes later. */
+  limit(): void {
+    if (this.#timeout !== null || this.#isEnded) return;
+    const { schedule } = this.#clients.core;
+    this.#timeout = new Timeout(this);
+    schedule.add(this.#deadlineNs - schedule.nowNs, this.#timeout);
   }
 
   fire(): void {
-    this.isOver = true;
-    this.#done({ kind: "lost", error: "timeout" });
+    if (this.#outcome === null) this.#arrive();
+    else this.finish(this.#outcome);
   }
 
   finish(outcome: Outcome): void {
-    if (this.isOver) return;
-    this.isOver = true;
-    this.#clients.core.schedule.cancel(this);
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    if (this.#timeout !== null) this.#clients.core.schedule.cancel(this.#timeout);
     this.#done(outcome);
   }
 
   /** The request reaches its node. */
-  arrive(trip: Trip): void {
-    const { life } = this.node;
-    if (this.life !== null && this.life !== life) {
+  #arrive(): void {
+    const { life } = this.#node;
+    if (this.#life !== null && this.#life !== life) {
       this.finish({ kind: "lost", error: "ECONNRESET" });
     } else if (life === null || life.onRequest === null) {
       this.finish({ kind: "not-sent", error: "ECONNREFUSED" });
     } else {
       life.serving.add(this);
-      if (life.isPaused) life.deferred.push(trip);
+      if (life.isPaused) life.deferred.push(this);
       else this.#serve(life);
+      if (this.#outcome === null) this.limit();
     }
   }
 
   #serve(life: Life): void {
     const { core, codecs } = this.#clients;
     core.running = life;
-    life.onRequest?.(this.request, (response) => {
-      if (!life.serving.delete(this)) return;
+    life.onRequest?.(this.#request, (response) => {
+      if (!life.serving.delete(this) || this.#isEnded || this.#isReplyLost) return;
       const { status, body } = response;
-      this.#reply({ kind: "response", status, body: codecs ? passJson(body) : body });
+      this.#return({ kind: "response", status, body: codecs ? passJson(body) : body });
     });
     core.running = null;
   }
 
-  #reply(outcome: Outcome): void {
-    if (this.isOver || this.#isReplyLost) return;
-    this.trip.outcome = outcome;
-    this.#clients.travel(this.trip);
-  }
-
   /** The node that was to answer is gone: its kernel resets the connection. */
   onDeath(): void {
-    if (this.isOver) return;
-    this.trip.outcome = { kind: "lost", error: "ECONNRESET" };
-    this.#clients.travel(this.trip);
+    if (!this.#isEnded) this.#return({ kind: "lost", error: "ECONNRESET" });
+  }
+
+  #return(outcome: Outcome): void {
+    this.#outcome = outcome;
+    this.travel();
   }
 }
 
-class Trip implements SimEvent {
+class Timeout implements SimEvent {
   place = -1;
-  /** Null on the way there. */
-  outcome: Outcome | null = null;
   readonly #exchange: Exchange;
 
   constructor(exchange: Exchange) {
@@ -146,8 +165,7 @@ class Trip implements SimEvent {
   }
 
   fire(): void {
-    if (this.outcome === null) this.#exchange.arrive(this);
-    else this.#exchange.finish(this.outcome);
+    this.#exchange.finish({ kind: "lost", error: "timeout" });
   }
 }
 

@@ -51,7 +51,7 @@ export type Conclusion =
   | { readonly type: "info"; readonly error: string };
 
 export function formatRequest(call: Call): Request {
-  const path = `/kv/${encodeURIComponent(call.key)}`;
+  const path = pathOf(call.key);
   switch (call.f) {
     case "get":
       return { method: "GET", path };
@@ -62,6 +62,19 @@ export function formatRequest(call: Call): Request {
       return { method: "POST", path: `${path}/append`, body: { text, client, sequence, epoch } };
     }
   }
+}
+
+/** Paths of keys that were asked for lately: encoding one takes longer than everything else here. */
+const paths = new Map<string, string>();
+const pathsMax = 1024;
+
+function pathOf(key: string): string {
+  const known = paths.get(key);
+  if (known !== undefined) return known;
+  if (paths.size === pathsMax) paths.clear();
+  const path = `/kv/${encodeURIComponent(key)}`;
+  paths.set(key, path);
+  return path;
 }
 
 /** The decisions of a clerk. */

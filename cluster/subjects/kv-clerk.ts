@@ -1,5 +1,5 @@
-import type { NodeName, Outcome } from "../env/env.ts";
-import { createRng } from "../env/rng.ts";
+import type { NodeName, Outcome, Request } from "../env/env.ts";
+import { createRng, type Rng } from "../env/rng.ts";
 import type { ClientContext } from "../subject.ts";
 import {
   type Call,
@@ -27,7 +27,7 @@ export type Clerk = {
   ): void;
   /** Adds `text` at the end, exactly once however often it is sent. */
   append(key: string, text: string, timeoutMs: number, done: (result: ClerkResult) => void): void;
-  /** No callback fires afterwards. */
+  /** No callback fires afterwards, and nothing more is sent. */
   close(): void;
 };
 
@@ -39,98 +39,140 @@ const pauseMsFirst = 40;
 const pauseMsMax = 160;
 
 export function openClerk(context: ClientContext, rules: ClerkRules = clerkRules): Clerk {
-  const { env, nodes, route } = context;
-  const rng = createRng(`${context.seed}/clerk`);
-  const home = homeOf(context);
-  const session = rules.sessionOf(context);
-  let appendCount = 0;
-  let epoch = 0;
-  let target = home;
-  let isClosed = false;
+  return new ResendingClerk(context, rules);
+}
 
-  function run(first: Call, timeoutMs: number, done: (result: ClerkResult) => void): void {
-    let call = first;
-    let request = formatRequest(call);
-    const deadlineNs = env.clock.now() + timeoutMs * 1e6;
-    const asked = new Set<NodeName>();
-    /** Everyone was asked once: from here on one node after each pause, and whom it names. */
-    let hasAskedAll = false;
-    let doubt: string | null = null;
-    let lastError = "timeout";
-    let pauseMs = pauseMsFirst;
-    if (route === "pinned") target = home;
-    if (route === "random") target = rng.pick(nodes);
+type Done = (result: ClerkResult) => void;
 
-    function finish(conclusion: Conclusion, node: NodeName): void {
-      if (!isClosed) done(resultAt(conclusion, node));
-    }
+/** Its fields after the first few are those of the call in progress, used again for the next one. */
+class ResendingClerk implements Clerk {
+  readonly #context: ClientContext;
+  readonly #rules: ClerkRules;
+  readonly #rng: Rng;
+  readonly #home: NodeName;
+  readonly #session: string;
+  #appendCount = 0;
+  #epoch = 0;
+  #isClosed = false;
+  /** Who is asked next, or now. */
+  #target: NodeName;
+  #call: Call = { f: "get", key: "" };
+  #request: Request = formatRequest(this.#call);
+  #done: Done = () => undefined;
+  #timeoutMs = 0;
+  #deadlineNs = 0;
+  readonly #asked: NodeName[] = [];
+  /** Everyone was asked once: from here on one node after each pause, and whom it names. */
+  #hasAskedAll = false;
+  #doubt: string | null = null;
+  #lastError = "timeout";
+  #pauseMs = pauseMsFirst;
 
-    function send(): void {
-      const node = target;
-      const leftMs = (deadlineNs - env.clock.now()) / 1e6;
-      if (leftMs <= 0) {
-        finish(rules.giveUp(doubt, lastError), node);
-        return;
-      }
-      asked.add(node);
-      const attemptMs = Math.min(attemptMsMax, timeoutMs / attemptsWithinTimeout, leftMs);
-      env.requester.request(node, request, attemptMs, (outcome) => {
-        if (!isClosed) onOutcome(node, outcome);
-      });
-    }
-
-    function onOutcome(node: NodeName, outcome: Outcome): void {
-      const verdict = rules.judgeCopy(call, outcome);
-      const next = rules.conclude(call, verdict, doubt);
-      if ("type" in next) {
-        finish(next, node);
-        return;
-      }
-      doubt = rules.doubtAfter(verdict, doubt);
-      if (verdict.kind === "nothing" || verdict.kind === "expired") lastError = verdict.error;
-      if (next !== call) request = formatRequest(next);
-      call = next;
-      if (verdict.kind === "expired") {
-        epoch = verdict.epoch;
-        send();
-        return;
-      }
-      const hint = verdict.kind === "nothing" ? verdict.leader : null;
-      target = nextAfter(nodes, node, hint);
-      if (asked.has(target) || (hasAskedAll && target !== hint)) pauseThenSend(node);
-      else send();
-    }
-
-    function pauseThenSend(last: NodeName): void {
-      asked.clear();
-      hasAskedAll = true;
-      const waitMs = rng.int(pauseMs * 500, pauseMs * 1000) / 1000;
-      pauseMs = Math.min(pauseMs * 2, pauseMsMax);
-      if (env.clock.now() + waitMs * 1e6 >= deadlineNs) {
-        finish(rules.giveUp(doubt, lastError), last);
-        return;
-      }
-      env.clock.setTimer(waitMs, () => {
-        if (!isClosed) send();
-      });
-    }
-
-    send();
+  constructor(context: ClientContext, rules: ClerkRules) {
+    this.#context = context;
+    this.#rules = rules;
+    this.#rng = createRng(`${context.seed}/clerk`);
+    this.#home = homeOf(context);
+    this.#session = rules.sessionOf(context);
+    this.#target = this.#home;
   }
 
-  return {
-    get: (key, timeoutMs, done) => run({ f: "get", key }, timeoutMs, done),
-    put: (key, { value, version }, timeoutMs, done) =>
-      run({ f: "put", key, value, version }, timeoutMs, done),
-    append: (key, text, timeoutMs, done) => {
-      appendCount += 1;
-      const sequence = appendCount;
-      run({ f: "append", key, text, client: session, sequence, epoch }, timeoutMs, done);
-    },
-    close: () => {
-      isClosed = true;
-    },
+  get(key: string, timeoutMs: number, done: Done): void {
+    this.#begin({ f: "get", key }, timeoutMs, done);
+  }
+
+  put(
+    key: string,
+    { value, version }: { readonly value: string; readonly version: number },
+    timeoutMs: number,
+    done: Done,
+  ): void {
+    this.#begin({ f: "put", key, value, version }, timeoutMs, done);
+  }
+
+  append(key: string, text: string, timeoutMs: number, done: Done): void {
+    this.#appendCount += 1;
+    const session = { client: this.#session, sequence: this.#appendCount, epoch: this.#epoch };
+    this.#begin({ f: "append", key, text, ...session }, timeoutMs, done);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  #begin(call: Call, timeoutMs: number, done: Done): void {
+    if (this.#isClosed) return;
+    const { env, nodes, route } = this.#context;
+    this.#call = call;
+    this.#request = formatRequest(call);
+    this.#done = done;
+    this.#timeoutMs = timeoutMs;
+    this.#deadlineNs = env.clock.now() + timeoutMs * 1e6;
+    this.#asked.length = 0;
+    this.#hasAskedAll = false;
+    this.#doubt = null;
+    this.#lastError = "timeout";
+    this.#pauseMs = pauseMsFirst;
+    if (route === "pinned") this.#target = this.#home;
+    if (route === "random") this.#target = this.#rng.pick(nodes);
+    this.#send();
+  }
+
+  readonly #send = (): void => {
+    if (this.#isClosed) return;
+    const { clock, requester } = this.#context.env;
+    const leftMs = (this.#deadlineNs - clock.now()) / 1e6;
+    if (leftMs <= 0) {
+      this.#giveUp(this.#target);
+      return;
+    }
+    this.#asked.push(this.#target);
+    const attemptMs = Math.min(attemptMsMax, this.#timeoutMs / attemptsWithinTimeout, leftMs);
+    requester.request(this.#target, this.#request, attemptMs, this.#onOutcome);
   };
+
+  readonly #onOutcome = (outcome: Outcome): void => {
+    if (this.#isClosed) return;
+    const { judgeCopy, conclude, doubtAfter } = this.#rules;
+    const node = this.#target;
+    const verdict = judgeCopy(this.#call, outcome);
+    const next = conclude(this.#call, verdict, this.#doubt);
+    if (next !== this.#call) {
+      if ("type" in next) {
+        this.#done(resultAt(next, node));
+        return;
+      }
+      this.#call = next;
+      this.#request = formatRequest(next);
+    }
+    this.#doubt = doubtAfter(verdict, this.#doubt);
+    if (verdict.kind === "expired") {
+      this.#lastError = verdict.error;
+      this.#epoch = verdict.epoch;
+      this.#send();
+      return;
+    }
+    if (verdict.kind === "nothing") this.#lastError = verdict.error;
+    const hint = verdict.kind === "nothing" ? verdict.leader : null;
+    this.#target = nextAfter(this.#context.nodes, node, hint);
+    const isKnown = this.#asked.includes(this.#target);
+    if (isKnown || (this.#hasAskedAll && this.#target !== hint)) this.#pauseThenSend(node);
+    else this.#send();
+  };
+
+  #pauseThenSend(last: NodeName): void {
+    const { clock } = this.#context.env;
+    this.#asked.length = 0;
+    this.#hasAskedAll = true;
+    const waitMs = this.#rng.int(this.#pauseMs * 500, this.#pauseMs * 1000) / 1000;
+    this.#pauseMs = Math.min(this.#pauseMs * 2, pauseMsMax);
+    if (clock.now() + waitMs * 1e6 >= this.#deadlineNs) this.#giveUp(last);
+    else clock.setTimer(waitMs, this.#send);
+  }
+
+  #giveUp(node: NodeName): void {
+    this.#done(resultAt(this.#rules.giveUp(this.#doubt, this.#lastError), node));
+  }
 }
 
 /** The leader that the last node named, else the next node in the ring. */

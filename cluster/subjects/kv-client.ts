@@ -25,34 +25,28 @@ export function openKvClient(
   const opener = openers[model];
   if (opener === undefined) throw new RangeError(`a versioned store has no client for ${model}`);
   const clerk = openClerk(context, rules.clerk);
-  let isClosed = false;
-  const invoke = opener(context, clerk, rules);
-  return {
-    invoke: (operation, done) =>
-      invoke(operation, (completion) => {
-        if (!isClosed) done(completion);
-      }),
-    close: () => {
-      isClosed = true;
-      clerk.close();
-    },
-  };
+  return { invoke: opener(context, clerk, rules), close: () => clerk.close() };
 }
 
 /** `get` gives `{ value, version }`, `{ value: null, version: 0 }` when absent; `put` takes both. */
 function openVersioned({ timeoutMs }: ClientContext, clerk: Clerk): Invoke {
-  return (operation, done) => {
+  // Of the one operation in flight: shared by all, for this is what clients do most.
+  let written: unknown = null;
+  let done: Done = () => undefined;
+
+  const onRead = (result: ClerkResult): void => {
+    done(complete(result, ({ value, version }) => ({ value, version })));
+  };
+  const onWritten = (result: ClerkResult): void => done(complete(result, () => written));
+
+  return (operation, onDone) => {
     const key = keyOf(operation);
-    if (operation.f === "get") {
-      return clerk.get(key, timeoutMs, (result) => {
-        done(complete(result, ({ value, version }) => ({ value, version })));
-      });
-    }
+    done = onDone;
+    if (operation.f === "get") return clerk.get(key, timeoutMs, onRead);
     if (operation.f !== "put") throw unknownFunction(operation);
-    const { value, version } = operation.value as { value: string; version: number };
-    clerk.put(key, { value, version }, timeoutMs, (result) => {
-      done(complete(result, () => operation.value));
-    });
+    written = operation.value;
+    const { value, version } = written as { value: string; version: number };
+    clerk.put(key, { value, version }, timeoutMs, onWritten);
   };
 }
 

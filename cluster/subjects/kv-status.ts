@@ -1,5 +1,7 @@
-import type { ClientEnv, Json, NodeName } from "../env/env.ts";
+import type { ClientEnv, Json, NodeName, Request } from "../env/env.ts";
 import type { Membership, NodeStatus, StatusProbe } from "../subject.ts";
+
+const request: Request = { method: "GET", path: "/status" };
 
 /** `Subject.status` over `GET /status`. An answer that is not a status counts as silence. */
 export function probeStatus(
@@ -8,7 +10,7 @@ export function probeStatus(
   timeoutMs: number,
   done: (probe: StatusProbe) => void,
 ): void {
-  env.requester.request(node, { method: "GET", path: "/status" }, timeoutMs, (outcome) => {
+  env.requester.request(node, request, timeoutMs, (outcome) => {
     if (outcome.kind === "not-sent") return done({ kind: "refused" });
     if (outcome.kind === "lost" || outcome.status !== 200) return done({ kind: "silent" });
     const status = parseStatus(outcome.body);
@@ -16,19 +18,19 @@ export function probeStatus(
   });
 }
 
-const roles: readonly unknown[] = ["leader", "follower", "candidate", "single"];
-
 function parseStatus(body: Json): NodeStatus | null {
   if (typeof body !== "object" || body === null) return null;
   const { role, term, leader, commitIndex, lastApplied, wallMs } = body as Partial<NodeStatus>;
-  const isStatus =
-    roles.includes(role) &&
-    (leader === null || typeof leader === "string") &&
-    [term, commitIndex, lastApplied, wallMs].every((field) => typeof field === "number");
-  if (!isStatus) return null;
+  if (!isRole(role) || (leader !== null && typeof leader !== "string")) return null;
+  if (typeof term !== "number" || typeof commitIndex !== "number") return null;
+  if (typeof lastApplied !== "number" || typeof wallMs !== "number") return null;
+  const status = { role, term, leader, commitIndex, lastApplied, wallMs };
   const members = parseMembers(body);
-  const status = { role, term, leader, commitIndex, lastApplied, wallMs } as NodeStatus;
   return members === null ? status : { ...status, members };
+}
+
+function isRole(role: unknown): role is NodeStatus["role"] {
+  return role === "leader" || role === "follower" || role === "candidate" || role === "single";
 }
 
 /** Null where members never change. */

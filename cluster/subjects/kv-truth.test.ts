@@ -164,7 +164,7 @@ function appendProperty(rules: MachineRules): fc.IPropertyWithHooks<[CopyFate[],
       ]);
       const append = (body: Omit<Append, "f" | "key">): Reply => {
         const before = machine.get("k")?.version ?? 0;
-        const reply = machine.apply(JSON.stringify({ f: "append", key: "k", ...body }));
+        const reply = machine.apply({ f: "append", key: "k", ...body });
         const after = machine.get("k")?.version ?? 0;
         if (after > before) effectsAtNs.get(body.text)?.push(clock.now());
         return reply;
