@@ -23,7 +23,19 @@ const refusals: ReadonlySet<string | undefined> = new Set([
  * pending, a completion without invocation or with another `f` or `key`, and a process that acts
  * after `info`.
  */
-export function pairOperations(ops: readonly Op[]): Operation[] {
+export function pairOperations(ops: readonly Op[]): readonly Operation[] {
+  let operations = paired.get(ops);
+  if (operations === undefined) {
+    operations = pairNow(ops);
+    paired.set(ops, operations);
+  }
+  return operations;
+}
+
+/** Every checker pairs the history that it is given, and all are given the same, which never changes. */
+const paired = new WeakMap<readonly Op[], readonly Operation[]>();
+
+function pairNow(ops: readonly Op[]): Operation[] {
   const pending = new Map<number, Op>();
   const retired = new Set<number>();
   /** By the index of the invocation. */

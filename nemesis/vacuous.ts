@@ -26,7 +26,9 @@ const okPerKindMin = 10;
 
 /** Why the run is vacuous, one sentence each; none when it is not. */
 export function vacuousReasons(options: VacuousOptions): string[] {
-  const run = { ...options, windows: windowsOf(options), calls: pairCalls(options.ops) };
+  const windows = windowsOf(options);
+  const outages = outagesOf(options, windows);
+  const run = { ...options, windows, outages, calls: pairCalls(options.ops) };
   return [
     ...tooFewOk(run),
     ...neverEffective(run),
@@ -39,9 +41,11 @@ export function vacuousReasons(options: VacuousOptions): string[] {
 
 type Window = { readonly record: FaultRecord; readonly from: number; readonly to: number };
 /** `okAt` is null when the operation did not end `ok`. */
-type Call = { readonly f: string; readonly at: number; readonly okAt: number | null };
+type Call = { readonly f: string; readonly at: number; okAt: number | null };
 type Run = VacuousOptions & {
   readonly windows: readonly Window[];
+  readonly outages: readonly Outage[];
+  /** In the order of their invocations. */
   readonly calls: readonly Call[];
 };
 
@@ -116,18 +120,16 @@ function nobodyAsked({ windows, calls }: Run): string[] {
 
 /** (d) */
 function tooFewUnderKind(run: Run): string[] {
-  const outages = outagesOf(run);
+  const { outages } = run;
   return [...new Set(run.windows.map(({ record }) => record.fault))].flatMap((kind) => {
     const windows = run.windows.filter(
       (window) =>
         window.record.fault === kind &&
         !outages.some(({ from, to }) => from < window.to && window.from < to),
     );
-    const longest = Math.max(0, ...windows.map(({ from, to }) => to - from));
-    const okCount = run.calls.filter(
-      ({ at, okAt }) => okAt !== null && windows.some((window) => isWithin(at, window)),
-    ).length;
-    if (longest < askedFromNs || okCount >= okPerKindMin) return [];
+    if (windows.every(({ from, to }) => to - from < askedFromNs)) return [];
+    const okCount = countOk(run.calls, windows);
+    if (okCount >= okPerKindMin) return [];
     return [
       `only ${okCount} operations invoked while a ${kind} left a connected majority succeeded, ` +
         `${okPerKindMin} are asked for`,
@@ -135,9 +137,19 @@ function tooFewUnderKind(run: Run): string[] {
   });
 }
 
+/** How many calls within these windows ended `ok`, counted no further than is asked for. */
+function countOk(calls: readonly Call[], windows: readonly Window[]): number {
+  let count = 0;
+  for (const { at, okAt } of calls) {
+    if (okAt !== null && windows.some((window) => isWithin(at, window))) count += 1;
+    if (count === okPerKindMin) break;
+  }
+  return count;
+}
+
 /** (e) */
 function noneAfterOutage(run: Run): string[] {
-  const outages = outagesOf(run);
+  const { outages } = run;
   return outages.flatMap(({ to }, at) => {
     const next = outages[at + 1]?.from ?? endOf(run.ops);
     const isAnswered = run.calls.some(({ okAt }) => okAt !== null && okAt >= to && okAt <= next);
@@ -152,7 +164,7 @@ function noneAfterOutage(run: Run): string[] {
 type Outage = { readonly from: number; readonly to: number };
 
 /** The stretches without a connected majority, all faults taken together, in order of time. */
-function outagesOf({ windows, nodes, ops }: Run): Outage[] {
+function outagesOf({ nodes, ops }: VacuousOptions, windows: readonly Window[]): Outage[] {
   const ends = windows.flatMap(({ from, to }) => [from, to]);
   // What lasts is still there when the last window has ended.
   const times = [...new Set([...ends, endOf(ops)])].sort((a, b) => a - b);
@@ -187,9 +199,7 @@ function pairCalls(ops: readonly Op[]): Call[] {
     }
     const at = openByProcess.get(process);
     const call = at === undefined ? undefined : calls[at];
-    if (type === "ok" && at !== undefined && call !== undefined) {
-      calls[at] = { ...call, okAt: time };
-    }
+    if (type === "ok" && call !== undefined) call.okAt = time;
     openByProcess.delete(process);
   }
   return calls;

@@ -103,15 +103,16 @@ type Judgement = {
 
 function judge(ops: readonly Op[], stretch: Stretch, withinMs: number): Judgement {
   const { startNs, endNs } = stretch;
-  const clients = ops
-    .slice(stretch.from, stretch.to)
-    .filter(({ process }) => process !== "nemesis");
-  const first = clients.find(({ type }) => type === "ok");
+  const first = findOfClients(ops, stretch, ({ type }) => type === "ok");
   const tookMs = first === undefined ? null : (first.time - startNs) / nsPerMs;
   if (tookMs !== null && tookMs <= withinMs) return { outcome: "met", tookMs, anomaly: null };
 
   const deadlineNs = startNs + withinMs * nsPerMs;
-  const asked = clients.find(({ type, time }) => type === "invoke" && time <= deadlineNs);
+  const asked = findOfClients(
+    ops,
+    stretch,
+    ({ type, time }) => type === "invoke" && time <= deadlineNs,
+  );
   if (endNs < deadlineNs || asked === undefined) {
     return { outcome: "undecided", tookMs, anomaly: null };
   }
@@ -127,6 +128,18 @@ function judge(ops: readonly Op[], stretch: Stretch, withinMs: number): Judgemen
     observed: `${seen} ${Math.round(wait)} ms`,
   };
   return { outcome: "missed", tookMs, anomaly };
+}
+
+function findOfClients(
+  ops: readonly Op[],
+  { from, to }: Stretch,
+  isWanted: (op: Op) => boolean,
+): Op | undefined {
+  for (let at = from; at < to; at++) {
+    const op = ops[at] as Op;
+    if (op.process !== "nemesis" && isWanted(op)) return op;
+  }
+  return undefined;
 }
 
 function hasStalled(ops: readonly Op[], fromNs: number, toNs: number): boolean {

@@ -21,7 +21,8 @@ export function checkSimulated(
   const { load, unhealthy, invariants, exits } = simulated;
   const { safeUntilNs, liveness } = expectationsOf(load.nodes, load.records);
   const asked = workload.check.filter(({ checker }) => liveness || !needsLiveness.has(checker));
-  const ops = load.ops.filter(({ time }) => time < safeUntilNs);
+  const isSafe = safeUntilNs === Number.POSITIVE_INFINITY;
+  const ops = isSafe ? load.ops : load.ops.filter(({ time }) => time < safeUntilNs);
   const checks =
     unhealthy === null
       ? asked.map((spec) => checkNow(spec, spec.checker === "stats" ? load.ops : ops))
@@ -31,7 +32,7 @@ export function checkSimulated(
     checks.push(invariantsResult(before, { problem: null, notes: [], tookMs: 0 }));
   }
   // Who finds that it had forgotten may give up.
-  if (safeUntilNs !== Number.POSITIVE_INFINITY) return checks;
+  if (!isSafe) return checks;
   const ended = exits.map(({ node, reason }) => `${node} ended by itself: ${firstLine(reason)}`);
   if (ended.length > 0) checks.push(finding("exits", ended.join("; ")));
   return checks;
