@@ -44,6 +44,16 @@ t.test("a node goes from each standing to each other, one change at a time", asy
   }
 });
 
+t.test("a leader hands over before it goes, or goes without", async (t) => {
+  const cluster = newCluster();
+  t.same(bring(cluster, "n1", "removed"), [null]);
+  t.same(cluster.calls, ["transfer n2", "remove n1"]);
+
+  cluster.failing = (call) => (call.startsWith("transfer") ? new Error("aborted") : null);
+  t.same(bring(cluster, "n2", "removed"), [null]);
+  t.same(cluster.calls.slice(2), ["transfer n3", "remove n2"]);
+});
+
 t.test("a refusal is answered by patience, and that has an end", async (t) => {
   const cluster = newCluster();
   let refusals = 3;

@@ -14,6 +14,8 @@ const pauseMs = 100;
  * Brings a node to a standing by one order after another, each to who leads then; an error when it has
  * not come to it after some. Done when the leader says that it is so, and that nothing which was
  * begun before can change it: an order that nobody answered may still be carried out until then.
+ *
+ * A leader that is to go is told to hand over first, as administrators do; one that cannot goes as it is.
  */
 export function bringTo(
   { admin, clock }: Pick<FaultContext, "admin" | "clock">,
@@ -21,7 +23,10 @@ export function bringTo(
   wanted: Standing,
   done: (error: Error | null) => void,
 ): void {
+  let hasHandedOver = false;
+
   function step(left: number): void {
+    const again = (): void => step(left - 1);
     admin.look((lead) => {
       const standing = standingOf(lead, node);
       if (standing === wanted && lead?.members?.isSettled === true) {
@@ -30,16 +35,28 @@ export function bringTo(
         const is = standing === null ? "nobody says what it is" : `it is ${standing}`;
         done(new Error(`${node} was to be ${wanted}, ${is}`));
       } else if (lead === null || standing === null || standing === wanted) {
-        clock.setTimer(pauseMs, () => step(left - 1));
+        clock.setTimer(pauseMs, again);
       } else {
-        admin.order(lead, { order: nextOrder(standing, wanted), node }, (isDone) => {
-          if (isDone) step(left - 1);
-          else clock.setTimer(pauseMs, () => step(left - 1));
+        const heir = hasHandedOver ? null : heirOf(lead, node);
+        hasHandedOver ||= heir !== null;
+        const change: Order = { order: nextOrder(standing, wanted), node };
+        const order: Order = heir === null ? change : { order: "transfer", node: heir };
+        admin.order(lead, order, (isDone) => {
+          if (isDone) again();
+          else clock.setTimer(pauseMs, again);
         });
       }
     });
   }
   step(stepsMax);
+}
+
+/** To whom the node should hand over, if it leads: the next voter. */
+function heirOf({ leader, members }: Lead, node: NodeName): NodeName | null {
+  if (leader !== node || members === null) return null;
+  const { voters } = members;
+  const heir = voters[(voters.indexOf(node) + 1) % voters.length];
+  return heir === undefined || heir === node ? null : heir;
 }
 
 /** Null when the leader says nothing of members, or there is none. */

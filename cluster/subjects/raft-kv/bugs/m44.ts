@@ -9,7 +9,6 @@ export const bug: Bug<Rules> = {
   breaks: "the members change before the leader has committed an entry of its own term",
   clientMaySee: "an acknowledged write is lost",
   shownBy: "a change that a leader began and did not finish, and another by its successor",
-  guided: "it takes two changes of the members, by two leaders, which no schedule asks for",
   plant: raftRule(
     "mayChangeMembers",
     ({ configuration, commitIndex }) => configuration.index <= commitIndex,

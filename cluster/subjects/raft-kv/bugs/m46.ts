@@ -40,6 +40,5 @@ export const bug: Bug<Rules> = {
   breaks: "a removed node wipes its disk and votes again under the same name",
   clientMaySee: "an acknowledged write is lost",
   shownBy: "two nodes that are removed and restart, and a third that has not heard of it",
-  guided: "it takes the removal of members, which no schedule asks for",
   wrap: (env) => ({ ...env, disk: { ...env.disk, read: forgetful(env.disk, env.node) } }),
 };

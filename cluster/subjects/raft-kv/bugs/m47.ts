@@ -9,7 +9,6 @@ export const bug: Bug<Rules> = {
   breaks: "what a learner holds counts towards the majority of the voters",
   clientMaySee: "an acknowledged write is lost",
   shownBy: "learners beside a leader that is cut off from the other voters",
-  guided: "it takes learners, which no schedule adds",
   plant: raftRule(
     "isCounted",
     ({ voters, learners }, node) => voters.includes(node) || learners.includes(node),

@@ -10,6 +10,6 @@ export const bug: Bug<Rules> = {
   clientMaySee: "a needless election; with lease reads a stale read",
   shownBy: "a transfer whose order is held up until it was given up",
   guided:
-    "it takes a transfer, and its order on a link that is clogged for longer than the transfer lasts",
+    "it takes an order that is held up for longer than its transfer lasts, and then a leader with a lease that does not hear that it was deposed",
   plant: raftRule("isHandingOver", () => true),
 };
