@@ -38,7 +38,7 @@ function demand(says: Says, steadyMs?: number): unknown {
         recorded = value;
       },
       isOver: () => false,
-    withinMs: 5000,
+      withinMs: 5000,
       ...(steadyMs !== undefined && { steadyMs }),
     },
     () => undefined,
