@@ -68,7 +68,7 @@ export async function drive(options: LoadOptions): Promise<Load> {
     ops,
     records: faultRecords(ops),
     nodes: cluster.control.nodes,
-    schedule: formatScript(resolvedScript(players.nemesis.records())),
+    schedule: formatScript(resolvedScript(players.nemesis.records()), request.workload.nemesis),
     droppedArrivals: players.interpreter.counts().droppedArrivals,
     unexpectedExits: cluster
       .unexpectedExits()

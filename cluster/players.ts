@@ -40,9 +40,11 @@ export function gatherPlayers(options: {
   readonly play: Play;
   readonly control: Control;
   readonly env: ClientEnv;
+  /** What the nemesis asks nodes through; absent: what clients do. */
+  readonly nemesisEnv?: ClientEnv;
   readonly journal: Journal;
 }): Players {
-  const { play, control, env, journal } = options;
+  const { play, control, env, nemesisEnv = env, journal } = options;
   const { workload, model, subject, seed } = play;
   const openClient = play.bug?.openClient ?? subject.openClient;
   const rng = createRng(seed);
@@ -81,9 +83,9 @@ export function gatherPlayers(options: {
     faults: play.faults,
     control,
     clock: env.clock,
-    status: (node, done) => subject.status(env, node, probeTimeoutMs, done),
+    status: (node, done) => subject.status(nemesisEnv, node, probeTimeoutMs, done),
     order: (node, order, done) => {
-      if (subject.order !== null) subject.order(env, node, order, orderTimeoutMs, done);
+      if (subject.order !== null) subject.order(nemesisEnv, node, order, orderTimeoutMs, done);
       else done({ kind: "refused", reason: "the subject takes no orders" });
     },
     record: ({ f, value }) => recorder.record(nemesisLine(f, value)),

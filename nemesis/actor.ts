@@ -15,6 +15,8 @@ import { lookAround } from "./view.ts";
 
 /** A window shorter than this looks for a target so long nevertheless. */
 const patienceMs = 1000;
+/** So long before a script injects something it is looked at. */
+const lookAheadMs = 1000;
 
 export type NemesisOptions = {
   readonly spec: NemesisSpec;
@@ -125,7 +127,8 @@ export function startNemesis(options: NemesisOptions): Nemesis {
       id,
       fault,
       instance,
-      untilNs: startedNs + window.untilMs * 1e6,
+      ...(window.what.kind === "play" && { atNs: startedNs + Math.round(window.fromMs * 1e6) }),
+      untilNs: startedNs + Math.round(window.untilMs * 1e6),
       context: {
         control: effects.forInstance(id),
         clock,
@@ -187,7 +190,10 @@ export function startNemesis(options: NemesisOptions): Nemesis {
     });
   }
 
-  for (const window of windows) later(window.fromMs, () => attempt(window));
+  for (const window of windows) {
+    const aheadMs = window.what.kind === "play" ? lookAheadMs : 0;
+    later(Math.max(0, window.fromMs - aheadMs), () => attempt(window));
+  }
 
   return {
     stop(done) {

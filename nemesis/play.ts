@@ -8,6 +8,8 @@ export const againMs = 250;
 /** How long an effect may take to go away after its heal. */
 const outliveMs = 20_000;
 const looksBeforeMax = 3;
+/** Between two tries of a look ahead, while another fault hides its targets. */
+const hiddenMs = 1;
 
 /**
  * `looking`: its targets are reserved, nothing has been done. `active`: from the moment the
@@ -19,7 +21,9 @@ export type PlayOptions = {
   readonly id: string;
   readonly fault: Fault;
   readonly instance: Instance;
-  /** When the heal begins, in nanoseconds of the clock. */
+  /** When it is injected, in nanoseconds of the clock; as soon as it was looked at when absent. */
+  readonly atNs?: number;
+  /** When the heal begins. */
   readonly untilNs: number;
   readonly context: FaultContext;
   /** The other instances that are active: they may hide this one's effect from a look. */
@@ -47,6 +51,8 @@ export class Play {
   #isHealing = false;
   #injectError: Error | null = null;
   #dueTimer: Timer | null = null;
+  /** When it was due to end, once it was. */
+  #dueNs: number | null = null;
 
   constructor(options: PlayOptions) {
     this.id = options.id;
@@ -56,7 +62,12 @@ export class Play {
   }
 
   start(): void {
-    this.#lookBefore(1);
+    const { atNs } = this.#options;
+    if (atNs === undefined) this.#lookBefore(1);
+    else {
+      this.#dueTimer = this.#at(atNs, () => this.#injectWhenSeen());
+      this.#lookAhead();
+    }
   }
 
   /**
@@ -66,6 +77,12 @@ export class Play {
   end(): void {
     if (this.#isDue) return;
     this.#isDue = true;
+    this.#dueNs = this.#options.context.clock.now();
+    if (this.phase === "looking" && this.#dueTimer !== null) {
+      this.#dueTimer.cancel();
+      this.#abandon();
+      return;
+    }
     if (this.phase !== "active" || this.#isHealing) return;
     if (this.#isSeen) this.#heal();
     else if (!this.#isLooking) this.#lookDuring();
@@ -74,17 +91,44 @@ export class Play {
   /** A look that finds something there already is repeated: a busy node may have missed it. */
   #lookBefore(count: number): void {
     this.#look((observation) => {
-      if (observation !== null) this.#looks.before = observation;
+      const isClean = this.#keepBefore(observation);
       if (this.#isDue) this.#abandon();
-      else if ((observation !== null && this.#isClean(observation)) || count >= looksBeforeMax)
-        this.#inject();
+      else if (isClean || count >= looksBeforeMax) this.#inject();
       else this.#again(() => this.#lookBefore(count + 1));
     });
   }
 
-  #isClean(look: Observation): boolean {
+  /** Of a script, which says when: looks until then, until all of it is seen and nothing is there. */
+  #lookAhead(): void {
+    if (this.phase !== "looking") return;
+    const { clock } = this.#options.context;
+    if (isHidden(this.instance, this.#options.others())) {
+      clock.setTimer(hiddenMs, () => this.#lookAhead());
+      return;
+    }
+    this.#isLooking = true;
+    this.#look((observation) => {
+      this.#isLooking = false;
+      if (this.phase !== "looking") return;
+      const isClean = this.#keepBefore(observation);
+      if (clock.now() >= (this.#options.atNs ?? 0)) this.#inject();
+      else if (!isClean) this.#again(() => this.#lookAhead());
+    });
+  }
+
+  /** A look that has begun is waited for. */
+  #injectWhenSeen(): void {
+    if (!this.#isLooking) this.#inject();
+  }
+
+  #keepBefore(observation: Observation | null): boolean {
+    if (observation === null) return false;
+    this.#looks.before = observation;
     const { fault } = this.#options;
-    return fault.isClean?.(look) ?? this.#judge({ during: look, after: look }).healed;
+    return (
+      fault.isClean?.(observation) ??
+      this.#judge({ during: observation, after: observation }).healed
+    );
   }
 
   #abandon(): void {
@@ -108,8 +152,7 @@ export class Play {
         this.#heal();
         return;
       }
-      const leftMs = Math.max(0, (this.#options.untilNs - context.clock.now()) / 1e6);
-      this.#dueTimer = context.clock.setTimer(leftMs, () => this.end());
+      this.#dueTimer = this.#at(this.#options.untilNs, () => this.end());
       this.#lookDuring();
     });
   }
@@ -130,7 +173,8 @@ export class Play {
   #heal(): void {
     this.#isHealing = true;
     this.#dueTimer?.cancel();
-    this.#options.emit("heal", { id: this.id });
+    const lateNs = this.#options.context.clock.now() - (this.#dueNs ?? Number.POSITIVE_INFINITY);
+    this.#options.emit("heal", { id: this.id, ...(lateNs > 0 && { lateNs }) });
     this.#tryHeal(this.#deadlineNs());
   }
 
@@ -201,6 +245,13 @@ export class Play {
     fault.probe(context, visiblePart(left, others()), (error, observation) =>
       onLook(error === null ? observation : null),
     );
+  }
+
+  /** At this moment of the clock, or at once when it has passed. */
+  #at(ns: number, call: () => void): Timer {
+    const { clock } = this.#options.context;
+    // Half a nanosecond less: a clock of whole ones rounds up, and milliseconds are no whole ones.
+    return clock.setTimer(Math.max(0, ns - clock.now() - 0.5) / 1e6, call);
   }
 
   #deadlineNs(): number {

@@ -33,6 +33,7 @@ t.test("a record is what the lines of its id say, in the order they began", asyn
       detail: {},
       effect: {},
       injectedAt: null,
+      healDueAt: null,
       healBeganAt: null,
       healedAt: null,
       effective: null,
@@ -44,6 +45,7 @@ t.test("a record is what the lines of its id say, in the order they began", asyn
     {
       ...begun,
       injectedAt: 2,
+      healDueAt: 5,
       healBeganAt: 5,
       healedAt: 6,
       effective: true,
@@ -67,4 +69,12 @@ t.test("failures are kept: of the injection as evidence, of the heal as no end",
     line(5, "healed", { id: "kill-1", error: "no such container" }),
   ]);
   t.match(record, { evidence: "could not be injected: no such container", healedAt: null });
+});
+
+t.test("a heal that came after one more look was due before it", async (t) => {
+  const lines = [
+    line(2e9, "inject", { id: "reset-1" }),
+    line(5e9, "heal", { id: "reset-1", lateNs: 3e8 }),
+  ];
+  t.match(faultRecords(lines), [{ healDueAt: 4.7e9, healBeganAt: 5e9 }]);
 });

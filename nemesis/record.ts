@@ -14,7 +14,9 @@ export type FaultRecord = {
   readonly effect: Effect;
   /** When the injection began, nanoseconds since the run did; null where it never came to that. */
   readonly injectedAt: number | null;
-  /** When the heal began. */
+  /** When the heal was due. */
+  readonly healDueAt: number | null;
+  /** When it began: later, where no look had seen the effect and one more was taken. */
   readonly healBeganAt: number | null;
   /** When the heal was complete. */
   readonly healedAt: number | null;
@@ -37,7 +39,8 @@ export type FaultRecord = {
  *
  * - `inject` `{ id, fault, targets, detail, effect }`: the injection begins.
  * - `injected` `{ id, error? }`: it is done, or failed (then the heal follows at once).
- * - `heal` `{ id }` and `healed` `{ id, error? }`: the heal begins, is complete.
+ * - `heal` `{ id, lateNs? }` and `healed` `{ id, error? }`: the heal begins, so much later than it was
+ *   due, is complete.
  * - `judge` `{ id, effective, healed, evidence, looks }`: last line of an instance.
  * - `skip` `{ id, fault, reason }`: the only line of an instance that found no target.
  * - `quorum` `{ majority }`: from here on a connected majority is there or is not. Lost at the
@@ -59,6 +62,13 @@ export type NemesisFunction =
   | "skip"
   | "quorum";
 
+/** What the value of any line may hold. */
+type Line = Partial<FaultRecord> & {
+  readonly error?: string;
+  readonly reason?: string;
+  readonly lateNs?: number;
+};
+
 /** Derives the records from the nemesis lines of a history, in the order the instances began. */
 export function faultRecords(
   ops: readonly Pick<Op, "process" | "f" | "time" | "value">[],
@@ -66,10 +76,7 @@ export function faultRecords(
   const records = new Map<string, FaultRecord>();
   for (const { process, f, time, value } of ops) {
     if (process !== "nemesis" || typeof value !== "object" || value === null) continue;
-    const line = value as Partial<FaultRecord> & {
-      readonly error?: string;
-      readonly reason?: string;
-    };
+    const line = value as Line;
     if (line.id === undefined) continue;
     const record = records.get(line.id) ?? emptyRecord(line.id);
     records.set(line.id, { ...record, ...changeBy(f, time, line, record) });
@@ -77,19 +84,16 @@ export function faultRecords(
   return [...records.values()];
 }
 
-function changeBy(
-  f: string,
-  time: number,
-  line: Partial<FaultRecord> & { readonly error?: string; readonly reason?: string },
-  record: FaultRecord,
-): Partial<FaultRecord> {
+function changeBy(f: string, time: number, line: Line, record: FaultRecord): Partial<FaultRecord> {
   switch (f) {
     case "inject":
       return { ...line, injectedAt: time };
     case "injected":
       return line.error === undefined ? {} : { evidence: `could not be injected: ${line.error}` };
     case "heal":
-      return { healBeganAt: record.healBeganAt ?? time };
+      return record.healBeganAt === null
+        ? { healBeganAt: time, healDueAt: time - (line.lateNs ?? 0) }
+        : {};
     case "healed":
       return line.error === undefined ? { healedAt: time } : {};
     case "judge": {
@@ -111,6 +115,7 @@ function emptyRecord(id: string): FaultRecord {
     detail: {},
     effect: {},
     injectedAt: null,
+    healDueAt: null,
     healBeganAt: null,
     healedAt: null,
     effective: null,

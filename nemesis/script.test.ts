@@ -13,8 +13,9 @@ const record: FaultRecord = {
   targets: ["n1"],
   detail: { shape: "isolate" },
   effect: { cut: [{ from: "n1", to: "n2" }] },
-  injectedAt: 4_000_400_000,
-  healBeganAt: 9_250_000_000,
+  injectedAt: 4_000_400_001,
+  healDueAt: 9_250_000_000,
+  healBeganAt: 9_300_000_000,
   healedAt: 9_300_000_000,
   effective: true,
   healed: true,
@@ -42,14 +43,14 @@ ${indented}`;
   return loadWorkload({ file: "w.yaml", text: workload, registries }).nemesis.script;
 }
 
-t.test("a script has what was injected and when its heal began, in order of time", async (t) => {
-  const late = { ...record, id: "kill-1", fault: "kill", injectedAt: 5e9, healBeganAt: null };
+t.test("a script has what was injected and when its heal was due, in order of time", async (t) => {
+  const late = { ...record, id: "kill-1", fault: "kill", injectedAt: 5e9, healDueAt: null };
   const skipped = { ...record, id: "pause-1", injectedAt: null, skipped: "no leader known" };
   const { targets, detail, effect } = record;
 
   t.same(resolvedScript([skipped, late, record]), [
     {
-      atMs: 4000,
+      atMs: 4000.400001,
       action: "inject",
       id: "partition-1",
       fault: "partition",
@@ -73,7 +74,12 @@ t.test("schedule.yaml is a nemesis that a workload takes, and means the same", a
     { atMs: 10_001, action: "inject", id: "clock-1", fault: "clock", instance: skewed },
     { atMs: 12_345, action: "heal", id: "kill-1" },
   ];
-  t.same(loadScript(formatScript(script)), script);
+  t.same(loadScript(formatScript(script, {})), script);
+  t.match(
+    formatScript(script, { swarm: true }),
+    /^swarm: true$/m,
+    "what decides the world is kept",
+  );
 });
 
 t.test("every named schedule loads, by the name of its file", async (t) => {

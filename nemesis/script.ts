@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { ScriptStep } from "../workloads/workload.ts";
+import type { NemesisSpec, ScriptStep } from "../workloads/workload.ts";
 import type { FaultRecord } from "./record.ts";
 
 /**
@@ -8,22 +8,25 @@ import type { FaultRecord } from "./record.ts";
  */
 export function resolvedScript(records: readonly FaultRecord[]): ScriptStep[] {
   return records
-    .flatMap(({ id, fault, injectedAt, healBeganAt, targets, detail, effect }): ScriptStep[] => {
+    .flatMap(({ id, fault, injectedAt, healDueAt, targets, detail, effect }): ScriptStep[] => {
       if (injectedAt === null) return [];
       const instance = { targets, detail, effect } as NonNullable<ScriptStep["instance"]>;
-      const inject = { atMs: toMs(injectedAt), action: "inject", id, fault, instance } as const;
-      if (healBeganAt === null) return [inject];
-      return [inject, { atMs: toMs(healBeganAt), action: "heal", id }];
+      const inject = { atMs: injectedAt / 1e6, action: "inject", id, fault, instance } as const;
+      if (healDueAt === null) return [inject];
+      return [inject, { atMs: healDueAt / 1e6, action: "heal", id }];
     })
     .sort((one, other) => one.atMs - other.atMs);
 }
 
-/** The text of `schedule.yaml`: a `nemesis:` mapping with a script, in the form workloads take. */
-export function formatScript(script: readonly ScriptStep[]): string {
+/**
+ * The text of `schedule.yaml`: a `nemesis:` mapping with a script, in the form workloads take. What
+ * a swarm draws of the world that the faults meet is drawn again from the seed.
+ */
+export function formatScript(
+  script: readonly ScriptStep[],
+  { swarm }: Pick<NemesisSpec, "swarm">,
+): string {
   const steps = script.map(({ atMs, ...step }) => ({ at: `${atMs}ms`, ...step }));
-  return stringify({ script: steps }, { flowCollectionPadding: true, lineWidth: 100 });
-}
-
-function toMs(ns: number): number {
-  return Math.round(ns / 1e6);
+  const nemesis = { ...(swarm === true && { swarm }), script: steps };
+  return stringify(nemesis, { flowCollectionPadding: true, lineWidth: 100 });
 }

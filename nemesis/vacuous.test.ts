@@ -51,6 +51,7 @@ function recordsOf(shorts: readonly Short[]): FaultRecord[] {
       detail: {},
       effect,
       injectedAt: wasDone ? (short.from ?? 10) * secondNs : null,
+      healDueAt: wasDone ? (short.to ?? 12) * secondNs : null,
       healBeganAt: wasDone ? (short.to ?? 12) * secondNs : null,
       healedAt: wasDone ? (short.to ?? 12) * secondNs : null,
       effective: wasDone ? (short.effective ?? true) : null,

@@ -4,7 +4,13 @@ import type { OptionSchema, Route } from "../cluster/subject.ts";
 import type { AtlasMode } from "../nemesis/fault.ts";
 import type { Registries } from "./registries.ts";
 import { lastingKey, writtenOption } from "./schema.ts";
-import { parseDurationMs, parseDurationRange, parseParameter, parseRate } from "./units.ts";
+import {
+  parseDurationMs,
+  parseDurationRange,
+  parseExactMs,
+  parseParameter,
+  parseRate,
+} from "./units.ts";
 import type {
   FaultSpec,
   KeyChoice,
@@ -124,7 +130,7 @@ export function resolveNemesis(raw: RawNemesis): NemesisSpec {
     faults: (raw.faults ?? []).map(resolveFault),
     ...(raw.script === undefined
       ? {}
-      : { script: raw.script.map(({ at, ...step }) => ({ atMs: parseDurationMs(at), ...step })) }),
+      : { script: raw.script.map(({ at, ...step }) => ({ atMs: parseExactMs(at), ...step })) }),
   };
 }
 

@@ -142,6 +142,7 @@ function play(simulation: Simulation, world: World, ops: Op[]): Played {
     play: simulation,
     control,
     env,
+    nemesisEnv: world.nemesisEnv,
     journal: { append: (op) => ops.push(op) },
   });
   let isDone = false;
@@ -174,7 +175,7 @@ function play(simulation: Simulation, world: World, ops: Op[]): Played {
   players.interpreter.close();
   const { ok, droppedArrivals } = players.interpreter.counts();
   const schedule = simulation.keepsTrace
-    ? formatScript(resolvedScript(players.nemesis.records()))
+    ? formatScript(resolvedScript(players.nemesis.records()), workload.nemesis)
     : "";
   return { schedule, droppedArrivals, okOps: ok };
 }

@@ -53,6 +53,8 @@ export type World = {
   events(): number;
   readonly control: Control;
   readonly clientEnv: ClientEnv;
+  /** For the nemesis: its requests are drawn apart, so that one look more changes nothing for clients. */
+  readonly nemesisEnv: ClientEnv;
   /** What the world has done to this node so far. */
   counters(node: NodeName): Counters;
   /** What the node's wall clock says: under a clock fault a lie. */
@@ -70,6 +72,7 @@ export function createWorld<Rules>(options: WorldOptions<Rules>): World {
 class SimWorld<Rules> implements World {
   readonly control: Control;
   readonly clientEnv: ClientEnv;
+  readonly nemesisEnv: ClientEnv;
   readonly #options: WorldOptions<Rules>;
   readonly #config: NodeConfig;
   readonly #core: Core;
@@ -98,14 +101,15 @@ class SimWorld<Rules> implements World {
       network: this.#network,
       start: (node) => this.#start(node),
     });
-    this.clientEnv = {
-      clock: trueClock(core.schedule),
-      requester: new SimClients(core, nodes, {
-        rng: this.#rng.fork("clients"),
+    const clock = trueClock(core.schedule);
+    const openRequester = (label: string): SimClients =>
+      new SimClients(core, nodes, {
+        rng: this.#rng.fork(label),
         hostility: hostility.clients,
         codecs,
-      }),
-    };
+      });
+    this.clientEnv = { clock, requester: openRequester("clients") };
+    this.nemesisEnv = { clock, requester: openRequester("nemesis") };
     for (const node of nodes.values()) this.#start(node);
   }
 
