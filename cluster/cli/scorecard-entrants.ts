@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { loadWorkload } from "../../workloads/load.ts";
 import type { Workload } from "../../workloads/workload.ts";
-import type { NodeOptions } from "../env/program.ts";
 import { type FullRegistries, projectRoot } from "../registry.ts";
 import type { Entrant } from "../sweep/scorecard.ts";
 import { InputError } from "./errors.ts";
@@ -11,15 +10,13 @@ type Generic = {
   readonly name: string;
   /** Takes the nemesis, the duration and the options of this workload. */
   readonly nemesisOf?: string;
-  /** Instead of what the workload says. */
-  readonly options?: NodeOptions;
 };
 
 /** The generic workloads of each subject: none knows of any bug. */
 const generic: Readonly<Record<string, readonly Generic[]>> = {
   "raft-kv": [
     { name: "sim-default" },
-    { name: "sim-default", options: { leaseReads: true } },
+    { name: "sim-busy" },
     { name: "append", nemesisOf: "sim-default" },
     { name: "lease-lock", nemesisOf: "sim-default" },
     { name: "sim-members" },
@@ -63,12 +60,12 @@ export async function chooseEntrants(
 
 async function loadGeneric(
   registries: FullRegistries,
-  { name, nemesisOf, options = {} }: Generic,
+  { name, nemesisOf }: Generic,
 ): Promise<Workload> {
   const workload = await load(registries, name);
   const base = nemesisOf === undefined ? workload : await load(registries, nemesisOf);
   const { nemesis, durationMs } = base;
-  return { ...workload, nemesis, durationMs, options: { ...base.options, ...options } };
+  return { ...workload, nemesis, durationMs, options: base.options };
 }
 
 async function load(registries: FullRegistries, name: string): Promise<Workload> {

@@ -28,7 +28,7 @@ const view: ClusterView = {
 /** Parameters with which a fault without defaults does something. */
 const parameters: Observation = {
   nodes: ["leader", "minority", "all"],
-  shape: ["isolate-leader", "halves", "bridge", "majorities-ring", "one-way"],
+  shape: ["isolate-leader", "leader-in-minority", "halves", "bridge", "majorities-ring", "one-way"],
   offset: { from: -90_000, to: 90_000 },
   rate: { from: 0.5, to: 2 },
   requests: { from: 300, to: 400 },

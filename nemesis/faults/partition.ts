@@ -6,13 +6,22 @@ import { bridge, halves, isolate, linkKey, majoritiesRing, oneWay } from "../gru
 import { judgeCut, lookAtLinks } from "../link-look.ts";
 import { drawEntry, wordsSchema } from "../select.ts";
 
-const shapes = ["isolate", "isolate-leader", "halves", "bridge", "majorities-ring", "one-way"];
+const shapes = [
+  "isolate",
+  "isolate-leader",
+  "leader-in-minority",
+  "halves",
+  "bridge",
+  "majorities-ring",
+  "one-way",
+];
 
 /**
  * Silently drops what nodes send each other, along one of several shapes of links.
  *
  * Clients still reach every node. `isolate` and `one-way` choose their victim at random; `one-way`
- * also whether the victim can still hear or still send.
+ * also whether the victim can still hear or still send. With `leader-in-minority` the leader keeps
+ * some followers: what it appends is on more nodes than one when the others overwrite it.
  */
 export const fault: Fault = {
   name: "partition",
@@ -58,6 +67,13 @@ function drawShape(shape: string, view: ClusterView, rng: Rng): Drawn | string {
     case "isolate-leader":
       if (view.leader === null) return "no leader known";
       return { targets: [view.leader], links: isolate(view.nodes, view.leader) };
+    case "leader-in-minority": {
+      if (view.leader === null) return "no leader known";
+      const { leader } = view;
+      const ordered = [leader, ...nodes.filter((node) => node !== leader)];
+      const few = Math.floor(ordered.length / 2);
+      return { targets: ordered.slice(0, few), links: halves(ordered) };
+    }
     case "halves":
       return { targets: nodes.slice(0, Math.floor(nodes.length / 2)), links: halves(nodes) };
     case "bridge":

@@ -9,7 +9,5 @@ export const bug: Bug<Rules> = {
   breaks: "`matchIndex` is not reset on election",
   clientMaySee: "an acknowledged write is lost, or a follower is never caught up",
   shownBy: "a leader is cut off, its followers are overwritten, and it leads again",
-  guided:
-    "a follower must lose what it had agreed to, and its leader lead again before it has caught up",
   plant: raftRule("initialMatch", (before) => before?.matchIndex ?? 0),
 };

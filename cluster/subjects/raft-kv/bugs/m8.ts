@@ -10,8 +10,6 @@ export const bug: Bug<Rules> = {
   clientMaySee:
     "nodes that executed different entries at one index: reads differ by node, writes are lost",
   shownBy: "a leader with a tail of its own is cut off, and back on a link that loses or reorders",
-  guided:
-    "it takes a batch that ends before a tail of the follower's own, under a commit index beyond it",
   plant: raftRule("followerCommit", ({ commitIndex, log }, { leaderCommit }) =>
     Math.max(commitIndex, Math.min(leaderCommit, log.lastIndex)),
   ),
