@@ -10,7 +10,8 @@ export type PhasesOptions = {
   readonly demandLiveness: (done: () => void) => void;
   /** Whether the run was told to end early. */
   readonly isOver: () => boolean;
-  readonly onProgress: (line: string) => void;
+  /** Null when nobody watches. */
+  readonly onProgress: ((line: string) => void) | null;
 };
 
 export type Phases = {
@@ -32,7 +33,7 @@ export function runPhases(options: PhasesOptions, done: () => void): Phases {
   }
 
   function heal(): void {
-    onProgress("healing");
+    onProgress?.("healing");
     nemesis.stop(settle);
   }
 
@@ -47,7 +48,7 @@ export function runPhases(options: PhasesOptions, done: () => void): Phases {
     if (isOver()) done();
     else if (!isAsked) readEveryKey();
     else {
-      onProgress("waiting until the healed core serves");
+      onProgress?.("waiting until the healed core serves");
       options.demandLiveness(readEveryKey);
     }
   }
@@ -57,7 +58,7 @@ export function runPhases(options: PhasesOptions, done: () => void): Phases {
       done();
       return;
     }
-    onProgress("reading every key");
+    onProgress?.("reading every key");
     interpreter.runFinalReads(done);
   }
 

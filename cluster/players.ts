@@ -19,7 +19,8 @@ export type Play = {
   readonly bug: Pick<BugInfo, "openClient"> | null;
   readonly faults: ReadonlyMap<string, Fault>;
   readonly seed: number;
-  readonly onProgress: (line: string) => void;
+  /** Null when nobody watches. */
+  readonly onProgress: ((line: string) => void) | null;
 };
 
 /** Everyone who acts during the load, on one recorder. */

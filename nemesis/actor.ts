@@ -13,6 +13,8 @@ import { planWindows, type Window } from "./schedule.ts";
 import { drawSwarm } from "./swarm.ts";
 import { lookAround } from "./view.ts";
 
+const nobody: ReadonlySet<NodeName> = new Set();
+
 /** A window shorter than this looks for a target so long nevertheless. */
 const patienceMs = 1000;
 /** So long before a script injects something it is looked at. */
@@ -30,8 +32,8 @@ export type NemesisOptions = {
   readonly order: SendOrder;
   /** Into the history, which adds `index` and `time`. */
   readonly record: (line: NemesisLine) => void;
-  /** One short line each. */
-  readonly onProgress: (line: string) => void;
+  /** One short line each; null when nobody watches. */
+  readonly onProgress: ((line: string) => void) | null;
 };
 
 export type Nemesis = {
@@ -69,8 +71,8 @@ export function startNemesis(options: NemesisOptions): Nemesis {
     const line = { process: "nemesis", type: "info", f, value } as const;
     lines.push({ ...line, time: clock.now() - startedNs });
     options.record(line);
-    const text = progressText(line);
-    if (text !== null) onProgress(text);
+    const text = onProgress === null ? null : progressText(line);
+    if (text !== null) onProgress?.(text);
   }
 
   function later(delayMs: number, call: () => void): void {
@@ -146,6 +148,7 @@ export function startNemesis(options: NemesisOptions): Nemesis {
   }
 
   function goneBut(id: string): ReadonlySet<NodeName> {
+    if (lasting.size === 0) return nobody;
     const gone = new Set<NodeName>();
     for (const [other, { retired = [], forgets = [] }] of lasting) {
       if (other === id) continue;

@@ -26,14 +26,14 @@ export function collect<T, Result>(
     done(null, results);
     return;
   }
-  for (const [at, item] of items.entries()) {
+  items.forEach((item, at) => {
     call(item, (error, result) => {
       if (error === null) results[at] = result;
       else firstError ??= error;
       pending -= 1;
       if (pending === 0) done(firstError, results);
     });
-  }
+  });
 }
 
 /** Calls one after another, each when the one before it is done; the first error ends it. */

@@ -95,8 +95,8 @@ export type Judgement = {
   readonly effective: boolean | null;
   /** Nothing of it was left after heal. */
   readonly healed: boolean;
-  /** One sentence for the report: what was seen before, during and after. */
-  readonly evidence: string;
+  /** One sentence for the report: what was seen before, during and after. Asked for at the end only. */
+  readonly evidence: () => string;
 };
 
 export type Fault = {

@@ -24,7 +24,7 @@ export function judgeCut(looks: Parameters<Fault["judge"]>[1]): Judgement {
   return {
     effective: wasCut(before, during),
     healed: after.cut === 0 && after.unknown === 0,
-    evidence:
+    evidence: () =>
       `sent probes over the links: before ${describe(before)}; ` +
       `during ${describe(during)}; after ${describe(after)}`,
   };

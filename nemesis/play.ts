@@ -213,7 +213,9 @@ export class Play {
   }
 
   #finish(isOver: boolean): void {
-    const { effective, evidence } = this.#judge({});
+    const judged = this.#judge({});
+    const { effective } = judged;
+    const evidence = judged.evidence();
     const failure = this.#injectError;
     this.isEffective = failure === null && effective === true;
     this.#options.emit("judge", {

@@ -12,17 +12,17 @@ export function hasConnectedMajority(
   nodes: readonly NodeName[],
   effects: readonly Effect[],
 ): boolean {
-  const cut = new Set(effects.flatMap((effect) => (effect.cut ?? []).map(linkKey)));
-  const still = new Set(
-    effects.flatMap(({ down = [], paused = [], retired = [], away = [] }) => [
-      ...down,
-      ...paused,
-      ...retired,
-      ...away,
-    ]),
-  );
+  const still = new Set<NodeName>();
+  const cut = new Set<string>();
+  for (const effect of effects) {
+    for (const stopped of [effect.down, effect.paused, effect.retired, effect.away]) {
+      if (stopped !== undefined) for (const node of stopped) still.add(node);
+    }
+    if (effect.cut !== undefined) for (const link of effect.cut) cut.add(linkKey(link));
+  }
   const alive = nodes.filter((node) => !still.has(node));
-  if (cut.size === 0) return alive.length >= majoritySize(nodes.length);
+  const needed = majoritySize(nodes.length);
+  if (alive.length < needed || cut.size === 0) return alive.length >= needed;
   const areConnected = (one: NodeName, other: NodeName): boolean =>
     !cut.has(linkKey({ from: one, to: other })) && !cut.has(linkKey({ from: other, to: one }));
 
@@ -36,5 +36,5 @@ export function hasConnectedMajority(
       ),
     );
   }
-  return canGrow(majoritySize(nodes.length), alive);
+  return canGrow(needed, alive);
 }

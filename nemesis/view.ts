@@ -1,3 +1,4 @@
+import type { Link } from "../cluster/control.ts";
 import type { NodeName } from "../cluster/env/env.ts";
 import type { NodeStatus, StatusProbe } from "../cluster/subject.ts";
 import { collect } from "./each.ts";
@@ -64,23 +65,30 @@ function viewOf(
   { nodes, atlas, effects: effectsNow }: Known,
   probes: readonly (StatusProbe | null)[],
 ): ClusterView {
-  const effects = effectsNow();
-  const refusing = nodes.filter((_, at) => probes[at]?.kind === "refused");
   const leader = leaderAmong(probes);
-  return {
+  const view = {
     nodes,
     leader: leader === null ? null : (nodes[leader.at] ?? null),
     voters: leader?.members?.voters ?? null,
-    down: new Set([...refusing, ...effects.flatMap(({ down = [] }) => down)]),
-    paused: pausedBy(effects),
-    cut: effects.flatMap(({ cut = [] }) => cut),
-    skewed: new Set(effects.flatMap(({ skewed = [] }) => skewed.map(({ node }) => node))),
-    slow: effects.flatMap(({ slow = [] }) => slow),
-    lossy: effects.flatMap(({ lossy = [] }) => lossy),
-    reset: effects.flatMap(({ reset = [] }) => reset),
-    disks: new Set(effects.flatMap(({ disks = [] }) => disks)),
-    retired: new Set(effects.flatMap(({ retired = [] }) => retired)),
-    away: new Set(effects.flatMap(({ away = [] }) => away)),
+    down: new Set(nodes.filter((_, at) => probes[at]?.kind === "refused")),
+    paused: new Set<NodeName>(),
+    cut: [] as Link[],
+    skewed: new Set<NodeName>(),
+    slow: [] as Link[],
+    lossy: [] as Link[],
+    reset: [] as Link[],
+    disks: new Set<NodeName>(),
+    retired: new Set<NodeName>(),
+    away: new Set<NodeName>(),
     atlas,
   };
+  for (const effect of effectsNow()) {
+    for (const name of nodeEffects) for (const node of effect[name] ?? []) view[name].add(node);
+    for (const name of linkEffects) for (const link of effect[name] ?? []) view[name].push(link);
+    for (const { node } of effect.skewed ?? []) view.skewed.add(node);
+  }
+  return view;
 }
+
+const nodeEffects = ["down", "paused", "disks", "retired", "away"] as const;
+const linkEffects = ["cut", "slow", "lossy", "reset"] as const;

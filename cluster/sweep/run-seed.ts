@@ -25,15 +25,13 @@ export type SeedOutcome = {
 
 export type FaultCount = { readonly injected: number; readonly effective: number };
 
-const silent = (): void => undefined;
-
 /** Which runs are played twice more and compared. */
 export type Repeats = "none" | "failures" | "all";
 
 /** Plays and judges one seed. Throws a `DivergenceError` when its repetitions are not the same. */
 export function runSeed(plan: SimPlan, seed: number, repeats: Repeats): SeedOutcome {
   const startMs = performance.now();
-  const simulation = drawSimulation(plan, seed, { keepsTrace: false, onProgress: silent });
+  const simulation = drawSimulation(plan, seed, { keepsTrace: false, onProgress: null });
   const drawnMs = performance.now();
   const simulated = simulate(simulation);
   const playedMs = performance.now();
@@ -60,7 +58,7 @@ export function runSeed(plan: SimPlan, seed: number, repeats: Repeats): SeedOutc
 
 function verify(plan: SimPlan, seed: number): void {
   const [one, other] = [1, 2].map(() =>
-    simulate(drawSimulation(plan, seed, { keepsTrace: true, onProgress: silent })),
+    simulate(drawSimulation(plan, seed, { keepsTrace: true, onProgress: null })),
   ) as [Simulated, Simulated];
   assertSame(seed, one, other);
 }

@@ -90,7 +90,8 @@ export const fault: Fault = {
         isRead: before !== null && during !== null,
         isSkewed: before !== null && during !== null && isSkewed(setting, before, during),
         isHealed: after !== null && isBack(before ?? truth, after),
-        text: `${node} off by ${show(before)} before, ${show(during)} during, ${show(after)} after`,
+        text: () =>
+          `${node} off by ${show(before)} before, ${show(during)} during, ${show(after)} after`,
       };
     });
     return {
@@ -99,7 +100,7 @@ export const fault: Fault = {
         ? verdicts.every(({ isRead, isSkewed }) => isSkewed || !isRead)
         : null,
       healed: verdicts.every(({ isHealed }) => isHealed),
-      evidence: `wall clocks against ours: ${verdicts.map(({ text }) => text).join("; ")}`,
+      evidence: () => `wall clocks against ours: ${verdicts.map(({ text }) => text()).join("; ")}`,
     };
   },
 };

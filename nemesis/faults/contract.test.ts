@@ -160,6 +160,6 @@ for (const [file, fault] of await loadFaults()) {
   t.test(`${file}: a look that saw nothing proves nothing`, async (t) => {
     const verdict = fault.judge(resolve(fault, 1), { before: {}, during: {}, after: {} });
     t.not(verdict.effective, true);
-    t.ok(verdict.evidence.length > 0);
+    t.ok(verdict.evidence().length > 0);
   });
 }

@@ -57,7 +57,7 @@ export const fault: Fault = {
     return {
       effective: wasHit(partOf(looks, "counts"), 1000),
       healed: allAre(after, "answers"),
-      evidence:
+      evidence: () =>
         `crashed ${String(detail["point"])}; ` +
         `asked for status: ${describeAnswers({ before, during, after })}`,
     };

@@ -86,7 +86,7 @@ export const fault: Fault = {
     return {
       effective: wasHit(counts, chanceOf(detail)),
       healed: isQuiet(counts.after) && isWhereItBelongs(detail, effect, after),
-      evidence:
+      evidence: () =>
         `${String(detail["kind"])}: ${describeHits(counts)} operations of the disk; ` +
         `asked for status: ${describeAnswers({ before, during, after })}`,
     };

@@ -443,6 +443,6 @@ for (const { name, fault, detail = {}, effect = {}, looks, effective, healed } o
     const instance = { targets: ["n1"], detail, effect };
     const [before, during, after] = looks;
     const judged = fault.judge(instance, { before, during, after });
-    t.match(judged, { effective, healed }, judged.evidence);
+    t.match(judged, { effective, healed }, judged.evidence());
   });
 }

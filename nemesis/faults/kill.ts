@@ -39,7 +39,7 @@ export const fault: Fault = {
     return {
       effective: areGone(before, during),
       healed: allAre(after, "answers"),
-      evidence: `asked for status: ${describeAnswers({ before, during, after })}`,
+      evidence: () => `asked for status: ${describeAnswers({ before, during, after })}`,
     };
   },
 };

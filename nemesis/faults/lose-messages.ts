@@ -65,7 +65,7 @@ export const fault: Fault = {
     return {
       effective: before.asked > 0 && during.lost > 0 && shareOf(during) >= 2 * shareOf(before),
       healed: after.asked > 0 && shareOf(after) <= shareOf(before),
-      evidence:
+      evidence: () =>
         `requests for status without an answer: before ${describe(before)}, ` +
         `during ${describe(during)}, after ${describe(after)}`,
     };

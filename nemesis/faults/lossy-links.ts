@@ -43,7 +43,7 @@ export const fault: Fault = {
     return {
       effective: wasHit(looks, Math.min(1000, chancesOf(detail).sum)),
       healed: isQuiet(looks.after),
-      evidence: `the network lost or doubled ${describeHits(looks)} frames`,
+      evidence: () => `the network lost or doubled ${describeHits(looks)} frames`,
     };
   },
 };

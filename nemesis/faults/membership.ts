@@ -61,7 +61,7 @@ export const fault: Fault = {
     return {
       effective: isChanged(instance, before, during),
       healed: areAll(instance, after, "voter"),
-      evidence: `${seen.join("; ")}; ${describeOrders(during)}`,
+      evidence: () => `${seen.join("; ")}; ${describeOrders(during)}`,
     };
   },
 };

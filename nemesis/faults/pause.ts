@@ -40,7 +40,7 @@ export const fault: Fault = {
       // Silent, not refused: a process that is gone was not paused.
       effective: allAre(before, "answers") && allAre(during, "silent"),
       healed: allAre(after, "answers"),
-      evidence: `asked for status: ${describeAnswers({ before, during, after })}`,
+      evidence: () => `asked for status: ${describeAnswers({ before, during, after })}`,
     };
   },
 };

@@ -43,7 +43,7 @@ export const fault: Fault = {
     return {
       effective: areGone(before, during) && wasHit(counts, 1000) === true,
       healed: allAre(after, "answers"),
-      evidence:
+      evidence: () =>
         `asked for status: ${describeAnswers({ before, during, after })}; ` +
         `${describeHits(counts)} power losses`,
     };

@@ -46,7 +46,7 @@ export const fault: Fault = {
     return {
       effective: wasHit(looks, 1000),
       healed: isQuiet(looks.after),
-      evidence: `the network broke connections ${describeHits(looks)} times`,
+      evidence: () => `the network broke connections ${describeHits(looks)} times`,
     };
   },
 };

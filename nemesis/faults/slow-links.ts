@@ -42,7 +42,7 @@ export const fault: Fault = {
     return {
       effective: wasHit(looks, 1000),
       healed: isQuiet(looks.after),
-      evidence: `the network delayed ${describeHits(looks)} frames`,
+      evidence: () => `the network delayed ${describeHits(looks)} frames`,
     };
   },
 };

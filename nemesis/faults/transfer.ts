@@ -49,7 +49,7 @@ export const fault: Fault = {
     return {
       effective: ordered === null ? null : isFollowed(ordered.term, lead, instance),
       healed: seen.after !== null,
-      evidence: `${leads.join(", ")}; ${describeOrders(during)}`,
+      evidence: () => `${leads.join(", ")}; ${describeOrders(during)}`,
     };
   },
 };

@@ -42,7 +42,7 @@ export const fault: Fault = {
     return {
       effective: areGone(before, during) && wasHit(partOf(looks, "counts"), 1000) === true,
       healed: allAre(after, "answers"),
-      evidence: `asked for status: ${describeAnswers({ before, during, after })}`,
+      evidence: () => `asked for status: ${describeAnswers({ before, during, after })}`,
     };
   },
 };
