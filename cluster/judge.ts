@@ -6,6 +6,7 @@ import { sentenceFor } from "../reports/sentence.ts";
 import type { Workload } from "../workloads/workload.ts";
 import { checkOption } from "../workloads/workload-model.ts";
 import type { Load } from "./load.ts";
+import { voterNames } from "./node-names.ts";
 import { invariantsChecker } from "./raft-invariants.ts";
 
 export type Judged = Pick<
@@ -29,7 +30,7 @@ export function judge(options: {
     ops,
     records,
     kinds: kindsAsked(workload, records),
-    nodes: load.nodes,
+    voters: voterNames(workload),
     okAtLeast: checkOption(workload, "stats", "okAtLeast", 100),
     withinMs: checkOption(workload, "recovery", "withinMs", 10_000),
   });

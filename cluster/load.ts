@@ -10,6 +10,7 @@ import type { Cluster } from "./control.ts";
 import type { ClientEnv, NodeName } from "./env/env.ts";
 import { demandLiveness } from "./liveness.ts";
 import { watchMachine } from "./machine.ts";
+import { voterNames } from "./node-names.ts";
 import { runPhases } from "./phases.ts";
 import { gatherPlayers, type Players } from "./players.ts";
 import type { RunRequest } from "./testbed.ts";
@@ -77,10 +78,7 @@ export async function drive(options: LoadOptions): Promise<Load> {
   };
 }
 
-async function runUntilEnd(
-  { request, cluster, env }: LoadOptions,
-  players: Players,
-): Promise<void> {
+async function runUntilEnd({ request, env }: LoadOptions, players: Players): Promise<void> {
   const { workload, subject, soft, onProgress } = request;
   const { interpreter, recorder } = players;
   const isOver = (): boolean => soft.aborted;
@@ -96,7 +94,7 @@ async function runUntilEnd(
           demandLiveness: (done) =>
             demandLiveness(
               {
-                core: cluster.control.nodes,
+                core: voterNames(workload),
                 subject,
                 env,
                 interpreter,

@@ -7,6 +7,7 @@ import type { Workload } from "../workloads/workload.ts";
 import type { Control } from "./control.ts";
 import type { ClientEnv } from "./env/env.ts";
 import { createRng } from "./env/rng.ts";
+import { voterNames } from "./node-names.ts";
 import { openObserved } from "./observe-client.ts";
 import type { BugInfo, Subject } from "./subject.ts";
 
@@ -83,6 +84,7 @@ export function gatherPlayers(options: {
     rng: rng.fork("nemesis"),
     faults: play.faults,
     control,
+    voters: voterNames(workload),
     clock: env.clock,
     status: (node, done) => subject.status(nemesisEnv, node, probeTimeoutMs, done),
     order: (node, order, done) => {

@@ -27,6 +27,8 @@ export type NemesisOptions = {
   readonly rng: Rng;
   readonly faults: ReadonlyMap<string, Fault>;
   readonly control: Control;
+  /** Who votes when all is well; all nodes when absent. */
+  readonly voters?: readonly NodeName[];
   readonly clock: Clock;
   readonly status: FaultContext["status"];
   readonly order: SendOrder;
@@ -50,7 +52,7 @@ type Draw = Extract<Window["what"], { readonly kind: "draw" }>;
 
 /** Starts the actor that plays a schedule of faults against a booted cluster. */
 export function startNemesis(options: NemesisOptions): Nemesis {
-  const { faults, control, clock, onProgress } = options;
+  const { faults, control, clock, onProgress, voters = control.nodes } = options;
   const spec = drawSwarm(options.spec, options.rng.fork("swarm"));
   const { atlas = "within" } = spec;
   const startedNs = clock.now();
@@ -90,10 +92,7 @@ export function startNemesis(options: NemesisOptions): Nemesis {
       if (left !== null) lasting.set(play.id, left);
     }
     const active = [...plays].filter(({ phase }) => phase === "active");
-    const majority = hasConnectedMajority(control.nodes, [
-      ...effectsOf(active),
-      ...lasting.values(),
-    ]);
+    const majority = hasConnectedMajority(voters, [...effectsOf(active), ...lasting.values()]);
     if (majority !== hasMajority) emit("quorum", { majority });
     hasMajority = majority;
     if (isStopping && plays.size === 0) for (const done of stopped.splice(0)) done();
@@ -164,7 +163,7 @@ export function startNemesis(options: NemesisOptions): Nemesis {
     if (!spec.overlap && plays.size > 0) return "another fault was active";
     const resolved = fault.resolve(view, what.parameters, what.rng);
     if (typeof resolved === "string" || atlas === "beyond") return resolved;
-    return whyBeyond(control.nodes, effectsNow(), resolved.effect) ?? resolved;
+    return whyBeyond(voters, effectsNow(), resolved.effect) ?? resolved;
   }
 
   function effectsNow(): Effect[] {
@@ -180,7 +179,7 @@ export function startNemesis(options: NemesisOptions): Nemesis {
       begin(window, fault, what.instance);
       return;
     }
-    lookAround({ nodes: control.nodes, atlas, effects: effectsNow }, options, (view) => {
+    lookAround({ nodes: control.nodes, voters, atlas, effects: effectsNow }, options, (view) => {
       if (isStopping) return;
       const resolved = resolve(fault, view, what);
       const endsMs = Math.max(window.untilMs, window.fromMs + patienceMs);

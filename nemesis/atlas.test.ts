@@ -75,3 +75,19 @@ t.test("what may be asked of a cluster in a run", async (t) => {
   const skipped = { injectedAt: null, effect: { forgets: ["n1"] } };
   t.equal(expectationsOf(nodes, [skipped]).liveness, true, "what was not done counts for nothing");
 });
+
+t.test("only voters count: who does not vote costs no majority", async (t) => {
+  const voters = ["n1", "n2", "n3"];
+  const others: Effect = { retired: ["n4", "n5"] };
+  t.equal(whyBeyond(voters, [others], { retired: ["n1"] }), null);
+  t.equal(
+    whyBeyond(voters, [{ retired: ["n1"] }], { retired: ["n2"] }),
+    "no more than 1 of 3 nodes may lose their data",
+  );
+  const records = [{ injectedAt: 1, effect: others }];
+  t.equal(expectationsOf(voters, records).liveness, true);
+  t.equal(
+    expectationsOf(voters, [{ injectedAt: 1, effect: { retired: ["n1", "n2"] } }]).liveness,
+    false,
+  );
+});

@@ -24,7 +24,7 @@ export function lastingOf({ retired = [], forgets = [] }: Effect): Effect | null
  * when it does not. `effects`: of all instances that are active, and what lasts of the others.
  */
 export function whyBeyond(
-  nodes: readonly NodeName[],
+  voters: readonly NodeName[],
   effects: readonly Effect[],
   next: Effect,
 ): string | null {
@@ -36,13 +36,13 @@ export function whyBeyond(
   if (returning.length > 0) return `${list(returning)} must not start again`;
   const stranded = (next.retired ?? []).filter((node) => away.has(node));
   if (stranded.length > 0) return `${list(stranded)} could not be a voter again`;
-  const missing = new Set([...retired, ...away]);
-  const lost = new Set([...missing, ...(next.retired ?? []), ...(next.away ?? [])]);
-  const lostMax = nodes.length - majoritySize(nodes.length);
+  const missing = among(voters, [...retired, ...away]);
+  const lost = among(voters, [...missing, ...(next.retired ?? []), ...(next.away ?? [])]);
+  const lostMax = voters.length - majoritySize(voters.length);
   if (lost.size > missing.size && lost.size > lostMax) {
     const isAway = away.size > 0 || next.away !== undefined;
     const what = isAway ? "be away or lose their data" : "lose their data";
-    return `no more than ${lostMax} of ${nodes.length} nodes may ${what}`;
+    return `no more than ${lostMax} of ${voters.length} nodes may ${what}`;
   }
   return null;
 }
@@ -60,7 +60,7 @@ export type Expectations = {
  * a node forgets unknowingly, nothing is promised any more.
  */
 export function expectationsOf(
-  nodes: readonly NodeName[],
+  voters: readonly NodeName[],
   records: readonly Pick<FaultRecord, "injectedAt" | "effect">[],
 ): Expectations {
   const injected = records.filter(({ injectedAt }) => injectedAt !== null);
@@ -69,9 +69,14 @@ export function expectationsOf(
     Number.POSITIVE_INFINITY,
     ...forgotten.map(({ injectedAt }) => injectedAt ?? 0),
   );
-  const retired = retiredBy(injected.map(({ effect }) => effect));
-  const isMajorityLeft = nodes.length - retired.size >= majoritySize(nodes.length);
+  const retired = among(voters, [...retiredBy(injected.map(({ effect }) => effect))]);
+  const isMajorityLeft = voters.length - retired.size >= majoritySize(voters.length);
   return { safeUntilNs, liveness: forgotten.length === 0 && isMajorityLeft };
+}
+
+/** A node that does not vote costs nobody a majority. */
+function among(voters: readonly NodeName[], some: readonly NodeName[]): Set<NodeName> {
+  return new Set(some.filter((node) => voters.includes(node)));
 }
 
 function retiredBy(effects: readonly Effect[]): Set<NodeName> {

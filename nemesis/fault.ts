@@ -11,6 +11,8 @@ export type ClusterView = {
   readonly leader: NodeName | null;
   /** Who votes, by that leader's word; null when it does not say. */
   readonly voters: readonly NodeName[] | null;
+  /** Who votes when all is well: of these are `minority` and `majority`. All nodes when absent. */
+  readonly electorate?: readonly NodeName[];
   readonly down: ReadonlySet<NodeName>;
   readonly paused: ReadonlySet<NodeName>;
   readonly cut: readonly Link[];

@@ -3,13 +3,13 @@ import type { Effect } from "./fault.ts";
 import { linkKey, majoritySize } from "./grudge.ts";
 
 /**
- * Whether more than half of the nodes are voters, up and unpaused, every two of them connected both ways,
- * while all these effects are active together (DESIGN 9).
+ * Whether more than half of the voters are voters still, up and unpaused, every two of them connected
+ * both ways, while all these effects are active together (DESIGN 9).
  *
  * Looks for a clique by trying: fine for the handful of nodes a cluster has.
  */
 export function hasConnectedMajority(
-  nodes: readonly NodeName[],
+  voters: readonly NodeName[],
   effects: readonly Effect[],
 ): boolean {
   const still = new Set<NodeName>();
@@ -20,8 +20,8 @@ export function hasConnectedMajority(
     }
     if (effect.cut !== undefined) for (const link of effect.cut) cut.add(linkKey(link));
   }
-  const alive = nodes.filter((node) => !still.has(node));
-  const needed = majoritySize(nodes.length);
+  const alive = voters.filter((node) => !still.has(node));
+  const needed = majoritySize(voters.length);
   if (alive.length < needed || cut.size === 0) return alive.length >= needed;
   const areConnected = (one: NodeName, other: NodeName): boolean =>
     !cut.has(linkKey({ from: one, to: other })) && !cut.has(linkKey({ from: other, to: one }));

@@ -106,3 +106,17 @@ t.test("an order about a voter takes one that is up, at work, and a voter", asyn
   t.same(why, [null, null, "no voter", "already away", "already down"]);
   t.equal(whyNoVoter({ ...healthy, voters: null })("n3"), null, "where nobody says who votes");
 });
+
+t.test("minority and majority are of those who vote", async (t) => {
+  const view = { ...healthy, electorate: ["n1", "n2", "n3"] };
+  for (const [selector, size] of [
+    ["minority", 1],
+    ["majority", 2],
+  ] as const) {
+    for (const drawn of selectOften(selector, view)) {
+      t.equal(drawn.length, size);
+      t.notOk(drawn.includes("n4") || drawn.includes("n5"), `${drawn}`);
+    }
+  }
+  t.same(select("all", view), nodes, "all is all");
+});

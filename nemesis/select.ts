@@ -41,8 +41,8 @@ export function drawSelector(value: Json | undefined, fallback: Selector, rng: R
  * The nodes that a selector means, in the cluster's order, or in a few words why there are none.
  *
  * `excluded` says in a few words why a node cannot be a target (`already down`), null when it can.
- * `minority` and `majority` count the whole cluster but draw from the nodes that are left; so does
- * `all`. A selector of one certain node (leader, a name) does not switch to another one.
+ * `minority` and `majority` count all voters but draw from those that are left; so does `all`, of all
+ * nodes. A selector of one certain node (leader, a name) does not switch to another one.
  */
 export function selectNodes(
   selector: Selector,
@@ -51,10 +51,12 @@ export function selectNodes(
   excluded: (node: NodeName) => string | null,
 ): readonly NodeName[] | string {
   const candidates = view.nodes.filter((node) => excluded(node) === null);
-  const draw = (size: number): readonly NodeName[] | string => {
-    if (size === 0) return `a cluster of ${view.nodes.length} has no ${String(selector)}`;
-    if (candidates.length === 0) return whyNone(view.nodes, excluded);
-    const drawn = new Set(rng.shuffle(candidates).slice(0, size));
+  const voters = view.electorate ?? view.nodes;
+  const draw = (size: number, of = view.nodes): readonly NodeName[] | string => {
+    if (size === 0) return `a cluster of ${of.length} has no ${String(selector)}`;
+    const able = candidates.filter((node) => of.includes(node));
+    if (able.length === 0) return whyNone(of, excluded);
+    const drawn = new Set(rng.shuffle(able).slice(0, size));
     return view.nodes.filter((node) => drawn.has(node));
   };
   switch (selector) {
@@ -67,9 +69,9 @@ export function selectNodes(
       return followers.length === 0 ? "no follower to choose" : [rng.pick(followers)];
     }
     case "minority":
-      return draw(view.nodes.length - majoritySize(view.nodes.length));
+      return draw(voters.length - majoritySize(voters.length), voters);
     case "majority":
-      return draw(majoritySize(view.nodes.length));
+      return draw(majoritySize(voters.length), voters);
     case "random":
       return draw(1);
     case "all":

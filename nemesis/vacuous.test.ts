@@ -356,7 +356,7 @@ for (const { name, stretches = busy, records = [], kinds = [], reasons } of case
       ops: opsOf(stretches),
       records: recordsOf(records),
       kinds,
-      nodes,
+      voters: nodes,
       okAtLeast: 100,
       withinMs: 10_000,
     };

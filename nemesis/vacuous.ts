@@ -13,7 +13,8 @@ export type VacuousOptions = {
   readonly records: readonly FaultRecord[];
   /** Kinds of faults that the schedule asks for. */
   readonly kinds: readonly string[];
-  readonly nodes: readonly string[];
+  /** Who votes when all is well: a connected majority is one of these. */
+  readonly voters: readonly string[];
   readonly okAtLeast: number;
   /** How long a majority must have been connected before an answer is due. */
   readonly withinMs: number;
@@ -164,7 +165,7 @@ function noneAfterOutage(run: Run): string[] {
 type Outage = { readonly from: number; readonly to: number };
 
 /** The stretches without a connected majority, all faults taken together, in order of time. */
-function outagesOf({ nodes, ops }: VacuousOptions, windows: readonly Window[]): Outage[] {
+function outagesOf({ voters, ops }: VacuousOptions, windows: readonly Window[]): Outage[] {
   const ends = windows.flatMap(({ from, to }) => [from, to]);
   // What lasts is still there when the last window has ended.
   const times = [...new Set([...ends, endOf(ops)])].sort((a, b) => a - b);
@@ -174,7 +175,7 @@ function outagesOf({ nodes, ops }: VacuousOptions, windows: readonly Window[]): 
     const effects = begun.flatMap(({ record: { effect }, to: healed }) =>
       healed >= to ? [effect] : (lastingOf(effect) ?? []),
     );
-    return hasConnectedMajority(nodes, effects) ? [] : [{ from, to }];
+    return hasConnectedMajority(voters, effects) ? [] : [{ from, to }];
   });
 }
 

@@ -11,6 +11,8 @@ export type Known = {
   readonly atlas: AtlasMode;
   /** Of all instances, at the moment it is called. */
   readonly effects: () => readonly Effect[];
+  /** Who votes when all is well; all nodes when absent. */
+  readonly voters?: readonly NodeName[];
 };
 
 /** Asks every node for its status that could answer; what else is wrong is known from `effects`. */
@@ -62,13 +64,14 @@ export function leaderAmong(
 
 /** `probes` in the order of `nodes`. A node that refuses is down, whoever stopped it. */
 function viewOf(
-  { nodes, atlas, effects: effectsNow }: Known,
+  { nodes, voters, atlas, effects: effectsNow }: Known,
   probes: readonly (StatusProbe | null)[],
 ): ClusterView {
   const leader = leaderAmong(probes);
   const view = {
     nodes,
     leader: leader === null ? null : (nodes[leader.at] ?? null),
+    ...(voters !== undefined && { electorate: voters }),
     voters: leader?.members?.voters ?? null,
     down: new Set(nodes.filter((_, at) => probes[at]?.kind === "refused")),
     paused: new Set<NodeName>(),

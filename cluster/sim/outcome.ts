@@ -3,6 +3,7 @@ import { expectationsOf } from "../../nemesis/atlas.ts";
 import type { CheckerResult } from "../../reports/result.ts";
 import type { CheckSpec, Workload } from "../../workloads/workload.ts";
 import { type Judged, judge } from "../judge.ts";
+import { voterNames } from "../node-names.ts";
 import type { Invariants } from "../raft/invariants.ts";
 import { invariantsResult } from "../raft-invariants.ts";
 import type { SimPlan } from "./plan.ts";
@@ -19,7 +20,7 @@ export function checkSimulated(
   simulated: Simulated,
 ): CheckerResult[] {
   const { load, unhealthy, invariants, exits } = simulated;
-  const { safeUntilNs, liveness } = expectationsOf(load.nodes, load.records);
+  const { safeUntilNs, liveness } = expectationsOf(voterNames(workload), load.records);
   const asked = workload.check.filter(({ checker }) => liveness || !needsLiveness.has(checker));
   const isSafe = safeUntilNs === Number.POSITIVE_INFINITY;
   const ops = isSafe ? load.ops : load.ops.filter(({ time }) => time < safeUntilNs);

@@ -9,7 +9,7 @@ import { createRng } from "../env/rng.ts";
 import { awaitHealth } from "../health.ts";
 import { demandLiveness } from "../liveness.ts";
 import type { Load } from "../load.ts";
-import { nodeNames } from "../node-names.ts";
+import { nodeNames, voterNames } from "../node-names.ts";
 import { runPhases } from "../phases.ts";
 import { gatherPlayers, type Play, type Players } from "../players.ts";
 import type { Invariants } from "../raft/invariants.ts";
@@ -207,7 +207,7 @@ function demandOfCore(
   const { control, clientEnv: env } = of.world;
   const { interpreter, recorder, nemesis } = of.players;
   const lost = neverBack(nemesis.records());
-  const plan = drawCore(control.nodes, lost, createRng(seed).fork("core"));
+  const plan = drawCore(voterNames(workload), lost, createRng(seed).fork("core"));
   const demand = {
     core: plan.core,
     subject,

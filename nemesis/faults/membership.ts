@@ -67,9 +67,9 @@ export const fault: Fault = {
 };
 
 /** How many more may go: those that are gone for good are no use to the ones that are left. */
-function spareCount({ nodes, voters, retired, away }: ClusterView): number {
-  const useful = (voters ?? nodes).filter((node) => !retired.has(node) && !away.has(node));
-  return useful.length - majoritySize(nodes.length);
+function spareCount({ nodes, electorate = nodes, voters, retired, away }: ClusterView): number {
+  const useful = (voters ?? electorate).filter((node) => !retired.has(node) && !away.has(node));
+  return useful.length - majoritySize(electorate.length);
 }
 
 function wantedOf({ detail }: Instance): Standing {
