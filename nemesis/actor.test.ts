@@ -387,3 +387,23 @@ t.test("beyond the atlas, nodes come back without what they promised", async (t)
   const beyond = begin({ faults, atlas: "beyond" }).finish();
   t.ok(beyond.some(({ effective, healed }) => effective === true && healed === true));
 });
+
+t.test("a heal that is an order waits for a cluster that can carry it out", async (t) => {
+  const inject = (atMs: number, id: string, instance: Observation): ScriptStep => {
+    return { atMs, action: "inject", id, fault: id, instance };
+  };
+  const down = ["n1", "n2", "n4"];
+  const removal = { targets: ["n3"], detail: { as: "removed" }, effect: { away: ["n3"] } };
+  const script: ScriptStep[] = [
+    inject(1000, "membership", removal),
+    inject(2000, "kill", { targets: down, effect: { down } }),
+    { atMs: 3000, action: "heal", id: "membership" },
+    { atMs: 40_000, action: "heal", id: "kill" },
+  ];
+  const run = begin({ script }, { durationMs: 50_000 });
+  const [membership] = run.finish();
+
+  t.match(membership, { fault: "membership", effective: true, healed: true });
+  t.ok((membership?.healedAt ?? 0) > 40e9, "not before there is a majority again");
+  t.ok(run.cluster.isWhole());
+});
