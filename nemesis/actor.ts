@@ -70,8 +70,9 @@ export function startNemesis(options: NemesisOptions): Nemesis {
   let hasMajority = true;
 
   function emit(f: NemesisLine["f"], value: Observation): void {
-    const line = { process: "nemesis", type: "info", f, value } as const;
-    lines.push({ ...line, time: clock.now() - startedNs });
+    const time = clock.now() - startedNs;
+    const line = { process: "nemesis", type: "info", f, value, time } as const;
+    lines.push(line);
     options.record(line);
     const text = onProgress === null ? null : progressText(line);
     if (text !== null) onProgress?.(text);

@@ -78,8 +78,12 @@ export function faultRecords(
     if (process !== "nemesis" || typeof value !== "object" || value === null) continue;
     const line = value as Line;
     if (line.id === undefined) continue;
-    const record = records.get(line.id) ?? emptyRecord(line.id);
-    records.set(line.id, { ...record, ...changeBy(f, time, line, record) });
+    let record = records.get(line.id);
+    if (record === undefined) {
+      record = emptyRecord(line.id);
+      records.set(line.id, record);
+    }
+    Object.assign(record, changeBy(f, time, line, record));
   }
   return [...records.values()];
 }

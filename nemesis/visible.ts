@@ -3,31 +3,30 @@ import type { NodeName } from "../cluster/env/env.ts";
 import type { Effect, Instance } from "./fault.ts";
 import { linkKey } from "./grudge.ts";
 
+const none: readonly NodeName[] = [];
+
 /** How much of an instance a look can see while others are active (pure). */
 
 /** Nodes that these instances stopped, or may have stopped. */
 export function stoppedBy(instances: readonly Instance[]): ReadonlySet<NodeName> {
-  return new Set(
-    instances.flatMap(({ effect }) => [...(effect.down ?? []), ...(effect.paused ?? [])]),
-  );
+  const stopped = new Set<NodeName>();
+  for (const { effect } of instances) {
+    for (const node of effect.down ?? none) stopped.add(node);
+    for (const node of effect.paused ?? none) stopped.add(node);
+  }
+  return stopped;
 }
 
 /** The instance without the nodes that others stopped and the links that others cut. */
 export function visiblePart(instance: Instance, others: readonly Instance[]): Instance {
   if (others.length === 0) return instance;
-  const cut = new Set(others.flatMap(({ effect }) => (effect.cut ?? []).map(linkKey)));
   const still = stoppedBy(others);
   const { targets, effect } = instance;
-  return {
-    ...instance,
-    targets: targets.filter((node) => !still.has(node)),
-    effect: {
-      ...effect,
-      ...(effect.cut !== undefined && {
-        cut: effect.cut.filter((link) => !cut.has(linkKey(link))),
-      }),
-    },
-  };
+  const left = still.size === 0 ? targets : targets.filter((node) => !still.has(node));
+  if (effect.cut === undefined) return { ...instance, targets: left };
+  const cut = new Set(others.flatMap((other) => (other.effect.cut ?? []).map(linkKey)));
+  const seen = effect.cut.filter((link) => !cut.has(linkKey(link)));
+  return { ...instance, targets: left, effect: { ...effect, cut: seen } };
 }
 
 /** Whether another one keeps a look from seeing all that is left of this one. */

@@ -1,4 +1,4 @@
-import type { Json, NodeName, Outcome, Request, Requester, Response } from "../env/env.ts";
+import type { Json, NodeName, Outcome, Request, Requester } from "../env/env.ts";
 import type { Rng } from "../env/rng.ts";
 import { between, isDrawn } from "./draw.ts";
 import type { Hostility } from "./hostility.ts";
@@ -41,7 +41,7 @@ export class SimClients implements Requester {
     // Both are drawn for every request, so that one fate does not move the next request's draws.
     const isRequestLost = isDrawn(this.#rng, node.loss.requestsPermille);
     const isReplyLost = isDrawn(this.#rng, node.loss.repliesPermille);
-    const copy = this.codecs ? (passJson(request) as unknown as Request) : request;
+    const copy = this.codecs ? passRequest(request) : request;
     const deadlineNs = this.core.schedule.nowNs + Math.ceil(timeoutMs * 1e6);
     const exchange = new Exchange(this, node, copy, deadlineNs, isReplyLost, done);
     if (isRequestLost) exchange.limit();
@@ -169,7 +169,12 @@ class Timeout implements SimEvent {
   }
 }
 
-/** As it would come out of a message. */
-function passJson(value: Json | Request | Response["body"]): Json {
+/** As it would come out of a message: method and path are text as they are. */
+function passRequest(request: Request): Request {
+  const { method, path, body } = request;
+  return body === undefined ? request : { method, path, body: passJson(body) };
+}
+
+function passJson(value: Json): Json {
   return JSON.parse(JSON.stringify(value)) as Json;
 }
