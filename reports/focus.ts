@@ -1,4 +1,5 @@
 import type { Anomaly } from "porcupine-ts";
+import { type ContextRecord, contextRecords } from "./context-records.ts";
 import {
   asVersioned,
   describeCall,
@@ -31,6 +32,8 @@ export type Focus = {
   readonly operations: readonly FocusOperation[];
   /** Operations on the same key at that time that did not fit on the page. */
   readonly omitted: number;
+  /** What nodes traced before an invariant broke, and what broke it: for the first one only. */
+  readonly records: readonly ContextRecord[];
   /** The stretch of time shown, nanoseconds. */
   readonly from: number;
   readonly to: number;
@@ -118,6 +121,7 @@ function focusOn(
       answered: describeResult(operation),
     })),
     omitted: Math.max(0, context.length - contextMax),
+    records: check.anomalies[0] === anomaly ? contextRecords(check) : [],
     ...windowOf(shown),
   };
 }

@@ -43,3 +43,33 @@ t.test("a run that did too little has no anomaly to show", async (t) => {
   const checks = check === undefined ? [] : [{ ...check, anomalies }];
   t.same(viewModel({ ...files, result: { ...files.result, checks } }).view.focuses, []);
 });
+
+t.test(
+  "what nodes traced before an invariant broke stands beside the first violation",
+  async (t) => {
+    const files = syntheticRun({ verdict: "invalid", operations: 100 });
+    const context = [
+      { node: "n2", inc: 1, timeNs: 1.5e9, record: { kind: "vote", term: 3, votedFor: "n1" } },
+      { node: "n2", inc: 1, timeNs: 1.6e9, record: { kind: "append", hashes: Array(99).fill(7) } },
+      { node: "n2", inc: 2, timeNs: 1.7e9, record: { kind: "vote", term: 3, votedFor: "n3" } },
+      "not a record",
+    ];
+    const broken = { kind: "broken-invariant", related: [], time: 1.7e9, nodes: ["n2"] } as const;
+    const check = {
+      ...{ checker: "raft-invariants", summary: "one-vote", tookMs: 1 },
+      verdict: "invalid",
+      anomalies: [broken, { ...broken, time: 2e9 }],
+      stats: { records: 9, context },
+    } as const;
+    const { view } = viewModel({ ...files, result: { ...files.result, checks: [check] } });
+
+    const [first, second] = view.focuses;
+    t.match(first?.records, [
+      { at: 1.5e9, node: "n2", kind: "vote", text: "term 3, votedFor n1" },
+      { kind: "append", text: /^hashes .{1,60}$/ },
+      { text: "term 3, votedFor n3" },
+    ]);
+    t.equal(first?.records.length, 3);
+    t.same(second?.records, [], "the records are those of the first one");
+  },
+);

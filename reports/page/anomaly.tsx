@@ -67,7 +67,37 @@ export function AnomalySection(props: Props): VNode | null {
           {plural(focus.omitted, "more operation")} on this key at that time: see the timeline.
         </p>
       )}
+      {focus.records.length > 0 && <Records focus={focus} />}
     </section>
+  );
+}
+
+/** What the nodes traced, up to the record that broke the invariant. */
+function Records({ focus }: { readonly focus: Focus }) {
+  return (
+    <div class="scroll">
+      <table class="records">
+        <caption>What the nodes traced before it; the last line broke the promise</caption>
+        <thead>
+          <tr>
+            <th>At</th>
+            <th>Node</th>
+            <th>Record</th>
+            <th>Says</th>
+          </tr>
+        </thead>
+        <tbody>
+          {focus.records.map(({ at, node, kind, text }, position) => (
+            <tr key={position} class={position === focus.records.length - 1 ? "culprit" : ""}>
+              <td class="number">{formatMoment(at, 6)}</td>
+              <td>{node}</td>
+              <td>{kind}</td>
+              <td>{text}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

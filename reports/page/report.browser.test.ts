@@ -193,6 +193,7 @@ t.test("markup in keys, values, errors and logs stays text", { skip }, async (t)
   t.equal(await page.textContent("h1"), hostileText);
   t.equal(await page.textContent("#repeat code"), hostileText);
   t.ok((await page.textContent("#logs"))?.includes(hostileText));
+  t.ok((await page.textContent("#anomaly .records"))?.includes(hostileText));
   t.same(troubles, []);
   await page.close();
 });

@@ -170,7 +170,8 @@ export function Checks({ checks }: { checks: readonly CheckerResult[] }): VNode 
 }
 
 function figures(stats: CheckerResult["stats"]): string {
-  const entries = Object.entries(stats ?? {});
+  // What led to a violation stands beside the violation.
+  const entries = Object.entries(stats ?? {}).filter(([name]) => name !== "context");
   return entries.map(([name, value]) => `${name} ${formatValue(value)}`).join(" · ") || "–";
 }
 

@@ -26,7 +26,12 @@ export function hostileRun(): RunFiles {
       checks: result.checks.map((check) => ({
         ...check,
         summary: hostileText,
-        stats: { [hostileText]: hostileText },
+        stats: {
+          [hostileText]: hostileText,
+          context: [
+            { node: hostileText, timeNs: 1e9, record: { kind: "role", role: hostileText } },
+          ],
+        },
         anomalies: check.anomalies.map((anomaly) => ({
           ...anomaly,
           expected: hostileText,
