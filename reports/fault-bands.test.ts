@@ -72,6 +72,37 @@ t.test("a fault without a declared effect is read by its name", async (t) => {
   t.same(states, ["down", "paused", "skewed", "cut", "none"]);
 });
 
+t.test(
+  "links, disks and lost nodes show on the lanes of their nodes while it lasted",
+  async (t) => {
+    const link = { from: "n1", to: "n2" };
+    const effects = [
+      { slow: [link] },
+      { lossy: [link] },
+      { reset: [link] },
+      { disks: ["n2"] },
+      { disks: ["n1"], retired: ["n1"] },
+    ];
+    const faults = effects.map((effect, at) => ({ ...base, id: `f-${at}`, effect }));
+    const bands = faultBands(faults, 1000);
+    const [n1, n2, n3] = nodeLanes(["n1", "n2", "n3"], {}, bands, 1000);
+
+    const spans = (lane: typeof n1) => lane?.states.map(({ state, from, to }) => [state, from, to]);
+    t.same(spans(n1), [
+      ["slow", 100, 200],
+      ["lossy", 100, 200],
+      ["reset", 100, 200],
+      ["disk", 100, 200],
+      ["retired", 100, 1000],
+    ]);
+    t.same(
+      spans(n2)?.map(([state]) => state),
+      ["slow", "lossy", "reset", "disk"],
+    );
+    t.same(spans(n3), []);
+  },
+);
+
 t.test("a skipped fault has no band, one that was never healed lasts to the end", async (t) => {
   const skipped = { ...base, injectedAt: null, healedAt: null, skipped: "no leader known" };
   t.same(faultBands([skipped], 1000), []);

@@ -1,5 +1,5 @@
 import { formatValue } from "./describe.ts";
-import type { FaultResult } from "./result.ts";
+import type { FaultResult, LinkResult } from "./result.ts";
 
 /** One instance of a fault as a stretch of the time axis. */
 export type FaultBand = {
@@ -19,9 +19,22 @@ export type FaultBand = {
 export type NodeEffect = {
   readonly node: string;
   /** `cut`: lost more than half of the nodes that the cut is about; `partly-cut`: fewer. */
-  readonly state: "down" | "paused" | "cut" | "partly-cut" | "skewed" | "away";
+  readonly state:
+    | "down"
+    | "paused"
+    | "cut"
+    | "partly-cut"
+    | "skewed"
+    | "away"
+    | "slow"
+    | "lossy"
+    | "reset"
+    | "disk"
+    | "retired";
   /** A clause with the node as its subject: `was isolated`. */
   readonly clause: string;
+  /** It outlasts the fault, to the end of the run. */
+  readonly isForGood?: true;
 };
 
 /** The faults that were injected, in time order; skipped ones have no stretch of time. */
@@ -63,6 +76,14 @@ function touchedNodes(fault: FaultResult): NodeEffect[] {
     ...(effect.skewed ?? []).map(({ node, setting }) =>
       touch(node, "skewed", `had its clock off (${formatSetting(setting)})`),
     ),
+    ...(effect.disks ?? []).map((node) => touch(node, "disk", "had a disk that failed it")),
+    ...ends(effect.slow).map((node) => touch(node, "slow", "had slow links")),
+    ...ends(effect.lossy).map((node) => touch(node, "lossy", "had links that lost messages")),
+    ...ends(effect.reset).map((node) => touch(node, "reset", "had its connections reset")),
+    ...(effect.retired ?? []).map((node) => ({
+      ...touch(node, "retired", "lost its data and stayed away"),
+      isForGood: true as const,
+    })),
   ];
 }
 
@@ -74,10 +95,13 @@ function byName(fault: string, node: string): NodeEffect[] {
   return [];
 }
 
-type Link = { readonly from: string; readonly to: string };
+/** The nodes that any of these links leads from or to. */
+function ends(links: readonly LinkResult[] = []): string[] {
+  return others(links.flatMap(({ from, to }) => [from, to]));
+}
 
 /** A node is isolated when it lost all others that any cut link mentions; else losses are named. */
-function cutNodes(links: readonly Link[]): NodeEffect[] {
+function cutNodes(links: readonly LinkResult[]): NodeEffect[] {
   const all = new Set(links.flatMap((link) => [link.from, link.to]));
   return [...all].sort().map((node) => {
     const hears = others(links.filter((link) => link.to === node).map((link) => link.from));

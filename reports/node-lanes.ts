@@ -33,17 +33,20 @@ export function nodeLanes(
   endNs: number,
 ): NodeLane[] {
   return nodes.map((node) => {
-    const states = statesOf(node, bands);
+    const states = statesOf(node, bands, endNs);
     const lines = trace[node] ?? [];
     return { node, roles: rolesOf(lines, states, endNs), states, commits: commitsOf(lines) };
   });
 }
 
-function statesOf(node: string, bands: readonly FaultBand[]): StateSpan[] {
+function statesOf(node: string, bands: readonly FaultBand[], endNs: number): StateSpan[] {
   return bands.flatMap((band) =>
     band.touched
       .filter((effect) => effect.node === node)
-      .map(({ state }) => ({ from: band.from, to: band.to, state, fault: band.id })),
+      .map(({ state, isForGood }) => {
+        const to = isForGood === true ? Math.max(band.to, endNs) : band.to;
+        return { from: band.from, to, state, fault: band.id };
+      }),
   );
 }
 

@@ -1,5 +1,8 @@
 import type { Anomaly, Verdict } from "porcupine-ts";
 
+/** One direction between two nodes. */
+export type LinkResult = { readonly from: string; readonly to: string };
+
 /** What became of one instance of a fault (the report's view of `nemesis/record.ts`). */
 export type FaultResult = {
   readonly id: string;
@@ -11,7 +14,12 @@ export type FaultResult = {
     readonly down?: readonly string[];
     readonly paused?: readonly string[];
     readonly away?: readonly string[];
-    readonly cut?: readonly { readonly from: string; readonly to: string }[];
+    readonly cut?: readonly LinkResult[];
+    readonly slow?: readonly LinkResult[];
+    readonly lossy?: readonly LinkResult[];
+    readonly reset?: readonly LinkResult[];
+    readonly disks?: readonly string[];
+    readonly retired?: readonly string[];
     readonly skewed?: readonly {
       readonly node: string;
       readonly setting: { readonly offsetMs: number; readonly rate: number };

@@ -96,6 +96,10 @@ function drawFaults(context: CanvasRenderingContext2D, scene: Scene): void {
   }
 }
 
+/** States of a node that is up: a dashed line below its role, or above it where its links are meant. */
+const atBottom: ReadonlySet<string> = new Set(["skewed", "away", "disk"]);
+const onLinks: ReadonlySet<string> = new Set(["slow", "lossy", "reset"]);
+
 function drawNode(context: CanvasRenderingContext2D, scene: Scene, row: Row, lane: NodeLane): void {
   const { viewport, width, palette } = scene;
   const top = row.top + 2;
@@ -115,16 +119,17 @@ function drawNode(context: CanvasRenderingContext2D, scene: Scene, row: Row, lan
     const end = Math.max(x + 2, toX(to, viewport, width));
     context.strokeStyle = state === "partly-cut" ? palette.muted : palette.ink;
     context.fillStyle = palette.panel;
-    if (state === "down") context.fillRect(x, top, end - x, height);
+    if (state === "down" || state === "retired") context.fillRect(x, top, end - x, height);
     if (state === "paused") hatch(context, { x, top, end, height }, palette.ink, 6);
-    if (state === "skewed" || state === "away") dashes(context, x, end, row.top + row.height - 3);
+    if (atBottom.has(state)) dashes(context, x, end, row.top + row.height - 3);
+    if (onLinks.has(state)) dashes(context, x, end, top + 1);
     context.lineWidth = 1.5;
     if (state === "cut") context.strokeRect(x, top + 0.5, end - x, height - 1);
     if (state === "partly-cut") {
       dashes(context, x, end, top + 1);
       continue;
     }
-    if (state === "down") cross(context, { x, top, end, height });
+    if (state === "down" || state === "retired") cross(context, { x, top, end, height });
     const y = row.top + row.height / 2;
     drawText(context, state, { x, end, y, ink: palette.ink, plate: palette.panel, align: "right" });
   }
