@@ -113,7 +113,7 @@ t.test("a killed orchestrator leaves a readable history, and no node", async (t)
 
   const check = await runCli("check", join(folder, "out", "history.jsonl"), "--json");
   t.equal(check.code, 0, check.stderr);
-  for (let waits = 0; processesNaming("whitewater-process-").length > 0 && waits < 100; waits++) {
+  for (let waits = 0; processesNaming("whitewater-process-").length > 0 && waits < 300; waits++) {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   t.same(processesNaming("whitewater-process-"), []);

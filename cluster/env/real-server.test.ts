@@ -85,7 +85,7 @@ t.test("an answer may come later, at once for several, or never", async (t) => {
     if (waiting.length === 2) for (const answer of waiting.reverse()) answer();
   });
 
-  const never = ask({ method: "GET", path: "/never" }, 50);
+  const never = ask({ method: "GET", path: "/never" }, 500);
   const both = [ask({ method: "GET", path: "/a" }), ask({ method: "GET", path: "/b" })];
 
   t.match(await Promise.all(both), [{ status: 503, body: "/a" }, { body: "/b" }]);
@@ -98,7 +98,7 @@ t.test("an answer to a client that has gone harms nothing", async (t) => {
     if (path === "/late") late = () => respond({ status: 200, body: "x".repeat(100_000) });
     else respond({ status: 200, body: "served" });
   });
-  await ask({ method: "GET", path: "/late" }, 50);
+  await ask({ method: "GET", path: "/late" }, 500);
   await ask({ method: "GET", path: "/other" });
 
   (late as (() => void) | null)?.();
