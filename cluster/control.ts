@@ -212,6 +212,8 @@ export type Cluster = {
   readonly provenance: Readonly<Record<string, string>>;
   /** Names of nodes and what became of them since the last call: exits nobody asked for. */
   unexpectedExits(): readonly { readonly node: NodeName; readonly reason: string }[];
+  /** The processes of nodes that are up, as this machine numbers them; empty where it does not see them. */
+  pids(): ReadonlyMap<NodeName, number>;
   /** Writes `logs/NODE.log` and `trace/NODE.jsonl` under `folder`, each capped. Never throws. */
   collect(folder: string): Promise<void>;
   /** Removes everything that was created; idempotent; gathers errors in an `AggregateError`. */

@@ -52,7 +52,9 @@ export async function drive(options: LoadOptions): Promise<Load> {
     env: options.env,
     journal,
   });
-  const watch = watchMachine((ms) => players.recorder.record(nemesisLine("stall", { ms })));
+  const watch = watchMachine(cluster.pids, (stall) =>
+    players.recorder.record(nemesisLine("stall", stall)),
+  );
   let machine = {};
   try {
     await runUntilEnd(options, players);

@@ -4,6 +4,8 @@ import { cpus, release, totalmem, type } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { execa } from "execa";
+import { createCoreWaits } from "./core-waits.ts";
+import type { NodeName } from "./env/env.ts";
 
 /** Where and with what a run was made, for `result.json`. */
 export async function machineProvenance(projectRoot: string): Promise<Record<string, string>> {
@@ -27,20 +29,37 @@ export type MachineWatch = {
 };
 
 const sampleMs = 100;
+const samplesALook = 10;
+/** Shorter ones are the everyday life of a machine that has work to do. */
+const stallMsMin = 500;
+
+/** Time that the machine took: from the orchestrator, or from a node in the last second. */
+export type Stall = { readonly ms: number; readonly node?: NodeName };
 
 /**
- * Watches the orchestrator itself: a machine that stalls makes every node look slow. `onStall` gets
- * the milliseconds by which this process was late, as soon as it runs again.
+ * Watches the machine: one that stalls, or has too few cores for its load, makes every node look slow.
+ * `onStall` gets the milliseconds by which this process was late, as soon as it runs again, and
+ * those that a node's process waited for a core.
  */
-export function watchMachine(onStall: (stalledMs: number) => void): MachineWatch {
+export function watchMachine(
+  pids: () => ReadonlyMap<NodeName, number>,
+  onStall: (stall: Stall) => void,
+): MachineWatch {
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
   const stealAtStart = readStealMs();
   let expectedAt = performance.now() + sampleMs;
+  const waits = createCoreWaits();
+  let samples = 0;
   const timer = setInterval(() => {
     const lateMs = performance.now() - expectedAt;
     expectedAt = performance.now() + sampleMs;
-    if (lateMs > 500) onStall(Math.round(lateMs));
+    if (lateMs > stallMsMin) onStall({ ms: Math.round(lateMs) });
+    samples += 1;
+    if (samples % samplesALook !== 0) return;
+    for (const [node, ms] of waits.look(pids())) {
+      if (ms > stallMsMin) onStall({ ms: Math.round(ms), node });
+    }
   }, sampleMs);
   return {
     stop() {

@@ -22,8 +22,8 @@ type Outcome = "met" | "missed" | "stalled" | "undecided";
  * The system answers again within a bound after a connected majority is back.
  *
  * Nemesis lines tell: `quorum` with `{"majority": boolean}` when there is one (true at the start),
- * `stall` with `{"ms": n}` at the end of a standstill of the machine itself. A bound that was missed
- * while the machine stalled for more than 500 ms is `unknown`. A stretch that ended before the bound,
+ * `stall` with `{"ms": n}` at the end of a standstill of the machine itself, or of time for which it had
+ * no core for a node. A bound that was missed while the machine stalled for more than 500 ms is `unknown`. A stretch that ended before the bound,
  * or in which no client asked for anything, decides nothing.
  */
 export const checker: Checker = {

@@ -45,11 +45,15 @@ t.test("a cluster of real containers (DESIGN 8)", await requireDocker(), async (
     const expected = isDialled ? { kind: "not-sent", error: "ECONNREFUSED" } : { kind: "lost" };
     t.match(await askOnce(cluster, "n2"), expected);
     await settled((done) => control.kill("n2", done));
+    // An engine that is not on this machine shows no processes.
+    if (isDialled)
+      t.same([...cluster.pids().keys()], ["n1", "n3"], "the others' processes are seen");
     await settled((done) => control.resume("n2", done));
     await settled((done) => control.start("n2", done));
     await settled((done) => control.start("n2", done));
     await askUntilAnswer(cluster, "n2");
     t.same(cluster.unexpectedExits(), [], "what was asked for surprises nobody");
+    if (isDialled) t.equal(cluster.pids().size, 3);
   });
 
   await t.test("a node that is killed and started keeps address and cuts", async (t) => {

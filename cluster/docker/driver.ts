@@ -132,6 +132,7 @@ async function assemble({ engine, boot, options, choice, resources }: Assembly):
       [...members].flatMap(([node, { container }]) =>
         container.takeExits().map((reason) => ({ node, reason })),
       ),
+    pids: () => pidsOf(members),
     collect: async (folder) => {
       await Promise.all(pods.map((pod) => collectPod(pod, folder)));
     },
@@ -191,6 +192,15 @@ async function planPods(
       wantsClock: needs.has("clock"),
     };
   });
+}
+
+function pidsOf(members: ReadonlyMap<NodeName, Member>): ReadonlyMap<NodeName, number> {
+  const pids = new Map<NodeName, number>();
+  for (const [node, { container }] of members) {
+    const pid = container.pid();
+    if (pid !== null) pids.set(node, pid);
+  }
+  return pids;
 }
 
 function memberOf({ members }: Resources, node: NodeName): Member {

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { ClockSetting } from "../control.ts";
 import { ClusterError } from "../errors.ts";
 import { reasonOf, statusOf } from "./engine.ts";
@@ -12,6 +13,8 @@ export type NodeContainer = Pick<NodeWatch, "takeExits" | "abandon"> & {
   pause(): Promise<void>;
   resume(): Promise<void>;
   setClock(setting: ClockSetting): Promise<void>;
+  /** Its process as this machine numbers it; null when it is down, or its engine is elsewhere. */
+  pid(): number | null;
 };
 
 export function createNodeContainer(pod: Pod): NodeContainer {
@@ -19,6 +22,7 @@ export function createNodeContainer(pod: Pod): NodeContainer {
   const clock = createNodeClock(pod);
   const { watchLife, takeExits, abandon } = createNodeWatch(pod);
   let life: Life | null = null;
+  let pid: number | null = null;
   let turn: Promise<void> = Promise.resolve();
 
   function inTurn(change: () => Promise<unknown>): Promise<void> {
@@ -30,6 +34,7 @@ export function createNodeContainer(pod: Pod): NodeContainer {
   async function kill(): Promise<void> {
     if (life === null) return;
     life.expectEnd();
+    pid = null;
     const call = container.kill({ signal: "SIGKILL" });
     await reach(pod, { aim: (state) => !state.Running, what: "killed", call });
     await life.ended;
@@ -42,6 +47,7 @@ export function createNodeContainer(pod: Pod): NodeContainer {
     const isNew = await reach(pod, { aim: (state) => state.Running, what: "started", call });
     if (isNew) life = watchLife();
     await clock.afterStart();
+    pid = await findPid(pod);
   }
 
   async function pause(): Promise<void> {
@@ -60,9 +66,21 @@ export function createNodeContainer(pod: Pod): NodeContainer {
     pause: () => inTurn(pause),
     resume: () => inTurn(resume),
     setClock: (setting) => inTurn(() => clock.set(setting)),
+    pid: () => pid,
     takeExits,
     abandon,
   };
+}
+
+/** What the engine says, if this machine has such a process and it is the container's. */
+async function findPid({ container }: Pod): Promise<number | null> {
+  try {
+    const { Pid } = (await container.inspect()).State;
+    const cgroup = await readFile(`/proc/${Pid}/cgroup`, "utf8");
+    return cgroup.includes(container.id) ? Pid : null;
+  } catch {
+    return null; // it has ended already, or the engine runs on another machine
+  }
 }
 
 type State = Awaited<ReturnType<Pod["container"]["inspect"]>>["State"];

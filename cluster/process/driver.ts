@@ -78,7 +78,7 @@ async function bootInto(cleanup: Cleanup, options: BootOptions): Promise<Cluster
       clients,
       peers,
       linkProxy,
-      onChange: () => linkProxy.guard(pidsOf(processes), () => undefined),
+      onChange: () => linkProxy.guard([...pidsOf(processes).values()], () => undefined),
       onUnexpectedExit: (reason) => exits.push({ node, reason }),
     });
     processes.set(node, created);
@@ -100,6 +100,7 @@ async function bootInto(cleanup: Cleanup, options: BootOptions): Promise<Cluster
       clients: clientProxy === null ? "127.0.0.1" : "127.0.0.1, through a proxy",
     },
     unexpectedExits: () => exits.splice(0),
+    pids: () => pidsOf(processes),
     collect: (folder) => collect(nodes, workspace, folder),
     down: () => {
       down ??= cleanUp(cleanup);
@@ -171,8 +172,13 @@ async function createNode({
   });
 }
 
-function pidsOf(processes: ReadonlyMap<NodeName, NodeProcess>): readonly number[] {
-  return [...processes.values()].flatMap((each) => each.pid() ?? []);
+function pidsOf(processes: ReadonlyMap<NodeName, NodeProcess>): ReadonlyMap<NodeName, number> {
+  const pids = new Map<NodeName, number>();
+  for (const [node, each] of processes) {
+    const pid = each.pid();
+    if (pid !== null) pids.set(node, pid);
+  }
+  return pids;
 }
 
 async function killAll(processes: ReadonlyMap<NodeName, NodeProcess>): Promise<void> {

@@ -40,7 +40,15 @@ function boot(): { readonly cluster: Cluster; readonly world: World } {
   const { requester } = clientEnv;
   return {
     world,
-    cluster: { control, requester, provenance: {}, unexpectedExits, collect, down },
+    cluster: {
+      control,
+      requester,
+      provenance: {},
+      unexpectedExits,
+      pids: () => new Map(),
+      collect,
+      down,
+    },
   };
 }
 
