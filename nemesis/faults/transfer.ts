@@ -4,8 +4,8 @@ import type { Fault, Instance } from "../fault.ts";
 import { drawSelector, nodesSchema, selectNodes, whyNoVoter } from "../select.ts";
 
 /**
- * Orders the leader to hand over to another node (thesis 3.10), as an administrator does before he
- * stops a machine. A leader that is cut off, or whose target is, gives up: then nothing took effect.
+ * Orders the leader to hand over to another node (thesis 3.10), as an administrator does before
+ * stopping a machine. A leader that is cut off, or whose target is, gives up: then nothing took effect.
  */
 export const fault: Fault = {
   name: "transfer",
