@@ -32,6 +32,8 @@ const sampleMs = 100;
 const samplesALook = 10;
 /** Shorter ones are the everyday life of a machine that has work to do. */
 const stallMsMin = 500;
+/** Nodes that load two cores fully wait for half of a second now and then, and recover all the same. */
+const waitMsMin = 800;
 
 /** Time that the machine took: from the orchestrator, or from a node in the last second. */
 export type Stall = { readonly ms: number; readonly node?: NodeName };
@@ -58,7 +60,7 @@ export function watchMachine(
     samples += 1;
     if (samples % samplesALook !== 0) return;
     for (const [node, ms] of waits.look(pids())) {
-      if (ms > stallMsMin) onStall({ ms: Math.round(ms), node });
+      if (ms > waitMsMin) onStall({ ms: Math.round(ms), node });
     }
   }, sampleMs);
   return {
