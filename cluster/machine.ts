@@ -4,7 +4,7 @@ import { cpus, release, totalmem, type } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { execa } from "execa";
-import { createCoreWaits } from "./core-waits.ts";
+import { type CoreWaits, createCoreWaits } from "./core-waits.ts";
 import type { NodeName } from "./env/env.ts";
 
 /** Where and with what a run was made, for `result.json`. */
@@ -46,12 +46,12 @@ export type Stall = { readonly ms: number; readonly node?: NodeName };
 export function watchMachine(
   pids: () => ReadonlyMap<NodeName, number>,
   onStall: (stall: Stall) => void,
+  waits: CoreWaits = createCoreWaits(),
 ): MachineWatch {
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
   const stealAtStart = readStealMs();
   let expectedAt = performance.now() + sampleMs;
-  const waits = createCoreWaits();
   let samples = 0;
   const timer = setInterval(() => {
     const lateMs = performance.now() - expectedAt;
