@@ -1,4 +1,5 @@
 import type { Witness } from "../../../witness/witness.ts";
+import { cutOffLeader } from "./grow-tail.ts";
 
 /** n1 is cut off with a clock that was set back, and read by its lease when n2 has written. */
 export const witness: Witness = {
@@ -7,12 +8,7 @@ export const witness: Witness = {
   nodes: 3,
   options: { leaseReads: true },
   play(stage) {
-    stage.favour("n1");
-    stage.leads("n1");
-    stage.ok(stage.append("n1"));
-    stage.favour("n2");
-    stage.run(200);
-    stage.split(["n2", "n3"]);
+    cutOffLeader(stage);
     stage.clock("n1", { offsetMs: -60_000, rate: 1 });
     stage.leads("n2");
     stage.ok(stage.append("n2"));
