@@ -1,30 +1,18 @@
-import t from "tap";
-import type { Effect, Fault, Observation } from "../fault.ts";
+import type { Effect, Observation } from "../fault.ts";
+import { judgeAll, no, nothingMet, stuck, yes } from "../testing/judge.ts";
 import { fault as clock } from "./clock.ts";
 import { fault as crashPoint } from "./crash-point.ts";
 import { fault as disk } from "./disk.ts";
 import { fault as kill } from "./kill.ts";
 import { fault as loseMessages } from "./lose-messages.ts";
 import { fault as lossyLinks } from "./lossy-links.ts";
-import { fault as membership } from "./membership.ts";
 import { fault as partition } from "./partition.ts";
 import { fault as pause } from "./pause.ts";
 import { fault as powerLoss } from "./power-loss.ts";
 import { fault as slowLinks } from "./slow-links.ts";
-import { fault as transfer } from "./transfer.ts";
 import { fault as wipe } from "./wipe.ts";
 
-// What counts as evidence, fault by fault: three looks, and what they amount to.
-
-type Case = {
-  readonly name: string;
-  readonly fault: Fault;
-  readonly detail?: Observation;
-  readonly effect?: Effect;
-  readonly looks: readonly [before: Observation, during: Observation, after: Observation];
-  readonly effective: boolean | null;
-  readonly healed: boolean;
-};
+// What counts as evidence, fault by fault; of orders see judge-orders.test.ts.
 
 const up = { n1: "answers" };
 const gone = { n1: "refused" };
@@ -51,45 +39,11 @@ const stop = (answers: Observation, hit: number): Observation => ({
   counts: met(hit, hit),
 });
 const onDisk = (answers: Observation, counts: Observation): Observation => ({ answers, counts });
-/** Who leads in which term, who votes by its word, and what became of orders. */
-const led = (
-  leader: string,
-  term: number,
-  {
-    voters = ["n1", "n2"],
-    learners = [],
-    isSettled = true,
-    orders = {},
-  }: {
-    readonly voters?: readonly string[];
-    readonly learners?: readonly string[];
-    readonly isSettled?: boolean;
-    readonly orders?: Observation;
-  } = {},
-): Observation => ({ lead: { leader, term, members: { voters, learners, isSettled } }, orders });
-const leaderless: Observation = { lead: null, orders: {} };
-const carriedOut = (order: string, answer = "done"): Observation => ({
-  [order]: { by: "n2", term: 4, answer },
-});
-const without = { voters: ["n2"], orders: carriedOut("remove n1") };
-const asLearner = {
-  voters: ["n2"],
-  learners: ["n1"],
-  orders: { ...carriedOut("remove n1"), ...carriedOut("add n1") },
-};
-const removed = { as: "removed" };
-const learner = { as: "learner" };
-
 const lossy = { lossPermille: 100, duplicatePermille: 0 };
 const rot = { kind: "rot", chancePermille: 100 };
 const lostWrites = { kind: "lost-writes", chancePermille: 100 };
 
-const nothingMet = { effective: null, healed: true };
-const yes = { effective: true, healed: true };
-const no = { effective: false, healed: true };
-const stuck = { effective: true, healed: false };
-
-const cases: readonly Case[] = [
+judgeAll([
   { name: "refused, then answering", fault: kill, looks: [up, gone, up], ...yes },
   { name: "silent behind a proxy counts", fault: kill, looks: [up, still, up], ...yes },
   { name: "answering all the time", fault: kill, looks: [up, up, up], ...no },
@@ -244,116 +198,6 @@ const cases: readonly Case[] = [
   },
 
   {
-    name: "the ordered node leads a later term",
-    fault: transfer,
-    looks: [led("n2", 4), led("n1", 5, { orders: carriedOut("transfer n1") }), led("n1", 5)],
-    ...yes,
-  },
-  {
-    name: "said to be done, and the old leader leads on",
-    fault: transfer,
-    looks: [led("n2", 4), led("n2", 4, { orders: carriedOut("transfer n1") }), led("n2", 4)],
-    ...no,
-  },
-  {
-    name: "refused, and elected all the same: not by the order",
-    fault: transfer,
-    looks: [
-      led("n2", 4),
-      led("n1", 5, { orders: carriedOut("transfer n1", "refused (aborted)") }),
-      led("n1", 5),
-    ],
-    ...nothingMet,
-  },
-  {
-    name: "another one was elected meanwhile",
-    fault: transfer,
-    looks: [led("n2", 4), led("n3", 6, { orders: carriedOut("transfer n1") }), led("n3", 6)],
-    ...nothingMet,
-  },
-  {
-    name: "nobody leads any more",
-    fault: transfer,
-    looks: [led("n2", 4), led("n1", 5, { orders: carriedOut("transfer n1") }), leaderless],
-    ...stuck,
-  },
-
-  {
-    name: "removed, and a voter again",
-    fault: membership,
-    detail: removed,
-    looks: [led("n2", 4), led("n2", 4, without), led("n2", 4)],
-    ...yes,
-  },
-  {
-    name: "removed by order, and nobody knows what it was",
-    fault: membership,
-    detail: removed,
-    looks: [leaderless, led("n2", 4, without), led("n2", 4)],
-    ...yes,
-  },
-  {
-    name: "removed already, and by no order of ours",
-    fault: membership,
-    detail: removed,
-    looks: [led("n2", 4, { voters: ["n2"] }), led("n2", 4, { voters: ["n2"] }), led("n2", 4)],
-    ...nothingMet,
-  },
-  {
-    name: "removed by a leader that is not sure of it yet",
-    fault: membership,
-    detail: removed,
-    looks: [led("n2", 4), led("n2", 4, { ...without, isSettled: false }), led("n2", 4)],
-    ...nothingMet,
-  },
-  {
-    name: "said to be removed, and it votes",
-    fault: membership,
-    detail: removed,
-    looks: [led("n2", 4), led("n3", 5, { orders: carriedOut("remove n1") }), led("n3", 5)],
-    ...no,
-  },
-  {
-    name: "the order was refused",
-    fault: membership,
-    detail: removed,
-    looks: [
-      led("n2", 4),
-      led("n2", 4, { orders: carriedOut("remove n1", "refused (busy)") }),
-      led("n2", 4),
-    ],
-    ...nothingMet,
-  },
-  {
-    name: "a learner now",
-    fault: membership,
-    detail: learner,
-    looks: [led("n2", 4), led("n2", 4, asLearner), led("n2", 4)],
-    ...yes,
-  },
-  {
-    name: "removed, and no learner yet",
-    fault: membership,
-    detail: learner,
-    looks: [led("n2", 4), led("n2", 4, without), led("n2", 4)],
-    ...nothingMet,
-  },
-  {
-    name: "still a learner",
-    fault: membership,
-    detail: removed,
-    looks: [led("n2", 4), led("n2", 4, without), led("n2", 4, asLearner)],
-    ...stuck,
-  },
-  {
-    name: "a voter, but not for certain",
-    fault: membership,
-    detail: removed,
-    looks: [led("n2", 4), led("n2", 4, without), led("n3", 5, { isSettled: false })],
-    ...stuck,
-  },
-
-  {
     name: "moved by its offset and back",
     fault: clock,
     effect: skew(-90_000),
@@ -436,13 +280,4 @@ const cases: readonly Case[] = [
     looks: [reads(0, 0), reads(-90_000, 900), { n1: null }],
     ...stuck,
   },
-];
-
-for (const { name, fault, detail = {}, effect = {}, looks, effective, healed } of cases) {
-  t.test(`${fault.name}: ${name}`, async (t) => {
-    const instance = { targets: ["n1"], detail, effect };
-    const [before, during, after] = looks;
-    const judged = fault.judge(instance, { before, during, after });
-    t.match(judged, { effective, healed }, judged.evidence());
-  });
-}
+]);
