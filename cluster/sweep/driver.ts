@@ -24,10 +24,8 @@ export function simDriver(): Simulator {
 async function drive(request: RunRequest): Promise<Driven> {
   const { workload, bug, seed, runDir, soft, hard, onProgress } = request;
   const interrupted = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-  const order: ToRunWorker = {
-    ...{ workload, bug: bug?.id ?? null, seed, runDir, header: headerOf(request) },
-    interrupted,
-  };
+  const header = headerOf(request);
+  const order: ToRunWorker = { workload, bug: bug?.id ?? null, seed, runDir, header, interrupted };
   const worker = startWorker("run-worker", order);
   const end = (): void => void Atomics.store(new Int32Array(interrupted), 0, 1);
   const giveUp = (): void => void worker.terminate();

@@ -80,7 +80,7 @@ function Records({ focus }: { readonly focus: Focus }) {
         <caption>What the nodes traced before it; the last line broke the promise</caption>
         <thead>
           <tr>
-            <th>At</th>
+            <th class="number">At</th>
             <th>Node</th>
             <th>Record</th>
             <th>Says</th>
