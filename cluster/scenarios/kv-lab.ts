@@ -1,10 +1,12 @@
 import { checkers, type Op } from "porcupine-ts";
-import type { ClientEnv, NodeName } from "../env/env.ts";
+import type { ClientEnv, NodeName, Outcome } from "../env/env.ts";
 import type { Client, Completion, Invocation, Subject } from "../subject.ts";
 import { Lab, type LabOptions } from "./lab.ts";
 
 /** As the lab's clerks wait for ever, these wait longer than any scenario lasts. */
 const timeoutMs = 600_000;
+/** labrpc tells its caller at once that a message is lost: no bound of a scenario is for waiting. */
+const tellMs = 13;
 
 export type KvLabOptions = LabOptions & {
   readonly subject: Subject;
@@ -22,6 +24,7 @@ export class KvLab extends Lab {
   readonly ops: Op[] = [];
   readonly #subject: Subject;
   readonly #model: string;
+  readonly #isUnreliable: boolean;
   #processes = 0;
   #clients = 0;
 
@@ -29,6 +32,7 @@ export class KvLab extends Lab {
     super(options);
     this.#subject = options.subject;
     this.#model = options.model ?? "versioned-kv";
+    this.#isUnreliable = options.isUnreliable === true;
   }
 
   /** A client that reaches only what `reachable` says, everyone unless told. */
@@ -37,12 +41,19 @@ export class KvLab extends Lab {
     let process = -1;
     let client: Client | null = null;
     const { clock, requester } = this.world.clientEnv;
+    const lost: Outcome = { kind: "lost", error: "timeout" };
     const env: ClientEnv = {
       clock,
       requester: {
         request: (to, request, withinMs, done) => {
-          if (reachable(to)) requester.request(to, request, withinMs, done);
-          else clock.setTimer(withinMs, () => done({ kind: "lost", error: "timeout" }));
+          const fate = this.#drawFate();
+          if (!reachable(to)) clock.setTimer(withinMs, () => done(lost));
+          else if (fate === "request-lost") clock.setTimer(tellMs, () => done(lost));
+          else {
+            requester.request(to, request, withinMs, (outcome) =>
+              done(fate === "reply-lost" ? lost : outcome),
+            );
+          }
         },
       },
     };
@@ -111,6 +122,13 @@ export class KvLab extends Lab {
     if (result?.verdict !== "valid") {
       this.fail(`the history is ${result?.verdict}: ${result?.summary}`);
     }
+  }
+
+  /** As labrpc: one of ten requests is lost, and of the others' replies one of ten. */
+  #drawFate(): "good" | "request-lost" | "reply-lost" {
+    if (!this.#isUnreliable) return "good";
+    if (this.rng.chance(1, 10)) return "request-lost";
+    return this.rng.chance(1, 10) ? "reply-lost" : "good";
   }
 
   #write(op: Omit<Op, "index" | "time">): void {

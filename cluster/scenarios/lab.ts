@@ -64,9 +64,6 @@ export class Lab {
       codecs: seed % 20 === 0,
       onTrace: (node, inc, record) => this.#invariants.observe(node, inc, record, this.world.now()),
     });
-    if (isUnreliable !== true) return;
-    const loss = { requestsPermille: 100, repliesPermille: 100 };
-    for (const node of this.nodes) this.world.control.loseMessages(node, loss, ignore);
   }
 
   sleep(ms: number): void {
