@@ -1,4 +1,5 @@
 import type { Op } from "./history.ts";
+import type { Operations } from "./operations.ts";
 import type { Verdict } from "./verdict.ts";
 
 /**
@@ -68,4 +69,6 @@ export type Checker = {
    * history is not well-formed.
    */
   check(ops: readonly Op[], options: CheckOptions, budget: Budget): CheckResult;
+  /** The same of operations in columns, for checkers that need nothing else of a history. */
+  checkOperations?(operations: Operations, options: CheckOptions, budget: Budget): CheckResult;
 };

@@ -1,4 +1,5 @@
 import type { Anomaly } from "./checker.ts";
+import type { FastPath } from "./linearizability/fast-path.ts";
 
 /**
  * A sequential specification: what one copy of the object, used by one client at a time, would do.
@@ -33,6 +34,8 @@ export type Model<State = unknown> = {
    * `step` judges both cases at one moment. Otherwise such an operation may also never have run.
    */
   readonly maybeIsEvaluated?: boolean;
+  /** Decides partitions exactly where it applies, before any search. */
+  readonly fastPath?: FastPath;
   /** What the operations of one partition rule out at once: speeds up the search, changes no verdict. */
   lookAhead?(operations: readonly Operation[]): LookAhead<State>;
   /** Why `culprit` cannot be ordered after what came before it, in the model's own words. */

@@ -1,11 +1,11 @@
 import type { Anomaly, Budget, Checker, CheckOptions, CheckResult } from "../checker.ts";
 import { HistoryError } from "../errors.ts";
-import type { Op } from "../history.ts";
 import { findCulprit } from "../linearizability/culprit.ts";
-import { type Decision, decide } from "../linearizability/decide.ts";
+import { type Decision, decide, toList } from "../linearizability/decide.ts";
 import type { Model, Operation } from "../model.ts";
 import { models } from "../models.ts";
-import { pairOperations } from "../pairing.ts";
+import { type Operations, operationAt } from "../operations.ts";
+import { operationsOf } from "../operations-of.ts";
 
 /**
  * Whether the operations of a history can be put in an order that respects real time and that a
@@ -20,33 +20,41 @@ export const checker: Checker = {
     model: { enum: Object.keys(models), description: "what one correct copy would do" },
   },
   required: ["model"],
-  check,
+  check: (ops, options, budget) => checkOperations(operationsOf(ops), options, budget),
+  checkOperations,
 };
 
-function check(ops: readonly Op[], options: CheckOptions, budget: Budget): CheckResult {
+/** Throws `HistoryError` for operations that the model does not know or cannot read. */
+function checkOperations(
+  operations: Operations,
+  options: CheckOptions,
+  budget: Budget,
+): CheckResult {
   const model = models[String(options["model"])];
   if (model === undefined) {
     const known = Object.keys(models).join(", ");
     throw new RangeError(`no model "${options["model"]}", expected one of: ${known}`);
   }
-  const operations = pairOperations(ops);
-  for (const operation of operations) refuseForeign(model, operation);
-  if (operations.length === 0) {
+  const { count } = operations;
+  for (let row = 0; row < count; row++) refuseForeign(model, operationAt(operations, row));
+  if (count === 0) {
     return { verdict: "vacuous", summary: "no operation to judge", anomalies: [] };
   }
   const decision = decide(model, operations, budget);
-  const stats = { model: model.name, operations: operations.length, steps: decision.steps };
+  const { partitions, engine, steps } = decision;
+  const stats = { model: model.name, operations: count, partitions, engine, steps };
   if (decision.verdict === "invalid") {
-    const anomaly = explain(model, decision, budget);
+    const anomaly = explain(model, toList(operations, decision.rows), decision.passed, budget);
     const key = anomaly.key === undefined ? "" : ` on key ${anomaly.key}`;
     const summary = `no order explains op ${anomaly.operation}${key}: ${anomaly.observed}`;
     return { verdict: "invalid", summary, anomalies: [anomaly], stats };
   }
   if (decision.verdict === "unknown") {
-    return { verdict: "unknown", summary: describeUnknown(decision), anomalies: [], stats };
+    const [first = -1] = decision.rows;
+    const summary = describeUnknown(decision, operations.keys[operations.key[first] ?? -1]);
+    return { verdict: "unknown", summary, anomalies: [], stats };
   }
-  const keys = decision.witnesses.length;
-  const summary = `${operations.length} operations on ${keys} keys can be ordered`;
+  const summary = `${count} operations on ${partitions} keys can be ordered`;
   return { verdict: "valid", summary, anomalies: [], stats };
 }
 
@@ -62,7 +70,8 @@ export function refuseForeign(model: Model, operation: Operation): void {
 
 function explain(
   model: Model,
-  { operations, passed }: Extract<Decision, { verdict: "invalid" }>,
+  operations: readonly Operation[],
+  passed: number,
   budget: Budget,
 ): Anomaly {
   const { operation, before } = findCulprit(model, operations, passed, budget);
@@ -88,9 +97,11 @@ function nearest(before: readonly Operation[], operation: Operation): readonly O
 
 const reasons = { time: "time", steps: "the step budget", memory: "the memory budget" };
 
-function describeUnknown(decision: Extract<Decision, { verdict: "unknown" }>): string {
-  const { reason, operations, progress, undecided, steps } = decision;
-  const key = operations[0]?.key;
+function describeUnknown(
+  decision: Extract<Decision, { verdict: "unknown" }>,
+  key: string | undefined,
+): string {
+  const { reason, progress, undecided, steps } = decision;
   const where = key === undefined ? "" : ` of key ${key}`;
   return (
     `${reasons[reason]} ran out after ${steps} steps: ${progress.ordered} of ${progress.of} ` +

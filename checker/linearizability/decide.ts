@@ -1,27 +1,38 @@
 import type { Budget } from "../checker.ts";
 import type { Model, Operation } from "../model.ts";
+import { asOnePart, type Operations, operationAt, splitByKey } from "../operations.ts";
+import type { FastDecision } from "./fast-path.ts";
 import { Search, type SearchResult } from "./search.ts";
 
-/** The answer for a whole history, whose partitions are searched one by one. */
+/** The answer for a whole history, whose partitions are decided one by one. */
 export type Decision =
   | {
       readonly verdict: "valid";
-      /** One order for each partition. */
-      readonly witnesses: readonly (readonly Operation[])[];
+      readonly engine: string;
+      readonly partitions: number;
+      /** One order for each partition, made when asked for. */
+      witnesses(): Iterable<Int32Array>;
       readonly steps: number;
     }
   | {
       readonly verdict: "invalid";
-      /** The partition that has no order. */
-      readonly operations: readonly Operation[];
-      /** So many of its returns can be passed for certain. */
+      readonly engine: string;
+      readonly partitions: number;
+      /** Rows of the partition that has no order, in the order of calls. */
+      readonly rows: Int32Array;
+      /** From a fast path: rows that cannot be ordered. */
+      readonly core: Int32Array | null;
+      /** From the search: so many returns of the partition can be passed for certain. */
       readonly passed: number;
       readonly steps: number;
     }
   | {
       readonly verdict: "unknown";
+      readonly engine: string;
+      readonly partitions: number;
       readonly reason: "time" | "steps" | "memory";
-      readonly operations: readonly Operation[];
+      /** Rows of the partition that was being searched. */
+      readonly rows: Int32Array;
       readonly progress: Search["progress"];
       readonly undecided: number;
       readonly steps: number;
@@ -31,18 +42,24 @@ const sliceSteps = 4096;
 const firstRoundSteps = 300;
 const roundFactor = 8;
 
-type Task = { readonly operations: readonly Operation[]; readonly search: Search };
+type Task = { readonly rows: Int32Array; readonly search: Search };
+
+type Sorted = {
+  readonly partitions: number;
+  readonly engine: string;
+  readonly fast: readonly Extract<FastDecision, { verdict: "valid" }>[];
+  readonly refuted: { readonly rows: Int32Array; readonly core: Int32Array } | null;
+  readonly tasks: readonly Task[];
+};
 
 /**
- * Searches all partitions in rounds of growing budgets, so that one which is easily refuted is found
- * before a hard one is finished.
+ * Decides each partition by the model's fast path where its precondition holds, and the others by search,
+ * in rounds of growing budgets, so that one which is easily refuted is found before a hard one is finished.
  */
-export function decide(model: Model, operations: readonly Operation[], budget: Budget): Decision {
-  const tasks = split(model, operations).map((part) => ({
-    operations: part,
-    search: new Search(model, part),
-  }));
-  const witnesses: (readonly Operation[])[] = [];
+export function decide(model: Model, operations: Operations, budget: Budget): Decision {
+  const { fast, refuted, tasks, ...result } = sort(model, operations);
+  if (refuted !== null) return { ...result, ...refuted, verdict: "invalid", passed: 0, steps: 0 };
+  const found: Task[] = [];
   let pending: readonly Task[] = tasks;
   const steps = (): number => tasks.reduce((sum, { search }) => sum + search.steps, 0);
   let configurations = pending.reduce((sum, { search }) => sum + search.size, 0);
@@ -51,7 +68,7 @@ export function decide(model: Model, operations: readonly Operation[], budget: B
     const left: Task[] = [];
     let stepsBefore = steps();
     for (const task of pending) {
-      const { search } = task;
+      const { search, rows } = task;
       const others = configurations - search.size;
       const limits = {
         quota,
@@ -59,32 +76,68 @@ export function decide(model: Model, operations: readonly Operation[], budget: B
         sizeMax: budget.configurationsMax - others,
       };
       const own = search.steps;
-      const result = run(search, limits, budget.shouldStop);
+      const end = run(search, limits, budget.shouldStop);
       stepsBefore += search.steps - own;
       configurations = others + search.size;
-      if (result === "invalid") {
+      if (end === "invalid") {
         const passed = search.progress.ordered;
-        return { verdict: "invalid", operations: task.operations, passed, steps: stepsBefore };
+        return { ...result, verdict: "invalid", rows, core: null, passed, steps: stepsBefore };
       }
-      if (result === "time" || result === "steps" || result === "full") {
+      if (end === "time" || end === "steps" || end === "full") {
         const undecided = pending.length - pending.indexOf(task) + left.length;
+        const reason = end === "full" ? "memory" : end;
+        const { progress } = search;
         return {
+          ...result,
           verdict: "unknown",
-          reason: result === "full" ? "memory" : result,
-          operations: task.operations,
-          progress: search.progress,
+          reason,
+          rows,
+          progress,
           undecided,
           steps: stepsBefore,
         };
       }
-      if (result === "valid") {
-        witnesses.push(search.witness);
+      if (end === "valid") {
+        found.push(task);
         configurations -= search.size;
       } else left.push(task);
     }
     pending = left;
   }
-  return { verdict: "valid", witnesses, steps: steps() };
+  const witnesses = (): Iterable<Int32Array> => gather(fast, found);
+  return { ...result, verdict: "valid", witnesses, steps: steps() };
+}
+
+function* gather(fast: Sorted["fast"], found: readonly Task[]): Iterable<Int32Array> {
+  for (const decision of fast) yield decision.witness();
+  for (const { search, rows } of found) yield search.witness.map((place) => rows[place] ?? 0);
+}
+
+/** Lets the fast path decide what it can, and makes a search for every other partition. */
+function sort(model: Model, operations: Operations): Sorted {
+  const { from, rows } = model.partitionByKey ? splitByKey(operations) : asOnePart(operations);
+  const partitions = from.length - 1;
+  const decideFast = model.fastPath?.prepare(operations);
+  const fast: Extract<FastDecision, { verdict: "valid" }>[] = [];
+  const tasks: Task[] = [];
+  for (let part = 0; part < partitions; part++) {
+    const own = rows.subarray(from[part], from[part + 1]);
+    const decision = decideFast?.(own) ?? null;
+    if (decision?.verdict === "invalid") {
+      const engine = model.fastPath?.name ?? "";
+      return { partitions, engine, fast, refuted: { rows: own, core: decision.core() }, tasks };
+    }
+    if (decision === null)
+      tasks.push({ rows: own, search: new Search(model, toList(operations, own)) });
+    else fast.push(decision);
+  }
+  const engines = [fast.length > 0 ? model.fastPath?.name : "", tasks.length > 0 ? "search" : ""];
+  return { partitions, engine: engines.filter(Boolean).join("+"), fast, refuted: null, tasks };
+}
+
+/** The operations of the rows as objects. */
+export function toList(operations: Operations, rows: Int32Array): readonly Operation[] {
+  return Array.from(rows, (row) => operationAt(operations, row));
 }
 
 type Limits = { readonly quota: number; readonly stepsMax: number; readonly sizeMax: number };
@@ -103,15 +156,4 @@ function run(
     const result = search.advance(Math.min(sliceSteps, quota - spent, stepsMax - spent), sizeMax);
     if (result !== "exhausted") return result;
   }
-}
-
-function split(model: Model, operations: readonly Operation[]): (readonly Operation[])[] {
-  if (!model.partitionByKey) return [operations];
-  const byKey = new Map<string | undefined, Operation[]>();
-  for (const operation of operations) {
-    const part = byKey.get(operation.key);
-    if (part === undefined) byKey.set(operation.key, [operation]);
-    else part.push(operation);
-  }
-  return [...byKey.values()];
 }

@@ -12,6 +12,8 @@ import type { Model, Operation } from "../model.ts";
 export type Partition = {
   /** Completed operations by return, then the open ones by call. */
   readonly operations: readonly Operation[];
+  /** Where each was in the list given. */
+  readonly places: Int32Array;
   /** How many of them are completed. */
   readonly completed: number;
   readonly slots: Int32Array;
@@ -31,16 +33,22 @@ export type Partition = {
 
 /** Lays out one partition. Open observers saw nothing, so they are left out. */
 export function layOut(model: Model, all: readonly Operation[]): Partition {
-  const done = all.filter((operation) => operation.return < Infinity);
-  const open = all.filter(
-    (operation) => operation.return === Infinity && !model.isObserver(operation),
-  );
-  done.sort((a, b) => a.return - b.return);
-  open.sort((a, b) => a.call - b.call);
-  const operations = [...done, ...open];
+  const returnOf = (place: number): number => all[place]?.return ?? Infinity;
+  const callOf = (place: number): number => all[place]?.call ?? Infinity;
+  const done: number[] = [];
+  const open: number[] = [];
+  for (const [place, operation] of all.entries()) {
+    if (operation.return < Infinity) done.push(place);
+    else if (!model.isObserver(operation)) open.push(place);
+  }
+  done.sort((a, b) => returnOf(a) - returnOf(b));
+  open.sort((a, b) => callOf(a) - callOf(b));
+  const places = Int32Array.from([...done, ...open]);
+  const operations = Array.from(places, (place) => all[place] as Operation);
   const isLax = model.maybeIsEvaluated !== true;
   return {
     operations,
+    places,
     completed: done.length,
     ...sweep(operations, done.length),
     isOptional: Uint8Array.from(operations, ({ outcome }) =>

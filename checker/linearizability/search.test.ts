@@ -39,7 +39,10 @@ for (const [name, model] of Object.entries(models)) {
       if (isValid !== expected) differences++;
       if (!expected) invalid++;
       if (!isCorrupted && !isValid) falseAlarms++;
-      if (isValid) checkWitness(operations, search.witness);
+      if (isValid) {
+        const witness = Array.from(search.witness, (place) => operations[place] as Operation);
+        checkWitness(operations, witness);
+      }
     }
 
     t.equal(differences, 0);

@@ -79,11 +79,11 @@ export class Search {
     return this.#memo.size;
   }
 
-  /** The order found, after `valid`: operations that never happened are left out. */
-  get witness(): readonly Operation[] {
-    const { operations } = this.partition;
+  /** The order found, after `valid`, as places in the list given: without those that never happened. */
+  get witness(): Int32Array {
+    const { places } = this.partition;
     const length = this.#draft[witnessAt] ?? 0;
-    return [...this.#witness.subarray(0, length)].flatMap((id) => operations[id] ?? []);
+    return this.#witness.subarray(0, length).map((id) => places[id] ?? 0);
   }
 
   /** How many completed operations were ordered at most, and the state there. */

@@ -1,0 +1,71 @@
+import { canonicalJson } from "./json.ts";
+
+/** The values of a history, each met once and known by a small integer. 0 is JSON `null`. */
+export interface Values {
+  /** Ids are 0 to `count` - 1. */
+  readonly count: number;
+  /** Canonical JSON: two values are equal iff their texts are, and iff their ids are. */
+  text(id: number): string;
+  /** The value itself: the same object each time, never to be changed. */
+  value(id: number): unknown;
+}
+
+/** Values of any JSON, by their canonical text. */
+export class ValueTable implements Values {
+  readonly #ids = new Map<string, number>([["null", 0]]);
+  readonly #texts: string[] = ["null"];
+  readonly #values: unknown[] = [null];
+
+  get count(): number {
+    return this.#texts.length;
+  }
+
+  /** The id of a JSON value; `undefined` is `null`. */
+  intern(value: unknown): number {
+    return this.internText(canonicalJson(value));
+  }
+
+  /** The id of a value by its text, which must be canonical JSON. */
+  internText(text: string): number {
+    let id = this.#ids.get(text);
+    if (id === undefined) {
+      id = this.#texts.length;
+      this.#ids.set(text, id);
+      this.#texts.push(text);
+    }
+    return id;
+  }
+
+  text(id: number): string {
+    const text = this.#texts[id];
+    if (text === undefined) throw new RangeError(`no value ${id}, expected 0..${this.count - 1}`);
+    return text;
+  }
+
+  value(id: number): unknown {
+    let value = this.#values[id];
+    if (value === undefined) {
+      value = JSON.parse(this.text(id));
+      this.#values[id] = value;
+    }
+    return value;
+  }
+}
+
+/** Integers from 1 that stand for themselves, and 0 for `null`: what the generator's format has. */
+export class IntegerValues implements Values {
+  readonly count: number;
+
+  /** Values up to `max`. */
+  constructor(max: number) {
+    this.count = max + 1;
+  }
+
+  text(id: number): string {
+    return id === 0 ? "null" : String(id);
+  }
+
+  value(id: number): unknown {
+    return id === 0 ? null : id;
+  }
+}
