@@ -68,16 +68,18 @@ export function trackMembers(raft: Raft, earlier: ReadonlyMap<NodeName, Progress
   const { members } = raft.configuration;
   for (const peer of [...members.voters, ...members.learners]) {
     if (peer === raft.id || raft.progress.has(peer)) continue;
-    raft.progress.set(peer, newProgress(raft, earlier.get(peer)));
+    raft.progress.set(peer, newProgress(raft, peer, earlier.get(peer)));
   }
-  for (const [peer, progress] of raft.progress) {
-    progress.isVoter = raft.rules.isCounted(members, peer);
+  raft.followers = [...raft.progress.values()];
+  for (const progress of raft.followers) {
+    progress.isVoter = raft.rules.isCounted(members, progress.peer);
   }
 }
 
 /** What a leader assumes of a follower that it has not heard. */
-function newProgress(raft: Raft, before: Progress | undefined): Progress {
+function newProgress(raft: Raft, peer: NodeName, before: Progress | undefined): Progress {
   return {
+    peer,
     nextIndex: raft.log.lastIndex + 1,
     matchIndex: raft.rules.initialMatch(before),
     inflight: [],

@@ -14,7 +14,7 @@ import type { MemberChange, Members, Raft, Refusal, Ticket } from "./types.ts";
 export function onChangeMembers(raft: Raft, ticket: Ticket, change: MemberChange): void {
   const members = changedMembers(raft, change);
   if (typeof members === "string") {
-    raft.effects.push({ kind: "refuse", ticket, refusal: members });
+    raft.effects.add({ kind: "refuse", ticket, refusal: members });
     return;
   }
   raft.proposals.set(appendOwn(raft, null, members), ticket);
@@ -56,6 +56,7 @@ export function settleMembers(raft: Raft): void {
   for (const peer of raft.progress.keys()) {
     if (!isMember(members, peer)) raft.progress.delete(peer);
   }
+  raft.followers = [...raft.progress.values()];
   if (members.voters.includes(raft.id)) return;
   handOver(raft);
   raft.leader = null;
@@ -66,7 +67,7 @@ export function settleMembers(raft: Raft): void {
 function handOver(raft: Raft): void {
   let best: NodeName | null = null;
   let bestIndex = 0;
-  for (const [peer, { isVoter, matchIndex }] of raft.progress) {
+  for (const { peer, isVoter, matchIndex } of raft.followers) {
     if (isVoter && matchIndex > bestIndex) [best, bestIndex] = [peer, matchIndex];
   }
   const { currentTerm: term, round } = raft;

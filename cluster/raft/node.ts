@@ -1,6 +1,5 @@
 import type { Json, NodeEnv, NodeName, Timer } from "../env/env.ts";
 import { createRng } from "../env/rng.ts";
-import type { Outbox } from "./outbox.ts";
 import type { RaftRules } from "./rules.ts";
 import { createRaft, deadlineMs, step } from "./step.ts";
 import { createWalWriter, type Recovered, recover, type WalWriter } from "./storage.ts";
@@ -177,8 +176,9 @@ class Running<Reply> {
     const persist = step(raft, input);
     this.#tracer.onStep(persist);
     if (persist !== null) this.#wal.write(persist);
-    for (const effect of raft.effects) this.#perform(effect);
-    this.#send(raft.outbox);
+    const { effects, outbox } = raft;
+    for (let at = 0; at < effects.count; at++) this.#perform(effects.items[at] as Effect);
+    for (let at = 0; at < outbox.count; at++) this.#send(outbox.items[at] as Send);
     if (this.#snapshot !== null) {
       const snapshot = this.#snapshot;
       this.#snapshot = null;
@@ -225,12 +225,10 @@ class Running<Reply> {
     }
   }
 
-  #send({ sends, count }: Outbox): void {
-    for (let at = 0; at < count; at++) {
-      const send = sends[at] as Send;
-      if (send.after > 0) this.#waiting.push(send);
-      else this.#env.network.send(send.to, send.message);
-    }
+  #send(send: Send): void {
+    if (send.after === 0) this.#env.network.send(send.to, send.message);
+    else if (this.#waiting.length > 0) this.#waiting.push(send);
+    else this.#waiting = [send];
   }
 
   #onDurable(sequence: number): void {

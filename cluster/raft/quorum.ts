@@ -11,7 +11,7 @@ export function reachedByQuorum(
 ): number {
   let count = 0;
   if (raft.isVoter) values[count++] = own;
-  for (const progress of raft.progress.values()) {
+  for (const progress of raft.followers) {
     if (progress.isVoter) insert(of(progress), count++);
   }
   return raft.quorum <= count ? (values[raft.quorum - 1] ?? 0) : 0;

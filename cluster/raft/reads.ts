@@ -10,14 +10,14 @@ import type { Raft, Ticket } from "./types.ts";
 
 export function onRead(raft: Raft, ticket: Ticket): void {
   if (raft.role !== "leader") {
-    raft.effects.push({ kind: "refuse", ticket, refusal: "not-leader" });
+    raft.effects.add({ kind: "refuse", ticket, refusal: "not-leader" });
     return;
   }
   const readIndex = raft.rules.readIndex(raft);
   if (readIndex === null) {
     raft.earlyReads.push(ticket);
   } else if (raft.lastApplied >= readIndex && raft.rules.hasLease(raft)) {
-    raft.effects.push({ kind: "serveRead", ticket });
+    raft.effects.add({ kind: "serveRead", ticket });
   } else {
     raft.reads.push({ ticket, readIndex, round: raft.round + 1 });
   }
@@ -52,7 +52,7 @@ function serveReads(raft: Raft): void {
   const { reads, rules } = raft;
   for (let read = reads[0]; read !== undefined; read = reads[0]) {
     if (raft.lastApplied < read.readIndex || !rules.isReadConfirmed(raft, read)) return;
-    raft.effects.push({ kind: "serveRead", ticket: read.ticket });
+    raft.effects.add({ kind: "serveRead", ticket: read.ticket });
     reads.shift();
   }
 }

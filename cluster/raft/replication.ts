@@ -22,21 +22,21 @@ export function appendOwn(raft: Raft, command: Json, members?: Members): Index {
   const entry: Entry = members === undefined ? { term, command } : { term, command, members };
   if (members !== undefined) onAppended(raft, raft.log.lastIndex + 1, [entry]);
   raft.log.append([entry]);
-  for (const [peer, progress] of raft.progress) sendEntries(raft, peer, progress);
+  for (const progress of raft.followers) sendEntries(raft, progress);
   return raft.log.lastIndex;
 }
 
 /** Sends what the follower lacks, several batches ahead of its answers. */
-function sendEntries(raft: Raft, peer: NodeName, progress: Progress): void {
+function sendEntries(raft: Raft, progress: Progress): void {
   if (needsSnapshot(raft, progress)) {
-    if (progress.sending === null) sendSnapshot(raft, peer, progress);
+    if (progress.sending === null) sendSnapshot(raft, progress);
     return;
   }
   progress.sending = null;
   const allowed = progress.isProbing ? 1 : raft.options.inflightMax;
   while (progress.inflight.length < allowed && progress.nextIndex <= raft.log.lastIndex) {
     const entries = raft.rules.batch(raft.log, progress.nextIndex, raft.options);
-    sendAppendEntries(raft, peer, progress, entries);
+    send(raft, progress.peer, appendEntries(raft, progress, entries));
     const last = progress.nextIndex + entries.length - 1;
     progress.inflight.push(last);
     // A probe may be refused, so it does not move `nextIndex`.
@@ -50,16 +50,11 @@ function needsSnapshot({ log }: Raft, { nextIndex }: Progress): boolean {
   return nextIndex <= log.snapshotIndex;
 }
 
-function sendAppendEntries(
-  raft: Raft,
-  peer: NodeName,
-  progress: Progress,
-  entries: readonly Entry[],
-): void {
+function appendEntries(raft: Raft, progress: Progress, entries: readonly Entry[]): AppendEntries {
   const prevLogIndex = progress.nextIndex - 1;
   const prevLogTerm = raft.log.termAt(prevLogIndex) ?? 0;
   const { currentTerm: term, commitIndex: leaderCommit, round } = raft;
-  const message: AppendEntries = {
+  return {
     type: "appendEntries",
     term,
     prevLogIndex,
@@ -68,7 +63,6 @@ function sendAppendEntries(
     leaderCommit,
     round,
   };
-  send(raft, peer, message);
 }
 
 /**
@@ -78,9 +72,15 @@ function sendAppendEntries(
  */
 export function broadcastHeartbeat(raft: Raft): void {
   raft.heartbeatDeadlineMs = raft.nowMs + raft.options.heartbeatMs;
-  for (const [peer, progress] of raft.progress) {
-    if (needsSnapshot(raft, progress)) sendSnapshot(raft, peer, progress);
-    else sendAppendEntries(raft, peer, progress, []);
+  let latest: AppendEntries | null = null;
+  for (const progress of raft.followers) {
+    if (needsSnapshot(raft, progress)) {
+      sendSnapshot(raft, progress);
+      continue;
+    }
+    // Messages never change, so followers that are equally far get the same one.
+    if (latest?.prevLogIndex !== progress.nextIndex - 1) latest = appendEntries(raft, progress, []);
+    send(raft, progress.peer, latest);
   }
 }
 
@@ -166,7 +166,7 @@ export function onAppendEntriesReply(raft: Raft, from: NodeName, reply: AppendEn
   } else {
     onConflict(raft, progress, reply.prevLogIndex, reply.result);
   }
-  sendEntries(raft, from, progress);
+  sendEntries(raft, progress);
 }
 
 export function onInstallSnapshotReply(
@@ -183,9 +183,9 @@ export function onInstallSnapshotReply(
     progress.sending = null;
     onAgreement(raft, progress, { matchIndex: reply.lastIncludedIndex });
     // Another snapshot waits for the next heartbeat: doubled answers must not multiply them.
-    if (!needsSnapshot(raft, progress)) sendEntries(raft, from, progress);
+    if (!needsSnapshot(raft, progress)) sendEntries(raft, progress);
   } else if (isFurther(progress, reply)) {
-    sendSnapshot(raft, from, progress);
+    sendSnapshot(raft, progress);
   }
 }
 

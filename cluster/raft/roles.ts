@@ -2,7 +2,7 @@ import type { NodeName } from "../env/env.ts";
 import type { Message, Raft, Term } from "./types.ts";
 
 export function send(raft: Raft, to: NodeName, message: Message): void {
-  raft.outbox.add(to, message);
+  raft.outbox.add({ to, message, after: 0 });
 }
 
 /**
@@ -30,12 +30,12 @@ export function becomeFollower(raft: Raft): void {
   if (!wasLeader) return;
 
   for (const ticket of raft.proposals.values()) {
-    raft.effects.push({ kind: "refuse", ticket, refusal: "outcome-unknown" });
+    raft.effects.add({ kind: "refuse", ticket, refusal: "outcome-unknown" });
   }
   const reads = [...raft.earlyReads, ...raft.reads.map((read) => read.ticket)];
-  for (const ticket of reads) raft.effects.push({ kind: "refuse", ticket, refusal: "not-leader" });
+  for (const ticket of reads) raft.effects.add({ kind: "refuse", ticket, refusal: "not-leader" });
   if (raft.transfer !== null) {
-    raft.effects.push({ kind: "transferred", ticket: raft.transfer.ticket });
+    raft.effects.add({ kind: "transferred", ticket: raft.transfer.ticket });
   }
   raft.transfer = null;
   raft.proposals.clear();

@@ -260,8 +260,8 @@ export const raftRules: RaftRules = {
 };
 
 /** Whether a follower that answered within the last heartbeats lacks what was executed. */
-function isAwaited({ progress, lastApplied, nowMs, options }: Raft): boolean {
-  for (const { matchIndex, heardMs } of progress.values()) {
+function isAwaited({ followers, lastApplied, nowMs, options }: Raft): boolean {
+  for (const { matchIndex, heardMs } of followers) {
     if (matchIndex < lastApplied && nowMs - heardMs < 2 * options.heartbeatMs) return true;
   }
   return false;

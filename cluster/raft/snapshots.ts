@@ -24,7 +24,7 @@ export function requestSnapshot(raft: Raft): void {
   const { lastApplied: lastIncludedIndex } = raft;
   const lastIncludedTerm = raft.rules.lastIncludedTerm(raft, lastIncludedIndex);
   const { members } = configurationAt(raft, lastIncludedIndex);
-  raft.effects.push({ kind: "takeSnapshot", lastIncludedIndex, lastIncludedTerm, members });
+  raft.effects.add({ kind: "takeSnapshot", lastIncludedIndex, lastIncludedTerm, members });
 }
 
 /** Our own state machine's text is there. */
@@ -37,7 +37,7 @@ export function onSnapshotTaken(raft: Raft, snapshot: Snapshot): void {
 }
 
 /** Sends the next part of what a follower lacks, the same again if its answer did not come. */
-export function sendSnapshot(raft: Raft, peer: NodeName, progress: Progress): void {
+export function sendSnapshot(raft: Raft, progress: Progress): void {
   if (raft.snapshot === null) throw new Error("a log without its beginning has a snapshot");
   if (progress.sending === null) {
     progress.sending = { snapshot: raft.snapshot, offset: 0 };
@@ -46,7 +46,7 @@ export function sendSnapshot(raft: Raft, peer: NodeName, progress: Progress): vo
   const { snapshot, offset } = progress.sending;
   const { lastIncludedIndex, lastIncludedTerm, members } = snapshot;
   const end = offset + raft.options.snapshotChunkChars;
-  send(raft, peer, {
+  send(raft, progress.peer, {
     type: "installSnapshot",
     term: raft.currentTerm,
     lastIncludedIndex,
@@ -110,7 +110,7 @@ function install(raft: Raft, request: InstallSnapshot, data: string): void {
   raft.incoming = null;
   raft.commitIndex = Math.max(raft.commitIndex, lastIncludedIndex);
   raft.lastApplied = Math.max(raft.lastApplied, lastIncludedIndex);
-  raft.effects.push({ kind: "restore", snapshot });
+  raft.effects.add({ kind: "restore", snapshot });
 }
 
 export function answerPart(

@@ -20,7 +20,6 @@ import {
 } from "./election.ts";
 import { RaftLog } from "./log.ts";
 import { onChangeMembers, settleMembers } from "./membership.ts";
-import { Outbox } from "./outbox.ts";
 import { advanceReads, onRead } from "./reads.ts";
 import {
   advanceCommit,
@@ -33,6 +32,7 @@ import {
 import { adoptTerm, becomeFollower, resetElectionDeadline } from "./roles.ts";
 import type { RaftRules } from "./rules.ts";
 import { onSnapshotTaken, requestSnapshot } from "./snapshots.ts";
+import { StepList } from "./step-list.ts";
 import { advanceTransfer, beatInTransfer, onTransfer } from "./transfer.ts";
 import type {
   Compaction,
@@ -119,6 +119,7 @@ export function createRaft(start: RaftStart): Raft {
     preVotes: new Set(),
     votes: new Set(),
     progress: new Map(),
+    followers: [],
     proposals: new Map(),
     round: 0,
     transfer: null,
@@ -133,8 +134,8 @@ export function createRaft(start: RaftStart): Raft {
     persistSequence: 0,
     persisting: [],
     durable: { sequence: 0, hardState, lastIndex: log.lastIndex },
-    effects: [],
-    outbox: new Outbox(),
+    effects: new StepList(),
+    outbox: new StepList(),
   };
   restartConfigurations(raft, base, entries);
   resetElectionDeadline(raft);
@@ -154,7 +155,7 @@ export function step(raft: Raft, input: Input): Persist | null {
   const { currentTerm, votedFor } = raft;
   raft.nowMs = input.nowMs;
   raft.outbox.clear();
-  if (raft.effects.length > 0) raft.effects = [];
+  raft.effects.clear();
 
   settleMembers(raft);
   dispatch(raft, input);
@@ -172,7 +173,7 @@ export function step(raft: Raft, input: Input): Persist | null {
 /** While a write is under way, what must not leave before it waits for it. */
 function holdBack({ outbox, rules, persistSequence }: Raft): void {
   for (let at = 0; at < outbox.count; at++) {
-    const send = outbox.sends[at] as Send;
+    const send = outbox.items[at] as Send;
     if (rules.waitsForDisk(send.message)) send.after = persistSequence;
   }
 }
@@ -254,7 +255,7 @@ function onMessage(raft: Raft, from: NodeName, message: Message): void {
 
 function onPropose(raft: Raft, ticket: Ticket, command: Json): void {
   if (raft.role !== "leader" || raft.transfer !== null || !hasRoom(raft)) {
-    raft.effects.push({ kind: "refuse", ticket, refusal: "not-leader" });
+    raft.effects.add({ kind: "refuse", ticket, refusal: "not-leader" });
     return;
   }
   raft.proposals.set(appendOwn(raft, command), ticket);
@@ -281,14 +282,15 @@ function onPersisted(raft: Raft, sequence: number): void {
 function execute(raft: Raft): void {
   const last = raft.rules.executable(raft);
   if (raft.lastApplied >= last) return;
-  const executions: Execution[] = [];
-  while (raft.lastApplied < last) {
-    const index = raft.lastApplied + 1;
-    const ticket = takeProposal(raft, index);
-    executions.push({ index, entry: raft.log.entryAt(index), ticket });
-    raft.lastApplied = index;
-  }
-  raft.effects.push({ kind: "apply", executions });
+  const executions = [takeExecution(raft)];
+  while (raft.lastApplied < last) executions.push(takeExecution(raft));
+  raft.effects.add({ kind: "apply", executions });
+}
+
+function takeExecution(raft: Raft): Execution {
+  const index = raft.lastApplied + 1;
+  raft.lastApplied = index;
+  return { index, entry: raft.log.entryAt(index), ticket: takeProposal(raft, index) };
 }
 
 /** The call that waits for an entry, or null. */

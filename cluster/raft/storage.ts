@@ -100,7 +100,7 @@ export function createWalWriter(
   let isWriting = false;
 
   function writeQueue(): void {
-    const [first] = queue;
+    const first = queue[0];
     if (isWriting || first === undefined) return;
     isWriting = true;
     if (first.compaction !== null) {
@@ -108,12 +108,14 @@ export function createWalWriter(
       compact(first.compaction, () => finish(first.sequence));
       return;
     }
-    const nextCompaction = queue.findIndex(({ compaction }) => compaction !== null);
-    const group = nextCompaction === -1 ? queue : queue.slice(0, nextCompaction);
-    queue = nextCompaction === -1 ? [] : queue.slice(nextCompaction);
+    let count = 1;
+    while (count < queue.length && queue[count]?.compaction === null) count += 1;
+    const group = queue.slice(0, count);
+    queue = count === queue.length ? [] : queue.slice(count);
+    const { sequence } = group[count - 1] ?? first;
     env.disk.append(walFile, walRecord(group), (error) => {
       if (error !== null) env.fatal(`cannot write the write-ahead log: ${error.message}`);
-      finish(group.at(-1)?.sequence ?? first.sequence);
+      finish(sequence);
     });
   }
 
@@ -145,7 +147,8 @@ export function createWalWriter(
 
   return {
     write: (persist) => {
-      queue.push(persist);
+      if (queue.length > 0) queue.push(persist);
+      else queue = [persist];
       writeQueue();
     },
   };

@@ -12,7 +12,7 @@ import type { Raft, Refusal, Ticket } from "./types.ts";
 export function onTransfer(raft: Raft, ticket: Ticket, to: NodeName): void {
   const refusal = refusalOf(raft, to);
   if (refusal !== null) {
-    raft.effects.push({ kind: "refuse", ticket, refusal });
+    raft.effects.add({ kind: "refuse", ticket, refusal });
     return;
   }
   const deadlineMs = raft.nowMs + raft.options.electionTimeoutMinMs;
@@ -41,7 +41,7 @@ export function beatInTransfer(raft: Raft): void {
   const { transfer } = raft;
   if (transfer !== null && raft.nowMs >= transfer.deadlineMs) {
     raft.transfer = null;
-    raft.effects.push({ kind: "refuse", ticket: transfer.ticket, refusal: "aborted" });
+    raft.effects.add({ kind: "refuse", ticket: transfer.ticket, refusal: "aborted" });
   } else if (transfer !== null) {
     transfer.isTold = false;
   }

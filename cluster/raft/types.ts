@@ -1,8 +1,8 @@
 import type { Json, NodeName } from "../env/env.ts";
 import type { Rng } from "../env/rng.ts";
 import type { RaftLog } from "./log.ts";
-import type { Outbox } from "./outbox.ts";
 import type { RaftRules } from "./rules.ts";
+import type { StepList } from "./step-list.ts";
 
 /** Names are those of figure 2 of the extended Raft paper, cited as "fig. 2" and "§". */
 export type Term = number;
@@ -221,6 +221,7 @@ export type Role = "follower" | "candidate" | "leader";
 
 /** What a leader knows of one follower. */
 export type Progress = {
+  readonly peer: NodeName;
   nextIndex: Index;
   matchIndex: Index;
   /** Last index of each batch on its way; bounded by `inflightMax`. */
@@ -326,6 +327,8 @@ export type Raft = {
   votes: Set<NodeName>;
   /** Leader: its followers; otherwise as they stood when it led last. */
   progress: Map<NodeName, Progress>;
+  /** The values of `progress`: they are gone through at every turn. */
+  followers: readonly Progress[];
   /** Leader: the calls that wait. */
   proposals: Map<Index, Ticket>;
   transfer: Transfer | null;
@@ -350,6 +353,6 @@ export type Raft = {
   durable: { sequence: number; hardState: HardState; lastIndex: Index };
 
   /** Collected while `step` runs, for its caller. */
-  effects: Effect[];
-  readonly outbox: Outbox;
+  readonly effects: StepList<Effect>;
+  readonly outbox: StepList<Send>;
 };

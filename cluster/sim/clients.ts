@@ -4,6 +4,7 @@ import { between, isDrawn } from "./draw.ts";
 import type { Hostility } from "./hostility.ts";
 import type { Core, Life } from "./life.ts";
 import type { SimEvent } from "./schedule.ts";
+import type { Served } from "./serving.ts";
 import type { SimNode } from "./sim-node.ts";
 
 /** How clients reach the nodes: no cut or link fault stands between them, only lost messages do. */
@@ -59,8 +60,11 @@ export class SimClients implements Requester {
  * with an outcome, at the client. Most are answered at once, so its time-out waits in the schedule
  * only when no answer is on its way that comes before it.
  */
-class Exchange implements SimEvent {
+class Exchange implements SimEvent, Served {
   place = -1;
+  earlier: Served | null = null;
+  later: Served | null = null;
+  isServed = false;
   readonly #clients: SimClients;
   readonly #request: Request;
   readonly #node: SimNode;

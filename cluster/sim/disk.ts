@@ -55,8 +55,8 @@ export class SimDisk {
     const { node } = life;
     const enqueue = (task: Task): void => {
       if (!life.isAlive) return;
-      this.#queue.push(task);
-      if (!this.#isBusy) this.#begin(life);
+      if (this.#isBusy) this.#queue.push(task);
+      else this.#begin(life, task);
     };
     return {
       read: (file, done) => enqueue({ kind: "read", file, done }),
@@ -83,10 +83,14 @@ export class SimDisk {
     this.#replacing = null;
   }
 
-  #begin(life: Life): void {
+  #next(life: Life): void {
     const task = this.#queue.shift();
-    this.#isBusy = task !== undefined;
-    if (task === undefined) return;
+    if (task === undefined) this.#isBusy = false;
+    else this.#begin(life, task);
+  }
+
+  #begin(life: Life, task: Task): void {
+    this.#isBusy = true;
     let done: LifeEvent;
     if (task.kind === "append") done = new SyncDone(this, life, this.#core, this.#writeGroup(task));
     else {
@@ -114,7 +118,7 @@ export class SimDisk {
       this.store.sync(file);
       life.node.comeTo("after-append");
     }
-    this.#begin(life);
+    this.#next(life);
     for (const { done } of group) done(error);
   }
 
@@ -122,12 +126,12 @@ export class SimDisk {
     this.#replacing = null;
     if (task.kind === "read") {
       const content = this.store.read(task.file);
-      this.#begin(life);
+      this.#next(life);
       task.done(content);
     } else {
       const error = this.store.replace(task.file, task.records);
       if (error === null) life.node.comeTo("after-replace");
-      this.#begin(life);
+      this.#next(life);
       task.done(error);
     }
   }

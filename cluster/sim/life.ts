@@ -1,5 +1,6 @@
 import type { Json, NodeName, Request, Response } from "../env/env.ts";
 import type { Schedule, SimEvent } from "./schedule.ts";
+import { Serving } from "./serving.ts";
 import type { SimNode } from "./sim-node.ts";
 
 /** Thrown where a node's code must not go on: it was killed in the middle of a call. */
@@ -24,7 +25,7 @@ export class Life {
   /** What came due while it was paused, in order. */
   readonly deferred: SimEvent[] = [];
   /** Requests that arrived and are not answered. */
-  readonly serving: Set<{ onDeath(): void }> = new Set();
+  readonly serving: Serving = new Serving();
 
   constructor(node: SimNode, inc: number) {
     this.node = node;

@@ -47,8 +47,7 @@ export class SimNode {
     this.life = null;
     life.isAlive = false;
     this.disk.onKill();
-    for (const request of life.serving) request.onDeath();
-    life.serving.clear();
+    life.serving.end();
     life.deferred.length = 0;
   }
 

@@ -34,11 +34,11 @@ export type Todo =
 
 function todoAfter(raft: Raft, input: Input): readonly Todo[] {
   const persist = step(raft, input);
-  const { sends, count } = raft.outbox;
+  const { effects, outbox } = raft;
   return [
     ...(persist === null ? [] : [{ kind: "persist", ...persist } as const]),
-    ...raft.effects,
-    ...sends.slice(0, count).map((send) => ({ kind: "send", ...send }) as const),
+    ...effects.items.slice(0, effects.count),
+    ...outbox.items.slice(0, outbox.count).map((send) => ({ kind: "send", ...send }) as const),
   ];
 }
 
