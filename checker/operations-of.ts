@@ -35,6 +35,7 @@ export function toColumns(list: readonly Operation[], ops: readonly Op[] = []): 
     builder.outcome[row] = outcomes[operation.outcome];
     builder.call[row] = operation.call;
     builder.return[row] = operation.return === Infinity ? never : operation.return;
+    if (ops.length === 0) continue;
     builder.callTime[row] = ops[operation.call]?.time ?? NaN;
     const completion = ops[operation.return];
     if (completion === undefined) continue;

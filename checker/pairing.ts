@@ -11,6 +11,11 @@ const refusals: ReadonlySet<string | undefined> = new Set([
   "fenced",
 ]);
 
+/** Whether a `fail` with this error observed the state; with any other it saw nothing. */
+export function isRefusal(error: string | undefined): boolean {
+  return refusals.has(error);
+}
+
 /**
  * Joins each invocation with its completion and checks that the history is one that single-threaded
  * clients could have recorded.
@@ -108,7 +113,7 @@ const open: Ending = { outcome: "open", return: Infinity };
 /** Null for an operation that did nothing and saw nothing. */
 function judge({ type, error, index }: Op): Ending | null {
   if (type === "ok") return { outcome: "ok", return: index };
-  if (type === "fail") return refusals.has(error) ? { outcome: "refused", return: index } : null;
+  if (type === "fail") return isRefusal(error) ? { outcome: "refused", return: index } : null;
   return error === "ErrMaybe" ? { outcome: "maybe", return: index } : open;
 }
 

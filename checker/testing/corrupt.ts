@@ -23,7 +23,8 @@ function changeAnswer(answer: Op, others: readonly Op[], random: Random): Op {
   return { ...rest, type: "fail", error: random.pick(["ErrVersion", "ErrNoKey", "refused"]) };
 }
 
-function tweak(value: unknown, random: Random): unknown {
+/** Another value of the same kind, near it. */
+export function tweak(value: unknown, random: Random): unknown {
   if (Array.isArray(value)) {
     if (value.length === 0) return ["a"];
     const at = random.below(value.length);

@@ -1,6 +1,6 @@
 import type { Op } from "../history.ts";
 import type { Random } from "./random.ts";
-import { type Store, stores } from "./stores.ts";
+import { type Domain, type Store, stores } from "./stores.ts";
 
 export type Shape = {
   readonly model: string;
@@ -13,8 +13,7 @@ export type Shape = {
   readonly lost: number;
   /** Share of mutations that end with ErrMaybe. */
   readonly maybe: number;
-  /** Domain of values; null for values never written twice. */
-  readonly values: readonly string[] | null;
+  readonly values: Domain;
 };
 
 type Pending = {

@@ -15,8 +15,11 @@ export type Store = {
   answer(call: Pick<Op, "f" | "value">, process: number): Answer;
 };
 
-/** Stores by model; `values` is a small domain, or null for values never written twice. */
-export const stores: Readonly<Record<string, (values: readonly string[] | null) => Store>> = {
+/** Values that clients write; null for values never written twice. */
+export type Domain = readonly (string | null)[] | null;
+
+/** Stores by model. */
+export const stores: Readonly<Record<string, (values: Domain) => Store>> = {
   "versioned-kv": versionedStore,
   register: (values) => registerStore(values, ["read", "write"]),
   "cas-register": (values) => registerStore(values, ["read", "write", "cas", "cas"]),
@@ -25,7 +28,7 @@ export const stores: Readonly<Record<string, (values: readonly string[] | null) 
   "fenced-lock": fencedStore,
 };
 
-function versionedStore(values: readonly string[] | null): Store {
+function versionedStore(values: Domain): Store {
   let current: { value: string | null; version: number } = { value: null, version: 0 };
   return {
     ask: (random, last, fresh) => {
@@ -46,7 +49,7 @@ function versionedStore(values: readonly string[] | null): Store {
   };
 }
 
-function registerStore(values: readonly string[] | null, functions: readonly string[]): Store {
+function registerStore(values: Domain, functions: readonly string[]): Store {
   let current: string | null = null;
   return {
     ask: (random, last, fresh) => {
@@ -69,7 +72,7 @@ function registerStore(values: readonly string[] | null, functions: readonly str
   };
 }
 
-function listStore(values: readonly string[] | null): Store {
+function listStore(values: Domain): Store {
   const elements: string[] = [];
   return {
     ask: (random, _last, fresh) => {
