@@ -5,6 +5,7 @@ export { formatHeader, formatOp, parseHeader, parseOp } from "./codec.ts";
 export type { HistoryErrorCode, HistoryErrorDetails } from "./errors.ts";
 export { HistoryError } from "./errors.ts";
 export type { History, HistoryHeader, Op, OpType } from "./history.ts";
+export { verifyWitness } from "./linearizability/verify-witness.ts";
 export type { Explanation, LookAhead, Model, Operation } from "./model.ts";
 export { models } from "./models.ts";
 export { pairOperations } from "./pairing.ts";
