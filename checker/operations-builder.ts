@@ -1,6 +1,8 @@
 import { HistoryError } from "./errors.ts";
-import { isObject } from "./json.ts";
-import { forms, never, type Operations, outcomes } from "./operations.ts";
+import type { OperationSink, SinkEvent } from "./formats/sink.ts";
+import { Names } from "./names.ts";
+import { never, type Operations, outcomes } from "./operations.ts";
+import { takeApart, type ValueForm } from "./value-form.ts";
 import { type Values, ValueTable } from "./values.ts";
 
 /** Code in `outcome` for a row that is to be left out: it did nothing and saw nothing. */
@@ -10,14 +12,12 @@ export const leftOut = 255;
 const operationsMax = 2 ** 30 - 1;
 const firstCapacity = 64;
 
-type Forms = (typeof forms)[keyof typeof forms];
-
 /**
  * Columns that grow. Readers add a row at each call, in the order of calls, write its fields, and at the
  * return write `outcome`, `output`, `error`, `return` and `returnTime`. A row that never returns stays
  * `open`. The arrays are replaced when they grow: read them through the builder each time.
  */
-export class OperationsBuilder {
+export class OperationsBuilder implements OperationSink {
   count: number = 0;
   index: Int32Array = new Int32Array(firstCapacity);
   process: Int32Array = new Int32Array(firstCapacity);
@@ -42,6 +42,7 @@ export class OperationsBuilder {
   readonly errors: Names = new Names(255, [""]);
   readonly nodes: Names = new Names(2 ** 15 - 1);
   readonly values: ValueTable = new ValueTable();
+  readonly #taken: ValueForm = { form: 0, a: 0, b: 0 };
 
   /** The number of a fresh row: open, without key, argument, times and node. */
   addRow(): number {
@@ -58,12 +59,52 @@ export class OperationsBuilder {
     return row;
   }
 
+  /** Makes room for so many rows in all: columns that grow are copied, and there are two of each then. */
+  reserve(rows: number): void {
+    const length = Math.min(rows, operationsMax);
+    if (length > this.index.length) this.#resize(length);
+  }
+
+  onCall(event: SinkEvent): number {
+    const row = this.addRow();
+    this.index[row] = event.index;
+    this.process[row] = event.process;
+    this.f[row] = event.f;
+    this.key[row] = event.key;
+    this.inputForm[row] = event.form;
+    this.inputA[row] = event.a;
+    this.inputB[row] = event.b;
+    this.call[row] = event.position;
+    this.callTime[row] = event.time;
+    return row;
+  }
+
+  onReturn(row: number, event: SinkEvent): void {
+    this.outcome[row] = event.outcome;
+    this.error[row] = event.error;
+    this.return[row] = event.position;
+    if (event.position !== never) {
+      this.returnTime[row] = event.time;
+      this.node[row] = event.node;
+    }
+    if (event.outcome !== outcomes.ok) return;
+    this.outputForm[row] = event.form;
+    this.outputA[row] = event.a;
+    this.outputB[row] = event.b;
+  }
+
   setInput(row: number, value: unknown): void {
-    this.inputForm[row] = this.#takeApart(value, this.inputA, this.inputB, row);
+    takeApart(value, this.values, this.#taken);
+    this.inputForm[row] = this.#taken.form;
+    this.inputA[row] = this.#taken.a;
+    this.inputB[row] = this.#taken.b;
   }
 
   setOutput(row: number, value: unknown): void {
-    this.outputForm[row] = this.#takeApart(value, this.outputA, this.outputB, row);
+    takeApart(value, this.values, this.#taken);
+    this.outputForm[row] = this.#taken.form;
+    this.outputA[row] = this.#taken.a;
+    this.outputB[row] = this.#taken.b;
   }
 
   /** The finished columns, without the rows left out. `values` where the reader has its own. */
@@ -91,22 +132,6 @@ export class OperationsBuilder {
       nodes: this.nodes.list,
       values,
     };
-  }
-
-  #takeApart(value: unknown, a: Int32Array, b: Int32Array, row: number): Forms {
-    if (value === undefined) return forms.none;
-    if (Array.isArray(value) && value.length === 2) {
-      a[row] = this.values.intern(value[0]);
-      b[row] = this.values.intern(value[1]);
-      return forms.pair;
-    }
-    if (isVersioned(value)) {
-      a[row] = this.values.intern(value.value);
-      b[row] = value.version;
-      return forms.versioned;
-    }
-    a[row] = this.values.intern(value);
-    return forms.plain;
   }
 
   /** Moves the rows that stay together; how many they are. */
@@ -149,42 +174,6 @@ export class OperationsBuilder {
     this.returnTime = resized(this.returnTime, length);
     this.node = resized(this.node, length);
   }
-}
-
-/** Names of functions, keys, errors or nodes, by the order in which they were met. */
-export class Names {
-  readonly list: string[];
-  readonly #ids = new Map<string, number>();
-  readonly #max: number;
-
-  /** At most `max` names, `first` among them. */
-  constructor(max: number, first: readonly string[] = []) {
-    this.#max = max;
-    this.list = [];
-    for (const name of first) this.intern(name);
-  }
-
-  intern(name: string): number {
-    let id = this.#ids.get(name);
-    if (id === undefined) {
-      id = this.list.length;
-      if (id === this.#max) throw new HistoryError(`more than ${this.#max} names like "${name}"`);
-      this.#ids.set(name, id);
-      this.list.push(name);
-    }
-    return id;
-  }
-}
-
-function isVersioned(value: unknown): value is { value: unknown; version: number } {
-  if (!isObject(value)) return false;
-  const version = value["version"];
-  if (!Number.isInteger(version) || (version as number) < 0 || (version as number) >= 2 ** 31) {
-    return false;
-  }
-  let fields = 0;
-  for (const _ in value) fields++;
-  return fields === 2 && Object.hasOwn(value, "value");
 }
 
 type Column = Int32Array | Uint8Array | Int16Array | Float64Array;

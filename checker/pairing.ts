@@ -3,7 +3,7 @@ import type { Op } from "./history.ts";
 import type { Operation } from "./model.ts";
 
 /** Errors of a `fail` by which the store told something about its state. */
-const refusals: ReadonlySet<string | undefined> = new Set([
+export const refusals: ReadonlySet<string | undefined> = new Set([
   "ErrVersion",
   "ErrNoKey",
   // Of locks: somebody had it, a later holder had written.

@@ -1,4 +1,5 @@
 import { canonicalJson } from "./json.ts";
+import { TextTable } from "./text-table.ts";
 
 /** The values of a history, each met once and known by a small integer. 0 is JSON `null`. */
 export interface Values {
@@ -12,12 +13,15 @@ export interface Values {
 
 /** Values of any JSON, by their canonical text. */
 export class ValueTable implements Values {
-  readonly #ids = new Map<string, number>([["null", 0]]);
-  readonly #texts: string[] = ["null"];
-  readonly #values: unknown[] = [null];
+  readonly #texts = new TextTable();
+  readonly #values: unknown[] = [];
+
+  constructor() {
+    this.internText("null");
+  }
 
   get count(): number {
-    return this.#texts.length;
+    return this.#texts.count;
   }
 
   /** The id of a JSON value; `undefined` is `null`. */
@@ -27,19 +31,16 @@ export class ValueTable implements Values {
 
   /** The id of a value by its text, which must be canonical JSON. */
   internText(text: string): number {
-    let id = this.#ids.get(text);
-    if (id === undefined) {
-      id = this.#texts.length;
-      this.#ids.set(text, id);
-      this.#texts.push(text);
-    }
-    return id;
+    return this.#texts.intern(text);
+  }
+
+  /** The same of a text in UTF-8, from `from` up to before `to`. */
+  internBytes(bytes: Uint8Array, from: number, to: number): number {
+    return this.#texts.internBytes(bytes, from, to);
   }
 
   text(id: number): string {
-    const text = this.#texts[id];
-    if (text === undefined) throw new RangeError(`no value ${id}, expected 0..${this.count - 1}`);
-    return text;
+    return this.#texts.text(id);
   }
 
   value(id: number): unknown {

@@ -1,0 +1,112 @@
+import { parseHeader, parseOp } from "../codec.ts";
+import { HistoryError } from "../errors.ts";
+import type { HistoryHeader } from "../history.ts";
+import { takeApart } from "../value-form.ts";
+import { Journal, lineTypes, refuse } from "./journal.ts";
+import { JsonScanner, unusual } from "./json-scan.ts";
+import { guard, Lines } from "./lines.ts";
+import type { HistoryReader, OperationSink, ReadSummary } from "./sink.ts";
+
+const int32Max = 2 ** 31 - 1;
+
+/**
+ * Our own JSON lines: a header, then one op a line, see `codec.ts`. Nemesis lines are events without an
+ * operation. A last line without line end that is not JSON is what a killed recorder leaves: it is left out.
+ */
+export class JsonLinesReader implements HistoryReader {
+  header: HistoryHeader | null = null;
+  readonly #sink: OperationSink;
+  readonly #journal: Journal;
+  readonly #scanner: JsonScanner;
+  readonly #lines: Lines;
+  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  #truncatedAtLine: number | null = null;
+
+  constructor(sink: OperationSink) {
+    this.#sink = sink;
+    this.#journal = new Journal(sink);
+    this.#scanner = new JsonScanner(sink, this.#journal);
+    this.#lines = new Lines((bytes, from, to) => this.#take(bytes, from, to));
+  }
+
+  get model(): string | null {
+    return this.header?.model ?? null;
+  }
+
+  push(chunk: Uint8Array): void {
+    guard(this.#lines, () => this.#lines.push(chunk));
+  }
+
+  end(): ReadSummary {
+    guard(this.#lines, () => this.#lines.end((bytes, from, to) => this.#takeLast(bytes, from, to)));
+    const lines = this.#lines.line;
+    if (this.header === null) {
+      const message = `line 1: expected a header like {"whitewater":1,"run":...,"model":...}, got nothing`;
+      throw new HistoryError(message, { line: 1 });
+    }
+    return { lines, skipped: 0, truncatedAtLine: this.#truncatedAtLine, integersMax: null };
+  }
+
+  #take(bytes: Uint8Array, from: number, to: number): void {
+    const { line } = this.#lines;
+    if (this.header === null) {
+      this.header = parseHeader(this.#text(bytes, from, to), line);
+      return;
+    }
+    if (from === to) return;
+    const type = this.#scanner.scan(bytes, from, to);
+    if (type === unusual) this.#takeUnusual(this.#text(bytes, from, to), line);
+    else this.#add(type, line);
+  }
+
+  #takeLast(bytes: Uint8Array, from: number, to: number): void {
+    if (this.header === null || isJson(this.#text(bytes, from, to))) this.#take(bytes, from, to);
+    else this.#truncatedAtLine = this.#lines.line;
+  }
+
+  #takeUnusual(text: string, line: number): void {
+    if (text.trim() === "") return;
+    const { index, time, process, type, f, key, value, error, node } = parseOp(text, line);
+    const { event } = this.#journal;
+    event.index = index;
+    event.time = time;
+    if (process === "nemesis") {
+      this.#checkIndex(line);
+      this.#journal.skip(line);
+      return;
+    }
+    if (process > int32Max) refuse(line, `expected "process" up to ${int32Max}, got ${process}`);
+    event.process = process;
+    event.f = this.#sink.functions.intern(f);
+    event.key = key === undefined ? -1 : this.#sink.keys.intern(key);
+    event.error = error === undefined ? 0 : this.#journal.errorOf(error);
+    event.node = node === undefined ? -1 : this.#sink.nodes.intern(node);
+    takeApart(value, this.#sink.values, event);
+    this.#add(lineTypes[type], line);
+  }
+
+  #add(type: number, line: number): void {
+    this.#checkIndex(line);
+    this.#journal.add(type, line);
+  }
+
+  #checkIndex(line: number): void {
+    const { index } = this.#journal.event;
+    const { count } = this.#journal;
+    if (index !== count) refuse(line, `expected index ${count}, got ${index}`);
+  }
+
+  #text(bytes: Uint8Array, from: number, to: number): string {
+    return this.#decoder.decode(bytes.subarray(from, to));
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    // Whatever is wrong with it: the line was not finished.
+    return false;
+  }
+}
