@@ -1,4 +1,5 @@
 import { canonicalJson, fieldsOf, isSameJson } from "../json.ts";
+import { fastPath } from "../linearizability/fast/versioned-kv.ts";
 import type { Explanation, LookAhead, Model, Operation } from "../model.ts";
 
 /** One key: version 0 is "absent", then the value is null. */
@@ -32,6 +33,7 @@ export const model: Model<State> = {
   describeState: ({ value, version }) =>
     version === 0 ? "absent" : `${JSON.stringify(value)} at version ${version}`,
   describeOperation,
+  fastPath,
   lookAhead,
   explain,
 };
