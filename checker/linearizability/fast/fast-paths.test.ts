@@ -1,0 +1,58 @@
+import t from "tap";
+import type { Model, Operation } from "../../model.ts";
+import { models } from "../../models.ts";
+import { asOnePart } from "../../operations.ts";
+import { toColumns } from "../../operations-of.ts";
+import { isLinearizable } from "../../testing/brute-force.ts";
+import { isCore, witnessProblem } from "../../testing/proofs.ts";
+import { createRandom } from "../../testing/random.ts";
+import { wildOperations } from "../../testing/wild.ts";
+
+// `engines.test.ts` draws what clients of stores see; here are outcomes that no store ever gave.
+
+const historiesCount = 15_000;
+
+/** What is wrong with the answer of the fast path; "" when nothing is; null when it gave none. */
+function problemOf(model: Model, list: readonly Operation[], isValid: boolean): string | null {
+  const operations = toColumns(list);
+  const decision = model.fastPath?.prepare(operations)(asOnePart(operations).rows) ?? null;
+  if (decision === null) return null;
+  if ((decision.verdict === "valid") !== isValid) return `says ${decision.verdict}`;
+  const at = (row: number): Operation => list[row] as Operation;
+  if (decision.verdict === "valid") {
+    return witnessProblem(model, list, Array.from(decision.witness(), at)) ?? "";
+  }
+  const core = Array.from(decision.core(), at);
+  if (isCore(model, list, new Set(core))) return "";
+  return `ops ${core.map(({ index }) => index)} are no core`;
+}
+
+for (const [name, model] of Object.entries(models)) {
+  if (model.fastPath === undefined) continue;
+  t.test(`${name}: the fast path is right about operations at random`, async (t) => {
+    const random = createRandom(3);
+    let valid = 0;
+    let invalid = 0;
+    let undecided = 0;
+    for (let round = 0; round < historiesCount; round++) {
+      const shape = {
+        model: name,
+        operations: 2 + random.below(6),
+        clients: 1 + random.below(4),
+        odd: random.pick([0, 0.1, 0.25]),
+        repeated: random.pick([0, 0.1, 0.5]),
+      };
+      const list = wildOperations(shape, random);
+      const isValid = isLinearizable(model, list);
+      const problem = problemOf(model, list, isValid);
+      if (problem === null) undecided++;
+      else if (isValid) valid++;
+      else invalid++;
+      if (problem) t.fail(`${problem}: ${JSON.stringify(list, null, 1)}`);
+      if (problem) return;
+    }
+    t.ok(valid > historiesCount / 50, `${valid} are valid`);
+    t.ok(invalid > historiesCount / 10, `${invalid} are invalid`);
+    t.ok(undecided < historiesCount / 2, `${undecided} are left to the search`);
+  });
+}
