@@ -147,7 +147,7 @@ class VersionedKv {
       };
       if (f[row] === this.#get) {
         const version = ending === outcomes.ok ? (output.b[row] ?? 0) : 0;
-        if (ending <= outcomes.refused) see(startOf(version), version);
+        if (ending !== outcomes.open) see(startOf(version), version);
         continue;
       }
       const version = input.b[row] ?? 0;
