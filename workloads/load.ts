@@ -17,7 +17,7 @@ import { type Path, parseYamlSource, type YamlSource } from "./yaml-source.ts";
 export type Overrides = {
   readonly subject?: string;
   readonly nodes?: number;
-  /** Name of a schedule in `nemesis/schedules`. */
+  /** Name of a schedule of the registries: one of `nemesis/schedules`, or the path of a file. */
   readonly nemesis?: string;
   /** With its unit: `60s`. */
   readonly duration?: string;
@@ -63,7 +63,8 @@ function loadNamedSchedule(
 ): NemesisSpec {
   const text = registries.schedules.get(name);
   if (text === undefined) return noNemesis; // The schema has said so.
-  const source = parseYamlSource(`nemesis/schedules/${name}.yaml`, text);
+  const file = /[./]/.test(name) ? name : `nemesis/schedules/${name}.yaml`;
+  const source = parseYamlSource(file, text);
   const found = [...source.problems];
   if (found.length === 0) {
     found.push(...validateSource(source, nemesisSchema(registries)));

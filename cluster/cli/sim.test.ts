@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import type { SweepSummary } from "../sweep/summary.ts";
@@ -73,6 +74,31 @@ t.test("a planted bug is caught, told with its repetition, and that repeats it",
   t.equal(again.code, 1, again.stderr);
   t.equal(JSON.parse(again.stdout).sentence, failure?.sentence);
 });
+
+t.test(
+  "a run's schedule, played again from its file, gives clients the same answers",
+  async (t) => {
+    const folder = t.testdir({ "short.yaml": workload });
+    const play = async (name: string, ...flags: string[]): Promise<string[]> => {
+      const out = join(folder, name);
+      const file = join(folder, "short.yaml");
+      const args = ["run", file, "--driver", "sim", "--seed", "4", "--out", out, ...flags];
+      const { code, stderr } = await runCli(...args);
+      t.equal(code, 0, stderr);
+      const lines = readFileSync(join(out, "history.jsonl"), "utf8").split("\n").slice(1);
+      // The nemesis looks at the cluster again, at moments of its own.
+      const ofClients = lines.filter((line) => line !== "" && !line.includes('"nemesis"'));
+      return ofClients.map((line) => line.replace(/"index":\d+,/, ""));
+    };
+
+    const first = await play("first");
+    const again = await play("again", "--nemesis", join(folder, "first", "schedule.yaml"));
+    const without = await play("without", "--nemesis", "none");
+
+    t.equal(again.join("\n"), first.join("\n"));
+    t.not(without.join("\n"), first.join("\n"));
+  },
+);
 
 t.test("bad input of a sweep is 64", async (t) => {
   const cases = [

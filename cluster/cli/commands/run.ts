@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import type { RunResult } from "../../../reports/result.ts";
 import { createRunDir } from "../../../reports/store.ts";
 import { loadWorkload, type Overrides } from "../../../workloads/load.ts";
-import { loadRegistries, projectRoot } from "../../registry.ts";
+import { type FullRegistries, loadRegistries, projectRoot } from "../../registry.ts";
 import { type RunRequest, runTestbed } from "../../testbed.ts";
 import { chooseDriver } from "../drivers.ts";
 import { formatError } from "../errors.ts";
@@ -36,7 +36,10 @@ export function addRunCommand(program: Command): void {
       "auto",
     )
     .option("--nodes <count>", "size of the cluster")
-    .option("--nemesis <name>", "a schedule of nemesis/schedules/ instead of the workload's")
+    .option(
+      "--nemesis <schedule>",
+      "instead of the workload's: a name in nemesis/schedules/, or a file, e.g. RUN_DIR/schedule.yaml",
+    )
     .option("--duration <time>", "length of the load, e.g. 60s")
     .option("--seed <number>", "decides everything that is drawn (default: a new one)")
     .option("--bug <id>", "start the subject with one rule broken (whitewater list bugs)")
@@ -78,7 +81,7 @@ async function prepareRun(
   flags: RunFlags,
   { output, interrupt }: { readonly output: Output; readonly interrupt: Interrupt },
 ): Promise<RunRequest> {
-  const registries = await loadRegistries();
+  const registries = await withScheduleFile(await loadRegistries(), flags.nemesis);
   const { file, text } = await readNamed(name, "workloads");
   const workload = loadWorkload({ file, text, registries, overrides: overridesOf(flags) });
   const seed =
@@ -94,6 +97,16 @@ async function prepareRun(
     hard: interrupt.hard,
     onProgress: output.progress,
   };
+}
+
+/** With the schedule of the user's file beside those of the project, when it is a file that is named. */
+async function withScheduleFile(
+  registries: FullRegistries,
+  name: string | undefined,
+): Promise<FullRegistries> {
+  if (name === undefined || !/[./]/.test(name)) return registries;
+  const { text } = await readNamed(name, "nemesis/schedules");
+  return { ...registries, schedules: new Map([...registries.schedules, [name, text]]) };
 }
 
 /** A simulated run has the same id each time; its folder must be new nevertheless. */
