@@ -3,7 +3,7 @@ import { isObject } from "../json.ts";
 import { forms, never, outcomes } from "../operations.ts";
 import { excerpt } from "./excerpt.ts";
 import { refuse } from "./journal.ts";
-import { guard, Lines } from "./lines.ts";
+import { Lines, nextLine, textEnd } from "./lines.ts";
 import type { HistoryReader, OperationSink, ReadSummary, SinkEvent } from "./sink.ts";
 
 /**
@@ -25,9 +25,12 @@ const dialects = {
 type Dialect = keyof typeof dialects;
 
 const columns = ["call", "ret", "client", "op", "key", "a", "b", "status", "out", "outver"];
+const columnsCount = 10;
 const ticksMax = never - 1;
 const statuses = { ok: 0, refused: 1, unknown: 2 };
 const tab = 0x09;
+const newline = 0x0a;
+const carriageReturn = 0x0d;
 const minus = 0x2d;
 const zero = 0x30;
 
@@ -39,7 +42,7 @@ export class Hist1Reader implements HistoryReader {
     ...{ index: 0, position: 0, time: NaN, process: 0, f: 0, key: 0, form: 0, a: 0, b: 0 },
     ...{ outcome: 0, error: 0, node: -1 },
   };
-  readonly #fields = new Int32Array(columns.length);
+  readonly #fields = new Int32Array(columnsCount);
   #dialect: Dialect | null = null;
   #functions: readonly number[] = [];
   #refused = 0;
@@ -58,11 +61,11 @@ export class Hist1Reader implements HistoryReader {
   }
 
   push(chunk: Uint8Array): void {
-    guard(this.#lines, () => this.#lines.push(chunk));
+    this.#lines.push(chunk);
   }
 
   end(): ReadSummary {
-    guard(this.#lines, () => this.#lines.end());
+    this.#lines.end();
     if (this.#dialect === null) {
       throw new HistoryError(`line 1: expected a header like #{"format":"hist1","model":"vkv"}`, {
         line: 1,
@@ -73,8 +76,16 @@ export class Hist1Reader implements HistoryReader {
   }
 
   #take(bytes: Uint8Array, from: number, to: number): void {
-    if (this.#dialect === null) this.#takeHeader(bytes, from, to);
-    else if (to > from) this.#takeRow(bytes, from, to);
+    let at = from;
+    while (at < to) {
+      this.#lines.line++;
+      if (this.#dialect === null) {
+        const next = nextLine(bytes, at);
+        this.#takeHeader(bytes, at, textEnd(bytes, at, next));
+        at = next;
+      } else if (bytes[at] === newline) at++;
+      else at = this.#takeRow(bytes, at);
+    }
   }
 
   #takeHeader(bytes: Uint8Array, from: number, to: number): void {
@@ -96,8 +107,9 @@ export class Hist1Reader implements HistoryReader {
     this.#refused = this.#sink.errors.intern("ErrVersion");
   }
 
-  #takeRow(bytes: Uint8Array, from: number, to: number): void {
-    this.#parse(bytes, from, to);
+  /** Answers where the next line begins. */
+  #takeRow(bytes: Uint8Array, from: number): number {
+    const next = this.#parse(bytes, from);
     const fields = this.#fields;
     const status = fields[7] as number;
     this.#checkRow();
@@ -109,12 +121,13 @@ export class Hist1Reader implements HistoryReader {
     event.key = this.#keyOf(fields[4] as number);
     this.#fillInput(event);
     const operation = this.#sink.onCall(event);
-    if (status === statuses.unknown) return;
+    if (status === statuses.unknown) return next;
     event.position = fields[1] as number;
     event.outcome = status === statuses.ok ? outcomes.ok : outcomes.refused;
     event.error = status === statuses.ok ? 0 : this.#refused;
     this.#fillOutput(event);
     this.#sink.onReturn(operation, event);
+    return next;
   }
 
   #fillInput(event: SinkEvent): void {
@@ -143,31 +156,38 @@ export class Hist1Reader implements HistoryReader {
     if (event.a > this.#valuesMax) this.#valuesMax = event.a;
   }
 
-  /** Writes the ten integers of a line into `#fields`. */
-  #parse(bytes: Uint8Array, from: number, to: number): void {
+  /** Writes the ten integers of a line into `#fields`; answers where the next line begins. */
+  #parse(bytes: Uint8Array, from: number): number {
+    const fields = this.#fields;
     let at = from;
-    for (let column = 0; column < columns.length; column++) {
-      const isNegative = bytes[at] === minus && at < to;
+    for (let column = 0; column < columnsCount; column++) {
+      const isNegative = bytes[at] === minus;
       if (isNegative) at++;
       const start = at;
       let value = 0;
-      for (; at < to; at++) {
-        const digit = (bytes[at] as number) - zero;
+      // There is a line end before the bytes end.
+      for (let digit = 0; ; value = value * 10 + digit, at++) {
+        digit = (bytes[at] as number) - zero;
         if (digit < 0 || digit > 9) break;
-        value = value * 10 + digit;
       }
-      const isLast = column === columns.length - 1;
-      const isEnded = isLast ? at === to : at < to && bytes[at] === tab;
-      if (at === start || !isEnded || value > ticksMax) {
-        refuse(
-          this.#lines.line,
-          `expected ten integers up to ${ticksMax} with tabs between (${columns.join(" ")}), ` +
-            `got ${excerpt(bytes, from, to)}`,
-        );
+      if (at === start || value > ticksMax) this.#refuseRow(bytes, from);
+      fields[column] = isNegative ? -value : value;
+      if (column < columnsCount - 1) {
+        if (bytes[at] !== tab) this.#refuseRow(bytes, from);
+        at++;
       }
-      this.#fields[column] = isNegative ? -value : value;
-      at++;
     }
+    if (bytes[at] === carriageReturn) at++;
+    if (bytes[at] !== newline) this.#refuseRow(bytes, from);
+    return at + 1;
+  }
+
+  #refuseRow(bytes: Uint8Array, from: number): never {
+    refuse(
+      this.#lines.line,
+      `expected ten integers up to ${ticksMax} with tabs between (${columns.join(" ")}), ` +
+        `got ${excerpt(bytes, from, textEnd(bytes, from, nextLine(bytes, from)))}`,
+    );
   }
 
   #checkRow(): void {
@@ -178,11 +198,10 @@ export class Hist1Reader implements HistoryReader {
     const client = fields[2] as number;
     const op = fields[3] as number;
     const status = fields[7] as number;
-    for (let column = 2; column < fields.length; column++) {
-      if ((fields[column] as number) < 0) {
-        refuse(line, `expected 0 or more as "${columns[column]}", got ${fields[column]}`);
-      }
-    }
+    let signs = call;
+    for (let column = 2; column < columnsCount; column++) signs |= fields[column] as number;
+    if (signs < 0)
+      refuse(line, `expected no negative number but -1 as "ret", got ${fields.join(" ")}`);
     if (op >= this.#functions.length) {
       const most = this.#functions.length - 1;
       refuse(line, `expected 0..${most} as "op" of model ${this.#dialect}, got ${op}`);

@@ -85,6 +85,13 @@ export class Journal {
     return errors.intern(isFull ? "(another error)" : text);
   }
 
+  /** The same of plain ASCII bytes. */
+  errorOfBytes(bytes: Uint8Array, from: number, to: number): number {
+    const { errors } = this.#sink;
+    if (errors.list.length < errorsMax) return errors.internBytes(bytes, from, to);
+    return this.errorOf(String.fromCharCode(...bytes.subarray(from, to)));
+  }
+
   #outcomeOf(type: number, error: number): number {
     if (type === lineTypes.ok) return outcomes.ok;
     const kind = type * 256 + error;

@@ -4,7 +4,7 @@ import type { HistoryHeader } from "../history.ts";
 import { takeApart } from "../value-form.ts";
 import { Journal, lineTypes, refuse } from "./journal.ts";
 import { JsonScanner, unusual } from "./json-scan.ts";
-import { guard, Lines } from "./lines.ts";
+import { Lines, nextLine, textEnd } from "./lines.ts";
 import type { HistoryReader, OperationSink, ReadSummary } from "./sink.ts";
 
 const int32Max = 2 ** 31 - 1;
@@ -34,11 +34,11 @@ export class JsonLinesReader implements HistoryReader {
   }
 
   push(chunk: Uint8Array): void {
-    guard(this.#lines, () => this.#lines.push(chunk));
+    this.#lines.push(chunk);
   }
 
   end(): ReadSummary {
-    guard(this.#lines, () => this.#lines.end((bytes, from, to) => this.#takeLast(bytes, from, to)));
+    this.#lines.end((bytes, from, to) => this.#takeLast(bytes, from, to));
     const lines = this.#lines.line;
     if (this.header === null) {
       const message = `line 1: expected a header like {"whitewater":1,"run":...,"model":...}, got nothing`;
@@ -48,24 +48,34 @@ export class JsonLinesReader implements HistoryReader {
   }
 
   #take(bytes: Uint8Array, from: number, to: number): void {
-    const { line } = this.#lines;
-    if (this.header === null) {
-      this.header = parseHeader(this.#text(bytes, from, to), line);
-      return;
+    let at = from;
+    while (at < to) {
+      const line = ++this.#lines.line;
+      const next = this.header === null ? unusual : this.#scanner.scan(bytes, at);
+      if (next === unusual) at = this.#takeUnusual(bytes, at);
+      else {
+        this.#add(this.#scanner.type, line);
+        at = next;
+      }
     }
-    if (from === to) return;
-    const type = this.#scanner.scan(bytes, from, to);
-    if (type === unusual) this.#takeUnusual(this.#text(bytes, from, to), line);
-    else this.#add(type, line);
   }
 
   #takeLast(bytes: Uint8Array, from: number, to: number): void {
     if (this.header === null || isJson(this.#text(bytes, from, to))) this.#take(bytes, from, to);
-    else this.#truncatedAtLine = this.#lines.line;
+    else this.#truncatedAtLine = ++this.#lines.line;
   }
 
-  #takeUnusual(text: string, line: number): void {
-    if (text.trim() === "") return;
+  /** Answers where the next line begins. */
+  #takeUnusual(bytes: Uint8Array, from: number): number {
+    const next = nextLine(bytes, from);
+    const text = this.#text(bytes, from, textEnd(bytes, from, next));
+    const { line } = this.#lines;
+    if (this.header === null) this.header = parseHeader(text, line);
+    else if (text.trim() !== "") this.#takeText(text, line);
+    return next;
+  }
+
+  #takeText(text: string, line: number): void {
     const { index, time, process, type, f, key, value, error, node } = parseOp(text, line);
     const { event } = this.#journal;
     event.index = index;

@@ -8,79 +8,110 @@ import type { OperationSink, SinkEvent } from "./sink.ts";
  * anything else, and says so: what it cannot read may still be a good line, for `JSON.parse` to judge.
  */
 
-/** Answer of `scan` for a line that is not of the usual form. */
+/** Answer of a step, and of `scan`, where the bytes are not of the usual form. */
 export const unusual = -1;
 
 const ascii = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
-const starts = {
-  index: ascii('{"index":'),
-  time: ascii(',"time":'),
-  process: ascii(',"process":'),
-  type: ascii(',"type":"'),
-  f: ascii(',"f":"'),
-  value: ascii('{"value":'),
-  version: ascii(',"version":'),
-  null: ascii("null"),
-};
-const typeTexts = (["invoke", "ok", "fail", "info"] as const).map((type) => {
-  return { text: ascii(`${type}"`), type: lineTypes[type] };
-});
-const fieldNames = ["key", "value", "error", "node"] as const;
-const fieldTexts = fieldNames.map((name, place) => ({ name, text: ascii(`${name}":`), place }));
-const firstNames = ["index", "time", "process", "type", "f"].map((name) => ascii(`${name}"`));
+const index = ascii('{"index":');
+const time = ascii(',"time":');
+const process = ascii(',"process":');
+const type = ascii(',"type":"');
+const f = ascii(',"f":"');
+const invoke = ascii('invoke"');
+const ok = ascii('ok"');
+const fail = ascii('fail"');
+const info = ascii('info"');
+const key = ascii('key":"');
+const value = ascii('value":');
+const error = ascii('error":"');
+const node = ascii('node":"');
+const versionedValue = ascii('{"value":');
+const version = ascii(',"version":');
+const nothing = ascii("null");
+const required = ["index", "time", "process", "type", "f"].map((name) => ascii(`${name}"`));
+/** Bits of the fields that are known and may come once. */
+const seen = { key: 1, value: 2, error: 4, node: 8 };
 
+const newline = 0x0a;
+const carriageReturn = 0x0d;
 const quote = 0x22;
 const comma = 0x2c;
 const minus = 0x2d;
 const zero = 0x30;
+const colon = 0x3a;
 const openBracket = 0x5b;
 const backslash = 0x5c;
 const closeBracket = 0x5d;
+const letter = { f: 0x66, n: 0x6e, o: 0x6f };
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
-const letterN = 0x6e;
 /** More digits may not be exact. */
 const digitsMax = 15;
 const int32Max = 2 ** 31 - 1;
 
 export class JsonScanner {
+  /** Kind of the line that was scanned, in `lineTypes`. */
+  type = 0;
   readonly #sink: OperationSink;
   readonly #journal: Journal;
   #bytes: Uint8Array = new Uint8Array(0);
-  #to = 0;
   /** Of the integer that was read last. */
   #number = 0;
+  /** Which known fields the line has had so far. */
+  #met = 0;
 
   constructor(sink: OperationSink, journal: Journal) {
     this.#sink = sink;
     this.#journal = journal;
   }
 
-  /** The line's type after its fields were written into the journal's event, or `unusual`. */
-  scan(bytes: Uint8Array, from: number, to: number): number {
+  /**
+   * Writes the fields of the line at `from` into the journal's event and answers where the next line begins;
+   * or `unusual`. The bytes end with LF, which no part of the usual form has: nothing reads beyond it.
+   */
+  scan(bytes: Uint8Array, from: number): number {
     this.#bytes = bytes;
-    this.#to = to;
     const { event } = this.#journal;
-    // Steps answer where they end, or a place before all bytes, from which nothing can be read.
-    let at = this.#integer(this.#literal(starts.index, from));
+    let at = this.#integer(literal(bytes, from, index));
     event.index = this.#number;
-    at = this.#integer(this.#literal(starts.time, at));
+    at = this.#integer(literal(bytes, at, time));
     event.time = this.#number;
-    at = this.#integer(this.#literal(starts.process, at));
+    at = this.#integer(literal(bytes, at, process));
     event.process = this.#number;
-    if (event.process < 0 || event.process > int32Max || event.index < 0) return unusual;
-    at = this.#literal(starts.type, at);
-    const type = typeTexts.find(({ text }) => this.#literal(text, at) !== unusual);
-    if (type === undefined) return unusual;
-    const f = this.#literal(starts.f, at + type.text.length);
-    at = this.#string(f);
+    at = this.#type(literal(bytes, at, type));
+    const name = literal(bytes, at, f);
+    at = stringEnd(bytes, name);
     if (at === unusual) return unusual;
-    event.f = this.#sink.functions.internBytes(bytes, f, at - 1);
-    return this.#fields(event, at) ? type.type : unusual;
+    if (event.index < 0 || event.process < 0 || event.process > int32Max) return unusual;
+    event.f = this.#sink.functions.internBytes(bytes, name, at - 1);
+    at = this.#fields(event, at);
+    if (at === unusual) return unusual;
+    if (bytes[at] === carriageReturn) at++;
+    return bytes[at] === newline ? at + 1 : unusual;
   }
 
-  /** The fields behind `f`, up to the end of the line. */
-  #fields(event: SinkEvent, from: number): boolean {
+  #type(from: number): number {
+    const bytes = this.#bytes;
+    if (bytes[from] === letter.o) {
+      this.type = lineTypes.ok;
+      return literal(bytes, from, ok);
+    }
+    if (bytes[from] === letter.f) {
+      this.type = lineTypes.fail;
+      return literal(bytes, from, fail);
+    }
+    const at = literal(bytes, from, invoke);
+    if (at !== unusual) {
+      this.type = lineTypes.invoke;
+      return at;
+    }
+    this.type = lineTypes.info;
+    return literal(bytes, from, info);
+  }
+
+  /** The fields behind `f`, up to behind the closing brace. */
+  #fields(event: SinkEvent, from: number): number {
+    const bytes = this.#bytes;
     event.key = -1;
     event.error = 0;
     event.node = -1;
@@ -88,46 +119,58 @@ export class JsonScanner {
     event.a = 0;
     event.b = 0;
     let at = from;
-    let seen = 0;
-    while (this.#bytes[at] === comma && this.#bytes[at + 1] === quote) {
-      const name = at + 2;
-      const field = fieldTexts.find(({ text }) => this.#literal(text, name) !== unusual);
-      if (field === undefined) {
-        at = this.#foreign(name);
-      } else {
-        const bit = 1 << field.place;
-        // Of a name that comes twice JSON takes the last.
-        if ((seen & bit) !== 0) return false;
-        seen |= bit;
-        at = this.#field(event, field.name, name + field.text.length);
-      }
-      if (at === unusual) return false;
+    this.#met = 0;
+    while (bytes[at] === comma && bytes[at + 1] === quote) {
+      at = this.#field(event, at + 2);
+      if (at === unusual) return unusual;
     }
-    return this.#bytes[at] === closeBrace && at + 1 === this.#to;
+    return bytes[at] === closeBrace ? at + 1 : unusual;
   }
 
-  #field(event: SinkEvent, name: (typeof fieldNames)[number], from: number): number {
-    if (name === "value") return this.#value(event, from);
-    if (this.#bytes[from] !== quote) return unusual;
-    const end = this.#string(from + 1);
-    if (end === unusual) return unusual;
+  /** One field; `from` is behind the quote of its name. */
+  #field(event: SinkEvent, from: number): number {
     const bytes = this.#bytes;
-    if (name === "key") event.key = this.#sink.keys.internBytes(bytes, from + 1, end - 1);
-    else if (name === "node") event.node = this.#sink.nodes.internBytes(bytes, from + 1, end - 1);
-    else event.error = this.#error(from + 1, end - 1);
+    let start = literal(bytes, from, value);
+    if (start !== unusual) return this.#once(seen.value) ? this.#value(event, start) : unusual;
+    start = literal(bytes, from, key);
+    if (start !== unusual) {
+      const end = stringEnd(bytes, start);
+      if (end === unusual || !this.#once(seen.key)) return unusual;
+      event.key = this.#sink.keys.internBytes(bytes, start, end - 1);
+      return end;
+    }
+    start = literal(bytes, from, node);
+    if (start !== unusual) {
+      const end = stringEnd(bytes, start);
+      if (end === unusual || !this.#once(seen.node)) return unusual;
+      event.node = this.#sink.nodes.internBytes(bytes, start, end - 1);
+      return end;
+    }
+    start = literal(bytes, from, error);
+    if (start === unusual) return this.#foreign(from);
+    const end = stringEnd(bytes, start);
+    if (end === unusual || !this.#once(seen.error)) return unusual;
+    event.error = this.#journal.errorOfBytes(bytes, start, end - 1);
     return end;
   }
 
-  #error(from: number, to: number): number {
-    return this.#journal.errorOf(String.fromCharCode(...this.#bytes.subarray(from, to)));
+  /** False for a field that comes again: JSON takes the last of one name. */
+  #once(bit: number): boolean {
+    const isFirst = (this.#met & bit) === 0;
+    this.#met |= bit;
+    return isFirst;
   }
 
   /** A field that no check asks for, with a simple value; `from` is behind the quote of its name. */
   #foreign(from: number): number {
-    const colon = this.#string(from);
-    if (colon === unusual || this.#bytes[colon] !== 0x3a) return unusual;
-    const isFirst = firstNames.some((name) => this.#literal(name, from) !== unusual);
-    return isFirst ? unusual : this.#scalar(colon + 1);
+    const bytes = this.#bytes;
+    for (const name of required) if (literal(bytes, from, name) !== unusual) return unusual;
+    // Known ones come here with a value of the wrong type.
+    for (const name of [key, error, node]) {
+      if (literal(bytes, from, name.subarray(0, -1)) !== unusual) return unusual;
+    }
+    const at = stringEnd(bytes, from);
+    return at !== unusual && bytes[at] === colon ? this.#scalar(at + 1) : unusual;
   }
 
   #value(event: SinkEvent, from: number): number {
@@ -142,13 +185,14 @@ export class JsonScanner {
   }
 
   #versioned(event: SinkEvent, from: number): number {
-    const value = this.#literal(starts.value, from);
-    const end = this.#scalar(value);
-    const at = this.#integer(this.#literal(starts.version, end));
-    if (at === unusual || this.#bytes[at] !== closeBrace) return unusual;
+    const bytes = this.#bytes;
+    const start = literal(bytes, from, versionedValue);
+    const end = this.#scalar(start);
+    const at = this.#integer(literal(bytes, end, version));
+    if (at === unusual || bytes[at] !== closeBrace) return unusual;
     if (this.#number < 0 || this.#number > int32Max) return unusual;
     event.form = forms.versioned;
-    event.a = this.#sink.values.internBytes(this.#bytes, value, end);
+    event.a = this.#sink.values.internBytes(bytes, start, end);
     event.b = this.#number;
     return at + 1;
   }
@@ -158,53 +202,31 @@ export class JsonScanner {
     const { values } = this.#sink;
     let at = from + 1;
     let count = 0;
-    let comma1 = 0;
+    let firstEnd = 0;
     if (bytes[at] !== closeBracket) {
       for (;;) {
         at = this.#scalar(at);
         if (at === unusual) return unusual;
         count++;
         if (bytes[at] !== comma) break;
-        if (count === 1) comma1 = at;
+        if (count === 1) firstEnd = at;
         at++;
       }
-      if (bytes[at] !== closeBracket || at >= this.#to) return unusual;
+      if (bytes[at] !== closeBracket) return unusual;
     }
     const isPair = count === 2;
     event.form = isPair ? forms.pair : forms.plain;
-    event.a = values.internBytes(bytes, isPair ? from + 1 : from, isPair ? comma1 : at + 1);
-    event.b = isPair ? values.internBytes(bytes, comma1 + 1, at) : 0;
+    event.a = values.internBytes(bytes, isPair ? from + 1 : from, isPair ? firstEnd : at + 1);
+    event.b = isPair ? values.internBytes(bytes, firstEnd + 1, at) : 0;
     return at + 1;
   }
 
   /** The end of a string, an integer or null whose bytes are canonical JSON. */
   #scalar(from: number): number {
-    if (from === unusual) return unusual;
     const first = this.#bytes[from];
-    if (first === quote) return this.#string(from + 1);
-    if (first === letterN) return this.#literal(starts.null, from);
+    if (first === quote) return stringEnd(this.#bytes, from + 1);
+    if (first === letter.n) return literal(this.#bytes, from, nothing);
     return this.#integer(from);
-  }
-
-  #literal(text: Uint8Array, from: number): number {
-    if (from === unusual) return unusual;
-    const bytes = this.#bytes;
-    for (let place = 0; place < text.length; place++) {
-      if (bytes[from + place] !== text[place]) return unusual;
-    }
-    return from + text.length;
-  }
-
-  /** Behind the closing quote of a string; `from` is behind the opening one. */
-  #string(from: number): number {
-    if (from === unusual) return unusual;
-    const bytes = this.#bytes;
-    for (let at = from; at < this.#to; at++) {
-      const byte = bytes[at] as number;
-      if (byte === quote) return at + 1;
-      if (byte < 0x20 || byte >= 0x80 || byte === backslash) return unusual;
-    }
-    return unusual;
   }
 
   #integer(from: number): number {
@@ -213,16 +235,36 @@ export class JsonScanner {
     const isNegative = bytes[from] === minus;
     const start = isNegative ? from + 1 : from;
     let at = start;
-    let value = 0;
-    for (; at < this.#to; at++) {
-      const digit = (bytes[at] as number) - zero;
-      if (digit < 0 || digit > 9) break;
-      value = value * 10 + digit;
+    let number = 0;
+    for (let digit = 0; ; number = number * 10 + digit, at++) {
+      digit = (bytes[at] as number) - zero;
+      if (!(digit >= 0 && digit <= 9)) break;
     }
     const count = at - start;
     const isOdd = bytes[start] === zero && (count > 1 || isNegative);
     if (count === 0 || count > digitsMax || isOdd) return unusual;
-    this.#number = isNegative ? -value : value;
+    this.#number = isNegative ? -number : number;
     return at;
+  }
+}
+
+/** Behind `text` where it stands at `from`. */
+function literal(bytes: Uint8Array, from: number, text: Uint8Array): number {
+  if (from === unusual) return unusual;
+  const { length } = text;
+  for (let place = 0; place < length; place++) {
+    if (bytes[from + place] !== text[place]) return unusual;
+  }
+  return from + length;
+}
+
+/** Behind the closing quote of a string; `from` is behind the opening one. */
+function stringEnd(bytes: Uint8Array, from: number): number {
+  if (from === unusual) return unusual;
+  for (let at = from; ; at++) {
+    const byte = bytes[at] as number;
+    if (byte === quote) return at + 1;
+    // The line end is one of these.
+    if (!(byte >= 0x20 && byte < 0x80) || byte === backslash) return unusual;
   }
 }

@@ -7,54 +7,58 @@ const newline = 0x0a;
 const carriageReturn = 0x0d;
 const bom = [0xef, 0xbb, 0xbf];
 
-/** Takes a line without its end: `bytes[from]` up to before `bytes[to]`, valid during the call only. */
-export type TakeLine = (bytes: Uint8Array, from: number, to: number) => void;
+/**
+ * Takes whole lines: `bytes[from]` up to before `bytes[to]`, each ended by LF, valid during the call only.
+ */
+export type TakeLines = (bytes: Uint8Array, from: number, to: number) => void;
 
-/** Cuts chunks of bytes into lines; LF or CRLF ends one. A byte order mark at the start is left out. */
+/** Cuts chunks of bytes after their last line end. A byte order mark at the start is left out. */
 export class Lines {
-  /** Of the line that is taken, from 1. */
+  readonly #take: TakeLines;
+  /** The line that is taken, from 1. Whoever takes lines counts them. */
   line = 0;
-  readonly #take: TakeLine;
   #rest = new Uint8Array(0);
   #restLength = 0;
+  #isStart = true;
 
-  constructor(take: TakeLine) {
+  constructor(take: TakeLines) {
     this.#take = take;
   }
 
+  /** Throws `HistoryError` with the line, also for a table that is full or a value nested too deeply. */
   push(chunk: Uint8Array): void {
-    let from = 0;
-    if (this.#restLength > 0) {
-      const end = chunk.indexOf(newline);
-      this.#keep(chunk.subarray(0, end === -1 ? chunk.length : end));
-      if (end === -1) return;
-      const length = this.#restLength;
-      this.#restLength = 0;
-      this.#give(this.#rest, 0, length);
-      from = end + 1;
-    }
-    for (;;) {
-      const end = chunk.indexOf(newline, from);
-      if (end === -1) break;
-      this.#give(chunk, from, end);
-      from = end + 1;
-    }
-    if (from < chunk.length) this.#keep(chunk.subarray(from));
+    this.#guard(() => {
+      const last = chunk.lastIndexOf(newline) + 1;
+      let from = 0;
+      if (this.#restLength > 0 && last > 0) {
+        from = chunk.indexOf(newline) + 1;
+        this.#keep(chunk.subarray(0, from));
+        this.#giveRest();
+      }
+      if (from < last) this.#give(chunk, from, last);
+      if (last < chunk.length) this.#keep(chunk.subarray(last));
+    });
   }
 
-  /** What came after the last line end, if anything, as one more line. */
-  end(take: TakeLine = this.#take): void {
+  /** What came after the last line end, if anything, goes to `take` as one more line (LF added). */
+  end(take: TakeLines = this.#take): void {
     if (this.#restLength === 0) return;
+    this.#guard(() => {
+      this.#keep(Uint8Array.of(newline));
+      this.#giveRest(take);
+    });
+  }
+
+  #giveRest(take: TakeLines = this.#take): void {
     const length = this.#restLength;
     this.#restLength = 0;
     this.#give(this.#rest, 0, length, take);
   }
 
-  #give(bytes: Uint8Array, from: number, to: number, take: TakeLine = this.#take): void {
-    this.line++;
-    const end = to > from && bytes[to - 1] === carriageReturn ? to - 1 : to;
-    const hasMark = this.line === 1 && bom.every((byte, place) => bytes[from + place] === byte);
-    take(bytes, hasMark ? from + bom.length : from, end);
+  #give(bytes: Uint8Array, from: number, to: number, take: TakeLines = this.#take): void {
+    const hasMark = this.#isStart && bom.every((byte, place) => bytes[from + place] === byte);
+    this.#isStart = false;
+    take(bytes, hasMark ? from + bom.length : from, to);
   }
 
   #keep(part: Uint8Array): void {
@@ -72,19 +76,26 @@ export class Lines {
     this.#rest.set(part, this.#restLength);
     this.#restLength = length;
   }
+
+  #guard(step: () => void): void {
+    try {
+      step();
+    } catch (cause) {
+      const isFull = cause instanceof HistoryError && cause.details.line === undefined;
+      if (!isFull && !(cause instanceof RangeError)) throw cause;
+      const { line } = this;
+      throw new HistoryError(`line ${line}: ${cause.message}`, { line }, { cause });
+    }
+  }
 }
 
-/**
- * Runs one step of a reader. What goes wrong below it (a table that is full, a value nested so deeply that
- * the stack ends) becomes a `HistoryError` with the line.
- */
-export function guard(lines: { readonly line: number }, step: () => void): void {
-  try {
-    step();
-  } catch (cause) {
-    const isFull = cause instanceof HistoryError && cause.details.line === undefined;
-    if (!isFull && !(cause instanceof RangeError)) throw cause;
-    const { line } = lines;
-    throw new HistoryError(`line ${line}: ${cause.message}`, { line }, { cause });
-  }
+/** Behind the end of the line that begins at `from`, in bytes that end with LF. */
+export function nextLine(bytes: Uint8Array, from: number): number {
+  return bytes.indexOf(newline, from) + 1;
+}
+
+/** Where the text of a line ends whose LF or CRLF ends before `next`. */
+export function textEnd(bytes: Uint8Array, from: number, next: number): number {
+  const end = next - 1;
+  return end > from && bytes[end - 1] === carriageReturn ? end - 1 : end;
 }
