@@ -110,11 +110,17 @@ type Ending = Pick<Operation, "outcome" | "return">;
 
 const open: Ending = { outcome: "open", return: Infinity };
 
-/** Null for an operation that did nothing and saw nothing. */
-function judge({ type, error, index }: Op): Ending | null {
-  if (type === "ok") return { outcome: "ok", return: index };
-  if (type === "fail") return isRefusal(error) ? { outcome: "refused", return: index } : null;
-  return error === "ErrMaybe" ? { outcome: "maybe", return: index } : open;
+function judge(completion: Op): Ending | null {
+  const outcome = outcomeOf(completion);
+  if (outcome === null) return null;
+  return outcome === "open" ? open : { outcome, return: completion.index };
+}
+
+/** What a completion says of its operation; null when that did nothing and saw nothing. */
+export function outcomeOf({ type, error }: Op): Operation["outcome"] | null {
+  if (type === "ok") return "ok";
+  if (type === "fail") return isRefusal(error) ? "refused" : null;
+  return error === "ErrMaybe" ? "maybe" : "open";
 }
 
 function fail(op: Op, message: string): never {

@@ -1,0 +1,62 @@
+import { HistoryError } from "../errors.ts";
+import type { Op } from "../history.ts";
+import { canonicalJson, isObject } from "../json.ts";
+import { outcomeOf } from "../pairing.ts";
+import type { HistoryStream } from "./stream.ts";
+import { noValue, type StreamOperation, type StreamValue } from "./stream-operation.ts";
+
+/**
+ * Hands the lines of a growing history to a stream, in journal order. Throws `HistoryError` for lines that
+ * no single-threaded clients could have recorded, as `pairOperations` does.
+ */
+export class OpFeed {
+  readonly #stream: HistoryStream;
+  readonly #underWay = new Map<number, StreamOperation>();
+  readonly #retired = new Set<number>();
+  #count = 0;
+
+  constructor(stream: HistoryStream) {
+    this.#stream = stream;
+  }
+
+  push(op: Op): void {
+    const { index, process, type, f, key } = op;
+    if (index !== this.#count) fail(op, `expected index ${this.#count}, got ${index}`);
+    this.#count++;
+    if (process === "nemesis") return;
+    if (this.#retired.has(process)) fail(op, `process ${process} acts after its info`);
+    const pending = this.#underWay.get(process);
+    if (type === "invoke") {
+      if (pending !== undefined) {
+        fail(op, `process ${process} invokes while op ${pending.index} is pending`);
+      }
+      const input = toStreamValue(op.value);
+      this.#underWay.set(process, this.#stream.call(index, index, process, f, key, input));
+      return;
+    }
+    if (pending === undefined) fail(op, `process ${process} completes what it never invoked`);
+    if (pending.f !== f) fail(op, `completes "${f}", but op ${pending.index} invoked another f`);
+    if (key !== undefined && key !== pending.key) {
+      fail(op, `completes key ${key}, but op ${pending.index} has another key`);
+    }
+    this.#underWay.delete(process);
+    if (type === "info") this.#retired.add(process);
+    const output = type === "ok" ? toStreamValue(op.value) : noValue;
+    this.#stream.end(index, pending, outcomeOf(op) ?? "leftOut", output, op.error);
+  }
+}
+
+function toStreamValue(value: unknown): StreamValue {
+  if (value === undefined) return noValue;
+  if (isObject(value) && Object.keys(value).length === 2 && Object.hasOwn(value, "value")) {
+    const { version } = value;
+    if (Number.isSafeInteger(version) && Number(version) >= 0) {
+      return { token: canonicalJson(value["value"]), version: Number(version) };
+    }
+  }
+  return { token: canonicalJson(value), version: -1 };
+}
+
+function fail(op: Op, message: string): never {
+  throw new HistoryError(`op ${op.index}: ${message}`, { index: op.index });
+}

@@ -1,0 +1,81 @@
+import type { Operation } from "../model.ts";
+
+/**
+ * A value in a stream: canonical JSON, or a number that stands for itself. Equal iff `===`. Nothing is
+ * interned: what no operation of the open window refers to any more is garbage.
+ */
+export type Token = string | number;
+
+export const nullToken = "null";
+
+/** An argument or a result: `version` is -1 unless it is an object of exactly `value` and `version`. */
+export type StreamValue = { readonly token: Token | undefined; readonly version: number };
+
+export const noValue: StreamValue = { token: undefined, version: -1 };
+
+/** What became of an operation; `leftOut`: it did nothing and saw nothing. */
+export type StreamOutcome = Operation["outcome"] | "leftOut";
+
+/** An operation on its way through a stream. `call` and `return` are places in the order of all events. */
+export class StreamOperation {
+  readonly index: number;
+  readonly process: number;
+  readonly f: string;
+  readonly key: string | undefined;
+  readonly input: Token | undefined;
+  readonly inputVersion: number;
+  readonly call: number;
+  /** Infinity while it is under way, and for ever when nobody knows how it ended. */
+  return: number = Infinity;
+  /** `open` while it is under way. */
+  outcome: StreamOutcome = "open";
+  output: Token | undefined = undefined;
+  outputVersion: number = -1;
+  error: string | undefined = undefined;
+  /** The operations of the same key that are under way, in the order of their calls. */
+  previous: StreamOperation | null = null;
+  next: StreamOperation | null = null;
+
+  constructor(
+    index: number,
+    process: number,
+    f: string,
+    key: string | undefined,
+    input: Token | undefined,
+    inputVersion: number,
+    call: number,
+  ) {
+    this.index = index;
+    this.process = process;
+    this.f = f;
+    this.key = key;
+    this.input = input;
+    this.inputVersion = inputVersion;
+    this.call = call;
+  }
+}
+
+/** The operation as models know it. One that is under way is open. */
+export function toOperation(operation: StreamOperation): Operation {
+  const { index, process, f, key, input, inputVersion, output, outputVersion } = operation;
+  const { call, return: end, error } = operation;
+  const outcome = operation.outcome === "leftOut" ? "open" : operation.outcome;
+  return {
+    index,
+    process,
+    f,
+    ...(key === undefined ? {} : { key }),
+    input: valueOfToken(input, inputVersion),
+    ...(outcome === "ok" ? { output: valueOfToken(output, outputVersion) } : {}),
+    ...(error === undefined ? {} : { error }),
+    outcome,
+    call,
+    return: outcome === "open" ? Infinity : end,
+  };
+}
+
+function valueOfToken(token: Token | undefined, version: number): unknown {
+  if (token === undefined) return undefined;
+  const value: unknown = typeof token === "number" ? token : JSON.parse(token);
+  return version < 0 ? value : { value, version };
+}

@@ -1,0 +1,225 @@
+import type { Anomaly, CheckResult } from "../checker.ts";
+import { HistoryError } from "../errors.ts";
+import type { Model } from "../model.ts";
+import { model as register } from "../models/register.ts";
+import { model as versionedKv } from "../models/versioned-kv.ts";
+import { FrontierMachine } from "./frontier-machine.ts";
+import type { KeyMachine, StreamFinding } from "./key-machine.ts";
+import { RegisterMachine } from "./register-machine.ts";
+import {
+  noValue,
+  StreamOperation,
+  type StreamOutcome,
+  type StreamValue,
+} from "./stream-operation.ts";
+import { VersionedKvMachine } from "./versioned-kv-machine.ts";
+
+export type StreamOptions = {
+  /** Called at once for each key whose operations no order explains any more. */
+  readonly onAnomaly?: (anomaly: Anomaly) => void;
+};
+
+type Partition = {
+  readonly key: string | undefined;
+  /** Null once it is refuted or given up. */
+  machine: KeyMachine | null;
+  /** Operations under way, in the order of calls. */
+  first: StreamOperation | null;
+  last: StreamOperation | null;
+};
+
+/** Anomalies that are kept; more are counted. */
+const anomaliesMax = 100;
+
+/**
+ * Whether a history is linearizable, told event by event and decided while it grows.
+ *
+ * Gives the verdict that the `linearizable` checker gives of the whole history, or `unknown`. Memory grows
+ * with the number of keys and, for each, with what is under way: see the machines of `versioned-kv` and
+ * `register`, and the one for every other model. A key is refuted at the first return that leaves no
+ * order; by the general machine once all operations that overlapped it have ended, or at `probe`.
+ */
+export class HistoryStream {
+  readonly #model: Model;
+  readonly #onAnomaly: (anomaly: Anomaly) => void;
+  readonly #partitions = new Map<string, Partition>();
+  readonly #anomalies: Anomaly[] = [];
+  readonly #unknown: { readonly key: string | undefined; readonly reason: string }[] = [];
+  #undecided = 0;
+  #refuted = 0;
+  #operations = 0;
+
+  constructor(model: Model, { onAnomaly = () => {} }: StreamOptions = {}) {
+    this.#model = model;
+    this.#onAnomaly = onAnomaly;
+  }
+
+  /** Operations that were called until now. */
+  get operations(): number {
+    return this.#operations;
+  }
+
+  get anomalies(): readonly Anomaly[] {
+    return this.#anomalies;
+  }
+
+  /** Operations, values and configurations that are kept: what memory depends on, beside the keys. */
+  get size(): number {
+    let size = 0;
+    for (const { machine } of this.#partitions.values()) size += machine?.size ?? 0;
+    return size;
+  }
+
+  /**
+   * An operation is called at `position`, which is later than every event before. Throws `HistoryError` for
+   * a function that the model does not know; `index` serves messages and anomalies.
+   */
+  call(
+    position: number,
+    index: number,
+    process: number,
+    f: string,
+    key: string | undefined,
+    input: StreamValue = noValue,
+  ): StreamOperation {
+    const model = this.#model;
+    const { token, version } = input;
+    const operation = new StreamOperation(index, process, f, key, token, version, position);
+    if (!model.functions.includes(f)) {
+      const known = model.functions.join(", ");
+      const message = `op ${index}: model ${model.name} has no "${f}", expected one of: ${known}`;
+      throw new HistoryError(message, { index });
+    }
+    this.#operations++;
+    const partition = this.#partitionOf(key);
+    operation.previous = partition.last;
+    if (partition.last === null) partition.first = operation;
+    else partition.last.next = operation;
+    partition.last = operation;
+    partition.machine?.call(operation);
+    this.#replaceRepeated(partition);
+    return operation;
+  }
+
+  /**
+   * An operation that is under way ends at `position`; with `open` nobody will ever know how. Throws
+   * `HistoryError` for an answer that the model cannot read.
+   */
+  end(
+    position: number,
+    operation: StreamOperation,
+    outcome: StreamOutcome,
+    output: StreamValue = noValue,
+    error?: string,
+  ): void {
+    operation.outcome = outcome;
+    operation.output = output.token;
+    operation.outputVersion = output.version;
+    operation.error = error;
+    if (outcome !== "open") operation.return = position;
+    if (outcome === "leftOut") this.#operations--;
+    const partition = this.#partitionOf(operation.key);
+    const { previous, next } = operation;
+    if (previous === null) partition.first = next;
+    else previous.next = next;
+    if (next === null) partition.last = previous;
+    else next.previous = previous;
+    operation.previous = null;
+    operation.next = null;
+    const oldest = partition.first?.call ?? position;
+    this.#take(partition, partition.machine?.end(operation, oldest) ?? null);
+  }
+
+  /** Looks as far ahead as can be at this moment; costs time, changes nothing but what is known. */
+  probe(): void {
+    for (const partition of this.#partitions.values()) {
+      this.#take(partition, partition.machine?.probe() ?? null);
+    }
+  }
+
+  /** What is under way stays open. */
+  finish(): CheckResult {
+    for (const partition of this.#partitions.values()) {
+      this.#take(partition, partition.machine?.finish() ?? null);
+    }
+    return this.result();
+  }
+
+  /** The verdict on what was told until now, as far as it is known. */
+  result(): CheckResult {
+    const operations = this.#operations;
+    const partitions = this.#partitions.size;
+    const stats = { model: this.#model.name, operations, partitions, engine: "stream" };
+    const anomalies = this.#anomalies;
+    const [anomaly] = anomalies;
+    if (anomaly !== undefined) {
+      const key = anomaly.key === undefined ? "" : ` on key ${anomaly.key}`;
+      const others = this.#refuted > 1 ? `; ${this.#refuted - 1} more keys are broken` : "";
+      const summary = `no order explains op ${anomaly.operation}${key}: ${anomaly.observed}${others}`;
+      return { verdict: "invalid", summary, anomalies, stats };
+    }
+    const [unknown] = this.#unknown;
+    if (unknown !== undefined) {
+      const where = unknown.key === undefined ? "" : ` on key ${unknown.key}`;
+      const summary = `${unknown.reason}${where}; ${this.#undecided} of ${partitions} keys undecided`;
+      return { verdict: "unknown", summary, anomalies, stats };
+    }
+    if (operations === 0) {
+      return { verdict: "vacuous", summary: "no operation to judge", anomalies, stats };
+    }
+    const summary = `${operations} operations on ${partitions} keys can be ordered`;
+    return { verdict: "valid", summary, anomalies, stats };
+  }
+
+  #partitionOf(key: string | undefined): Partition {
+    // Names cannot be told from "no key" by their text alone.
+    const name = this.#model.partitionByKey && key !== undefined ? `=${key}` : "";
+    let partition = this.#partitions.get(name);
+    if (partition === undefined) {
+      partition = { key, machine: createMachine(this.#model), first: null, last: null };
+      this.#partitions.set(name, partition);
+    }
+    return partition;
+  }
+
+  #take(partition: Partition, finding: StreamFinding | null): void {
+    if (finding === null) return;
+    partition.machine = null;
+    if (finding.verdict === "invalid") {
+      this.#refuted++;
+      if (this.#anomalies.length < anomaliesMax) this.#anomalies.push(finding.anomaly);
+      this.#onAnomaly(finding.anomaly);
+      return;
+    }
+    this.#undecided++;
+    const { key } = partition;
+    if (this.#unknown.length < anomaliesMax) this.#unknown.push({ key, reason: finding.reason });
+  }
+
+  /** Values written twice are beyond the register's machine: the general one takes up from where it can. */
+  #replaceRepeated(partition: Partition): void {
+    const { machine } = partition;
+    if (!(machine instanceof RegisterMachine) || !machine.isRepeated) return;
+    const { restart } = machine;
+    if (restart === null) {
+      const reason = "a value was written again while it could still be read";
+      this.#take(partition, { verdict: "unknown", reason });
+      return;
+    }
+    const { values, open, events } = restart;
+    const states = values.map((value) => (typeof value === "number" ? value : JSON.parse(value)));
+    const replacement = new FrontierMachine(this.#model, { states, open });
+    partition.machine = replacement;
+    const called = new Set<StreamOperation>();
+    for (const operation of events) {
+      if (!called.has(operation)) replacement.call(operation);
+      else this.#take(partition, replacement.end(operation, -Infinity));
+      called.add(operation);
+    }
+  }
+}
+
+function createMachine(model: Model): KeyMachine {
+  if (model === versionedKv) return new VersionedKvMachine();
+  return model === register ? new RegisterMachine() : new FrontierMachine(model);
+}

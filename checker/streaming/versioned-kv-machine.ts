@@ -1,0 +1,338 @@
+import { refuseForeign } from "../checkers/linearizable.ts";
+import { model } from "../models/versioned-kv.ts";
+import { invalid, type KeyMachine, type StreamFinding } from "./key-machine.ts";
+import { nullToken, type StreamOperation, type Token, toOperation } from "./stream-operation.ts";
+
+/** One version of a key, and when it can have come to be. */
+type Version = {
+  readonly number: number;
+  /** The least moment that the constraints known so far allow; Infinity: not yet, if ever. */
+  least: number;
+  /** A lower bound other than the writers' calls, and the operation that it comes from. */
+  low: number;
+  lowFrom: StreamOperation | null;
+  /** The return of the first operation that knew of this version or of a later one; else Infinity. */
+  bound: number;
+  boundFrom: StreamOperation | null;
+  /** Once somebody has read it, or was told that he wrote it. */
+  value: Token | undefined;
+  isWritten: boolean;
+  /** Puts that may have made it. */
+  writers: StreamOperation[];
+  /**
+   * Refused puts that expected the version before: if this one came after their return, then that one
+   * came after their call.
+   */
+  links: StreamOperation[];
+};
+
+/**
+ * Decides one key of `versioned-kv` in the order of events, exactly.
+ *
+ * Let t_i be the moment at which version i comes to be. What is observed bounds the t_i from below and
+ * above; the constraints are closed under minimum, so there is a least solution, and an order exists iff that
+ * solution keeps the upper bounds. Lower bounds only rise and upper bounds only fall, so it is kept up to
+ * date in amortized constant time. Of a version it is kept who may have written it, its value, and
+ * refusals that are not decided yet.
+ *
+ * The upper bound of t_i is the first return that knew of version i or more. Once that is before every
+ * call that is under way, nobody can come to see an earlier version, or to have written it:
+ * the versions before are forgotten, and lost puts that expected them too. What stays are the versions
+ * from the oldest operation under way on, and lost puts that expected a version still to come.
+ */
+export class VersionedKvMachine implements KeyMachine {
+  /** From the oldest version that matters to the first that nobody knows of, without gaps. */
+  readonly #window: Version[] = [create(0, -Infinity), create(1, Infinity)];
+  /** Versions beyond the window for which somebody is waiting. */
+  readonly #ahead = new Map<number, Version>();
+  #failure: { readonly version: Version; readonly kind: "order" | "writer" | "value" } | null =
+    null;
+
+  constructor() {
+    const [absent] = this.#window;
+    if (absent === undefined) return;
+    absent.bound = -Infinity;
+    absent.value = nullToken;
+  }
+
+  call(operation: StreamOperation): void {
+    if (operation.f !== "put") return;
+    if (operation.inputVersion < 0) refuseForeign(model, toOperation(operation));
+    const number = operation.inputVersion + 1;
+    // Who is called after it is known that the version exists has not made it.
+    if (number <= this.#top) return;
+    const version = this.#find(number) ?? this.#createAhead(number);
+    version.writers.push(operation);
+    if (version.least === Infinity) version.least = Math.max(version.low, operation.call);
+  }
+
+  end(operation: StreamOperation, oldest: number): StreamFinding | null {
+    if (operation.f === "get") this.#endGet(operation);
+    else this.#endPut(operation);
+    if (this.#failure !== null) return explain(operation, this.#failure);
+    this.#forget(oldest);
+    return null;
+  }
+
+  probe(): null {
+    return null;
+  }
+
+  finish(): null {
+    return null;
+  }
+
+  get size(): number {
+    let size = this.#window.length + this.#ahead.size;
+    for (const { writers, links } of this.#window) size += writers.length + links.length;
+    for (const { writers, links } of this.#ahead.values()) size += writers.length + links.length;
+    return size;
+  }
+
+  #endGet(get: StreamOperation): void {
+    if (get.outcome === "ok" && get.outputVersion < 0) refuseForeign(model, toOperation(get));
+    if (get.outcome === "refused") this.#see(get, 0, nullToken);
+    else if (get.outcome === "ok") this.#see(get, get.outputVersion, get.output ?? nullToken);
+  }
+
+  #endPut(put: StreamOperation): void {
+    const expected = put.inputVersion;
+    switch (put.outcome) {
+      case "ok":
+        this.#write(put, expected + 1);
+        return;
+      case "maybe":
+        // Its interval is closed from now on.
+        this.#update(this.#find(expected + 1));
+        this.#refuse(put, expected);
+        return;
+      case "refused":
+        this.#withdraw(put, expected + 1);
+        if (put.error === "ErrNoKey") {
+          if (expected === 0) this.#fail(this.#find(0), "order");
+          else this.#see(put, 0, nullToken);
+        } else if (expected <= 1) {
+          // It was there, and not at its first version.
+          this.#know(put, expected + 1);
+        } else {
+          this.#know(put, 1);
+          this.#refuse(put, expected);
+        }
+        return;
+      case "leftOut":
+        this.#withdraw(put, expected + 1);
+        return;
+      case "open":
+        return;
+    }
+  }
+
+  /** The highest version that is known to have existed. */
+  get #top(): number {
+    return this.#base + this.#window.length - 2;
+  }
+
+  get #base(): number {
+    return this.#window[0]?.number ?? 0;
+  }
+
+  #find(number: number): Version | undefined {
+    const place = number - this.#base;
+    return place < this.#window.length ? this.#window[place] : this.#ahead.get(number);
+  }
+
+  #createAhead(number: number): Version {
+    const version = create(number, Infinity);
+    this.#ahead.set(number, version);
+    return version;
+  }
+
+  /** Somebody saw the version with this value between his call and his return. */
+  #see(operation: StreamOperation, number: number, value: Token): void {
+    this.#know(operation, number);
+    const version = this.#find(number);
+    // Forgotten: a later version was there before this call.
+    if (version === undefined) this.#fail(this.#window[0], "order");
+    else this.#settleValue(version, value);
+    this.#raise(this.#find(number + 1), operation.call, operation);
+  }
+
+  /** Somebody was told that he wrote the version. */
+  #write(put: StreamOperation, number: number): void {
+    this.#know(put, number);
+    const version = this.#find(number);
+    if (version === undefined) {
+      this.#fail(this.#window[0], "order");
+      return;
+    }
+    if (version.isWritten) {
+      this.#fail(version, "writer");
+      return;
+    }
+    const value = put.input ?? nullToken;
+    if (version.value !== undefined && version.value !== value) {
+      this.#fail(version, "value");
+      return;
+    }
+    version.isWritten = true;
+    version.value = value;
+    version.writers = [put];
+    this.#update(version);
+  }
+
+  #settleValue(version: Version, value: Token): void {
+    if (version.value === value) return;
+    if (version.value !== undefined) {
+      this.#fail(version, "value");
+      return;
+    }
+    version.value = value;
+    version.writers = version.writers.filter((put) => (put.input ?? nullToken) === value);
+    if (version.writers.length === 0) {
+      this.#fail(version, "value");
+      return;
+    }
+    this.#update(version);
+  }
+
+  /** Nothing came of this put. */
+  #withdraw(put: StreamOperation, number: number): void {
+    const version = this.#find(number);
+    const place = version?.writers.indexOf(put) ?? -1;
+    if (version === undefined || place < 0) return;
+    version.writers.splice(place, 1);
+    this.#update(version);
+    if (version.writers.length === 0) this.#ahead.delete(number);
+  }
+
+  /** Version `number` existed before the return of the operation. */
+  #know(operation: StreamOperation, number: number): void {
+    while (this.#failure === null && this.#top < number) {
+      const version = this.#window.at(-1) as Version;
+      version.bound = operation.return;
+      version.boundFrom = operation;
+      if (version.least > version.bound) this.#fail(version, "writer");
+      const following = version.number + 1;
+      const next = this.#ahead.get(following) ?? create(following, Infinity);
+      this.#ahead.delete(following);
+      this.#window.push(next);
+      this.#raise(next, version.least, version.lowFrom);
+    }
+  }
+
+  /** At some moment between call and return the version was not `number`, though it may be before and after. */
+  #refuse(put: StreamOperation, number: number): void {
+    if (number < this.#base) return;
+    const version = this.#find(number);
+    if (version === undefined || version.least >= put.call) return;
+    // Already there at the call, so it was gone by the return.
+    if (version.bound < put.call) {
+      this.#know(put, number + 1);
+      return;
+    }
+    const next = this.#find(number + 1);
+    if (next === undefined || next.least > put.return) this.#raise(version, put.call, put);
+    else if (next.bound > put.return) next.links.push(put);
+  }
+
+  #raise(version: Version | undefined, low: number, from: StreamOperation | null): void {
+    if (version === undefined || low <= version.low) return;
+    version.low = low;
+    version.lowFrom = from;
+    this.#update(version);
+  }
+
+  /** Finds the least moment anew, and carries its rise to the versions around. */
+  #update(version: Version | undefined): void {
+    if (version === undefined || this.#failure !== null) return;
+    const least = leastOf(version);
+    if (least === version.least) return;
+    version.least = least;
+    if (least > version.bound) {
+      this.#fail(version, "order");
+      return;
+    }
+    if (version.links.length > 0) {
+      const broken = version.links.filter((put) => put.return < least);
+      if (broken.length > 0) version.links = version.links.filter((put) => put.return >= least);
+      for (const put of broken) this.#raise(this.#find(version.number - 1), put.call, put);
+    }
+    // Later versions that nobody knows of need not exist either.
+    if (least < Infinity) this.#raise(this.#find(version.number + 1), least, version.lowFrom);
+  }
+
+  #fail(version: Version | undefined, kind: "order" | "writer" | "value"): void {
+    if (version !== undefined) this.#failure ??= { version, kind };
+  }
+
+  /** Drops the versions that nobody can come to see or to have made. */
+  #forget(oldest: number): void {
+    const window = this.#window;
+    let cut = 0;
+    for (let place = 1; place < window.length - 1; place++) {
+      const version = window[place] as Version;
+      if (version.bound >= oldest) break;
+      if (version.links.length > 0) {
+        // They still matter while this version may come to be moved up.
+        const isFrozen = version.value !== undefined && window[place + 1]?.links.length === 0;
+        if (!isFrozen) continue;
+        version.links = [];
+      }
+      cut = place;
+    }
+    if (cut > 0) window.splice(0, cut);
+  }
+}
+
+function create(number: number, least: number): Version {
+  return {
+    number,
+    least,
+    low: -Infinity,
+    lowFrom: null,
+    bound: Infinity,
+    boundFrom: null,
+    value: undefined,
+    isWritten: false,
+    writers: [],
+    links: [],
+  };
+}
+
+/** The first moment from `low` on at which one of the writers may have taken effect. */
+function leastOf({ number, writers, low }: Version): number {
+  if (number === 0) return low;
+  let least = Infinity;
+  for (const { call, return: end } of writers) {
+    if (end >= low) least = Math.min(least, Math.max(call, low));
+  }
+  return least;
+}
+
+function explain(
+  operation: StreamOperation,
+  failure: { readonly version: Version; readonly kind: "order" | "writer" | "value" },
+): StreamFinding {
+  const { version, kind } = failure;
+  const { number, lowFrom, boundFrom } = version;
+  const writer = version.writers[0];
+  const related = [lowFrom?.index, boundFrom?.index, writer?.index];
+  const observed = model.describeOperation(toOperation(operation));
+  if (kind === "value") {
+    const expected = `the value that was put or read at version ${number} before`;
+    return invalid(operation, writer === undefined ? "phantom" : "lost-write", related, {
+      expected,
+      observed,
+    });
+  }
+  if (kind === "writer") {
+    const rival = version.isWritten ? "another put that succeeded at it" : "nobody had put it";
+    const expected = `version ${number} made once: ${rival}`;
+    const anomaly = version.isWritten ? "lost-write" : "phantom";
+    return invalid(operation, anomaly, related, { expected, observed });
+  }
+  const expected = `an answer that fits version ${number}, known before`;
+  const isGet = operation.f === "get";
+  const anomaly = isGet ? "stale-read" : operation.outcome === "ok" ? "lost-write" : "unordered";
+  return invalid(operation, anomaly, related, { expected, observed });
+}
