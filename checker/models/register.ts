@@ -1,4 +1,5 @@
 import { canonicalJson, isSameJson } from "../json.ts";
+import { fastPath } from "../linearizability/fast/register.ts";
 import type { Model, Operation } from "../model.ts";
 import { explainRegister, lookAheadInRegister, type RegisterWords } from "../registers.ts";
 
@@ -23,6 +24,7 @@ export const model: Model<unknown> = {
   isObserver: ({ f, outcome }) => f === "read" || outcome === "refused",
   describeState: (state) => JSON.stringify(state),
   describeOperation,
+  fastPath,
   lookAhead: (operations) => lookAheadInRegister(operations, words),
   explain: (operations, culprit) => explainRegister(operations, culprit, words),
 };

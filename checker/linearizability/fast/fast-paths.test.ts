@@ -10,7 +10,7 @@ import { wildOperations } from "../../testing/wild.ts";
 
 // `engines.test.ts` draws what clients of stores see; here are outcomes that no store ever gave.
 
-const historiesCount = 15_000;
+const historiesCount = 3000;
 
 /** What is wrong with the answer of the fast path; "" when nothing is; null when it gave none. */
 function problemOf(model: Model, list: readonly Operation[], isValid: boolean): string | null {

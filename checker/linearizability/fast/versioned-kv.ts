@@ -1,5 +1,6 @@
 import { forms, never, type Operations, outcomes } from "../../operations.ts";
 import type { FastDecision, FastPath } from "../fast-path.ts";
+import { type Moment, orderOf } from "./moments.ts";
 import { VersionTimes } from "./version-times.ts";
 
 /**
@@ -130,50 +131,34 @@ class VersionedKv {
     return refuted;
   }
 
-  /** By time, then by the version that the operation makes or sees, the put that makes it first. */
   #witness(rows: Int32Array): Int32Array {
     this.#read(rows);
     this.#times.solve();
     const { t, top } = this.#times;
     const { f, outcome, output, input, error } = this.#operations;
     const { call, return: end } = this.#operations;
-    const startOf = (version: number): number => t[Math.min(version, top + 1)] ?? 0;
-    const moments: Moment[] = [];
-    for (const row of rows) {
+    const startOf = (version: number): number => t[Math.min(version, top + 1)] ?? never;
+    return orderOf(rows, (row) => {
       const ending = outcome[row] ?? 0;
       const from = call[row] ?? 0;
-      const see = (time: number, version: number): void => {
-        moments.push({ row, time: Math.max(from, time), version, isWrite: false });
+      const see = (time: number, version: number): Moment => {
+        return { row, time: Math.max(from, time), version, isWrite: false };
       };
       if (f[row] === this.#get) {
-        const version = ending === outcomes.ok ? (output.b[row] ?? 0) : 0;
-        if (ending !== outcomes.open) see(startOf(version), version);
-        continue;
+        const seen = ending === outcomes.ok ? (output.b[row] ?? 0) : 0;
+        return ending === outcomes.open ? null : see(startOf(seen), seen);
       }
       const version = input.b[row] ?? 0;
-      const isApplied = ending !== outcomes.refused && this.#times.writerOf(version + 1) === row;
-      if (isApplied && startOf(version + 1) < never) {
-        moments.push({ row, time: startOf(version + 1), version: version + 1, isWrite: true });
-      } else if (ending === outcomes.refused && error[row] === this.#noKey) see(-1, 0);
-      else if (ending <= outcomes.maybe) {
-        const first = ending === outcomes.refused ? startOf(1) : -1;
-        const isAfter = startOf(version + 1) <= (end[row] ?? 0);
-        if (isAfter) see(startOf(version + 1), version + 1);
-        else see(first, version - 1);
+      const made = startOf(version + 1);
+      const isRefused = ending === outcomes.refused;
+      if (!isRefused && made < never && this.#times.writerOf(version + 1) === row) {
+        return { row, time: made, version: version + 1, isWrite: true };
       }
-    }
-    moments.sort(byMoment);
-    return Int32Array.from(moments, ({ row }) => row);
+      if (ending === outcomes.open) return null;
+      if (isRefused && error[row] === this.#noKey) return see(-1, 0);
+      // Another version than its own: after that one, or else before it.
+      if (made <= (end[row] ?? 0)) return see(made, version + 1);
+      return see(isRefused ? startOf(1) : -1, version - 1);
+    });
   }
-}
-
-type Moment = {
-  readonly row: number;
-  readonly time: number;
-  readonly version: number;
-  readonly isWrite: boolean;
-};
-
-function byMoment(a: Moment, b: Moment): number {
-  return a.time - b.time || a.version - b.version || Number(b.isWrite) - Number(a.isWrite);
 }
