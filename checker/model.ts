@@ -75,7 +75,10 @@ export type Operation = {
   readonly key?: string;
   /** Argument, from the invocation. */
   readonly input: unknown;
-  /** Result, from an `ok` completion. */
+  /**
+   * Result, from an `ok` completion. An `open` operation has one only where a certificate relaxed it:
+   * then `step` leaves it the effect that it had with this result, or none.
+   */
   readonly output?: unknown;
   /** `error` of the completion: for `fail`, an observation (`ErrVersion`, `ErrNoKey`). */
   readonly error?: string;

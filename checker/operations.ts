@@ -40,7 +40,7 @@ export type Operations = {
   /** Id in `keys`, or -1. */
   readonly key: Int32Array;
   readonly input: ValueColumn;
-  /** Of `ok` operations; else form `none`. */
+  /** Of operations that were `ok`, also after `relax`; else form `none`. */
   readonly output: ValueColumn;
   /** Id in `errors`; 0 is none. */
   readonly error: Uint8Array;
@@ -76,7 +76,7 @@ export function operationAt(operations: Operations, row: number): Operation {
   };
   const key = operations.keys[operations.key[row] ?? -1];
   if (key !== undefined) operation.key = key;
-  if (operation.outcome === "ok") {
+  if (operation.outcome === "ok" || operations.output.form[row] !== forms.none) {
     operation.output = valueAt(operations.values, operations.output, row);
   }
   const error = operations.error[row] ?? 0;

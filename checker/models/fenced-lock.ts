@@ -33,11 +33,11 @@ export const model: Model<State> = {
   init: () => ({ granted: 0, written: 0, value: null }),
   step,
   key: ({ granted, written, value }) => `${granted} ${written} ${canonicalJson(value)}`,
-  isObserver: ({ f, outcome }) =>
+  isObserver: ({ f, outcome, output }) =>
     f === "read" ||
     f === "release" ||
     outcome === "refused" ||
-    (f === "acquire" && outcome !== "ok"),
+    (f === "acquire" && outcome !== "ok" && output === undefined),
   describeState: ({ granted, written, value }) =>
     `token ${granted} granted, ${JSON.stringify(value)} written with token ${written}`,
   describeOperation,
@@ -47,15 +47,20 @@ export const model: Model<State> = {
 function step(state: State, operation: Operation): State | undefined {
   const { f, outcome, input, output } = operation;
   if (f === "write") return stepWrite(state, operation);
+  if (f === "acquire") return stepAcquire(state, operation);
   if (outcome !== "ok") return state;
-  if (f === "acquire") {
-    const granted = tokenOf(output);
-    return granted > state.granted ? { ...state, granted } : undefined;
-  }
   if (f === "release") return tokenOf(input) === state.granted ? state : undefined;
   const seen = fieldsOf(output);
   const isState = seen["token"] === state.written && isSameJson(seen["value"], state.value);
   return isState ? state : undefined;
+}
+
+/** One whose token nobody knows changes nothing that anybody could see. */
+function stepAcquire(state: State, { outcome, output }: Operation): State | undefined {
+  if (output === undefined) return state;
+  const granted = tokenOf(output);
+  if (granted > state.granted) return { ...state, granted };
+  return outcome === "ok" ? undefined : state;
 }
 
 function stepWrite(state: State, { outcome, error, input }: Operation): State | undefined {

@@ -1,0 +1,131 @@
+import t from "tap";
+import type { Budget } from "../checker.ts";
+import type { Model, Operation } from "../model.ts";
+import { models } from "../models.ts";
+import { type Operations, operationAt } from "../operations.ts";
+import { operationsOf } from "../operations-of.ts";
+import { isLinearizable } from "../testing/brute-force.ts";
+import { corrupt } from "../testing/corrupt.ts";
+import { generateHistory } from "../testing/histories.ts";
+import { createRandom } from "../testing/random.ts";
+import { minimalCore } from "./core.ts";
+import { decide, toList } from "./decide.ts";
+import { relax } from "./relax.ts";
+import { Search } from "./search.ts";
+
+const unbounded: Budget = {
+  stepsMax: Infinity,
+  configurationsMax: Infinity,
+  shouldStop: () => false,
+};
+
+const coresWanted = 60;
+
+for (const [name, model] of Object.entries(models)) {
+  t.test(`${name}: cores are minimal, and as small as any in what had returned`, async (t) => {
+    const random = createRandom(5);
+    const sizes: number[] = [];
+    const wrong = { core: 0, search: 0, spare: 0, larger: 0, unproven: 0 };
+    while (sizes.length < coresWanted) {
+      const values = sizes.length % 2 === 0 ? null : ["a", "b"];
+      const shape = { model: name, operations: 7, clients: 3, keys: 1, rotateAfter: Infinity };
+      const valid = generateHistory({ ...shape, lost: 0.1, maybe: 0.1, values }, random);
+      const operations = operationsOf(corrupt(valid, random));
+      const decision = decide(model, operations, unbounded);
+      if (decision.verdict !== "invalid") continue;
+      const { rows, passed } = decision;
+      const core = minimalCore(model, operations, rows, decision.core, passed, unbounded);
+      const kept = [...core.rows];
+      sizes.push(kept.length);
+      if (!core.isMinimal) wrong.unproven++;
+      if (isOrdered(model, operations, rows, kept)) wrong.core++;
+      if (!isRefutedBySearch(model, operations, rows, kept)) wrong.search++;
+      const spared = kept.map((row) => kept.filter((other) => other !== row));
+      if (!spared.every((left) => isOrdered(model, operations, rows, left))) wrong.spare++;
+      if (smallest(model, operations, rows, kept) < kept.length) wrong.larger++;
+    }
+    t.same(wrong, { core: 0, search: 0, spare: 0, larger: 0, unproven: 0 });
+    t.comment(
+      `sizes: ${[1, 2, 3, 4, 5, 6, 7].map((size) => sizes.filter((one) => one === size).length)}`,
+    );
+  });
+}
+
+/** By trying every order. */
+function isOrdered(
+  model: Model,
+  operations: Operations,
+  rows: Int32Array,
+  kept: readonly number[],
+): boolean {
+  const { count, ...relaxed } = relax(model, operations, rows, kept);
+  const list = toList(
+    { count, ...relaxed },
+    Int32Array.from({ length: count }, (_, row) => row),
+  );
+  return isLinearizable(model, list);
+}
+
+function isRefutedBySearch(
+  model: Model,
+  operations: Operations,
+  rows: Int32Array,
+  kept: readonly number[],
+): boolean {
+  const relaxed = relax(model, operations, rows, kept);
+  const all = Int32Array.from({ length: relaxed.count }, (_, row) => row);
+  return new Search(model, toList(relaxed, all)).advance(Infinity, Infinity) === "invalid";
+}
+
+/** Size of the smallest core among the operations that return no later than the last of `kept`. */
+function smallest(
+  model: Model,
+  operations: Operations,
+  rows: Int32Array,
+  kept: readonly number[],
+): number {
+  const returnOf = (row: number): number => operations.return[row] ?? 0;
+  const end = Math.max(...kept.map(returnOf));
+  const universe = [...rows].filter((row) => returnOf(row) <= end);
+  let size = kept.length;
+  for (let subset = 0; subset < 1 << universe.length; subset++) {
+    const chosen = universe.filter((_, bit) => ((subset >> bit) & 1) === 1);
+    if (chosen.length >= size) continue;
+    if (!isOrdered(model, operations, rows, chosen)) size = chosen.length;
+  }
+  return size;
+}
+
+for (const [name, model] of Object.entries(models)) {
+  t.test(`${name}: relaxing keeps every order, and leaves a mutation its effect`, async (t) => {
+    const random = createRandom(6);
+    let differences = 0;
+    for (let round = 0; round < 100; round++) {
+      const shape = { model: name, operations: 12, clients: 3, keys: 1, rotateAfter: Infinity };
+      const values = round % 2 === 0 ? null : ["a", "b"];
+      const ops = corrupt(
+        generateHistory({ ...shape, lost: 0.1, maybe: 0.1, values }, random),
+        random,
+      );
+      const operations = operationsOf(ops);
+      const rows = Int32Array.from({ length: operations.count }, (_, row) => row);
+      const [last = 0] = rows.slice(-1);
+      const relaxed = relax(model, operations, rows, [last]);
+      const byIndex = new Map<number, Operation>();
+      for (let row = 0; row < relaxed.count; row++) {
+        byIndex.set(relaxed.index[row] ?? -1, operationAt(relaxed, row));
+      }
+      let state = model.init();
+      for (const row of rows) {
+        const operation = operationAt(operations, row);
+        const next = model.step(state, operation);
+        const loose = byIndex.get(operation.index);
+        if (next === undefined) continue;
+        const looseNext = loose === undefined ? state : model.step(state, loose);
+        if (looseNext === undefined || model.key(looseNext) !== model.key(next)) differences++;
+        state = next;
+      }
+    }
+    t.equal(differences, 0);
+  });
+}

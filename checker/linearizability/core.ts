@@ -1,0 +1,128 @@
+import type { Budget } from "../checker.ts";
+import type { Model } from "../model.ts";
+import { never, type Operations, operationAt, outcomes } from "../operations.ts";
+import { Timeline } from "./fulfilled.ts";
+import { Probe } from "./probe.ts";
+import { smallerCore } from "./smallest.ts";
+
+/**
+ * Operations that cannot be ordered even when everything else is relaxed (see `relax`). Minimal when
+ * none of them can be relaxed as well.
+ */
+export type Core = {
+  /** In the order of calls; all of them have returned. */
+  readonly rows: Int32Array;
+  /** False when the budget ended before that was shown. */
+  readonly isMinimal: boolean;
+  /**
+   * For each row: the states through which one order of all the others passes between its call and its
+   * return. An observer is not possible in any of them. Empty when the budget ended first.
+   */
+  readonly states: readonly (readonly unknown[])[];
+};
+
+/** Units of `Probe`: to make the core minimal, and to look for one that is smaller still. */
+const minimalCostMax = 20_000_000;
+const smallestCostMax = 100_000;
+
+/**
+ * A minimal core of a partition (`rows`, in the order of calls) that is known to have no order.
+ *
+ * `hint`: rows that contain a core, from a fast path; null when it is to be looked for: up to the first
+ * return that no order passes (by bisection, prefixes of a history that has an order have one), from
+ * there by Junker's QuickXplain (2004), the operations nearest to that return kept with preference, as
+ * what can be relaxed is monotone. Then smaller ones are looked for among the operations that
+ * had returned by then. `passed`: so many returns leave an order for certain.
+ */
+export function minimalCore(
+  model: Model,
+  operations: Operations,
+  rows: Int32Array,
+  hint: Int32Array | null,
+  passed: number,
+  budget: Budget,
+): Core {
+  const probe = new Probe(model, operations, rows, budget, minimalCostMax);
+  const all = withOutcome(probe);
+  const hinted = hint === null ? null : all.filter((place) => hint.includes(rows[place] ?? -1));
+  const start =
+    hinted !== null && probe.ask(hinted).isInvalid ? hinted : firstWithoutOrder(probe, all, passed);
+  let core = shrink(probe, start);
+  const end = lastReturn(probe, core);
+  const universe = all.filter((place) => returnOf(probe, place) <= end);
+  const limit = probe.cost + smallestCostMax;
+  core = smallerCore(probe, universe, core, () => probe.isSpent || probe.cost > limit) ?? core;
+  return describe(probe, core, rows);
+}
+
+/** Places of operations for which being relaxed makes a difference, by return. */
+function withOutcome(probe: Probe): number[] {
+  const { outcome, count } = probe.relaxation.operations;
+  const places = Array.from({ length: count }, (_, place) => place);
+  return places
+    .filter((place) => outcome[place] !== outcomes.open)
+    .sort((a, b) => returnOf(probe, a) - returnOf(probe, b));
+}
+
+function returnOf(probe: Probe, place: number): number {
+  return probe.relaxation.operations.return[place] ?? never;
+}
+
+function lastReturn(probe: Probe, places: readonly number[]): number {
+  return places.reduce((last, place) => Math.max(last, returnOf(probe, place)), -1);
+}
+
+/** The shortest prefix by return that leaves no order, as far as the budget allows. */
+function firstWithoutOrder(probe: Probe, all: readonly number[], passed: number): number[] {
+  let low = Math.min(passed, all.length - 1);
+  let high = all.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const probed = probe.ask(all.slice(0, middle + 1));
+    if (probed.isInvalid) high = middle;
+    else if (probed.order !== null) low = middle + 1;
+    else break;
+  }
+  return all.slice(0, high + 1);
+}
+
+/** A minimal core within a prefix or a hint: the last one to return is in it, or stays if nothing is proven. */
+function shrink(probe: Probe, start: readonly number[]): number[] {
+  const end = lastReturn(probe, start);
+  const byDistance = [...start].sort((a, b) => returnOf(probe, b) - returnOf(probe, a));
+  const found = explain(probe, [], false, byDistance).sort((a, b) => a - b);
+  if (found.length === 0 || !probe.ask(found).isInvalid) return [...start];
+  return lastReturn(probe, found) <= end ? found : [...start];
+}
+
+/** QuickXplain: which of `left` are needed for a contradiction with `kept`. First ones are preferred. */
+function explain(
+  probe: Probe,
+  kept: readonly number[],
+  hasGrown: boolean,
+  left: readonly number[],
+): number[] {
+  if (hasGrown && probe.ask(kept).isInvalid) return [];
+  if (left.length <= 1) return [...left];
+  const middle = left.length >> 1;
+  const near = left.slice(0, middle);
+  const far = left.slice(middle);
+  const ofFar = explain(probe, [...kept, ...near], true, far);
+  const ofNear = explain(probe, [...kept, ...ofFar], ofFar.length > 0, near);
+  return [...ofNear, ...ofFar];
+}
+
+function describe(probe: Probe, core: readonly number[], rows: Int32Array): Core {
+  const { relaxation, model } = probe;
+  let isMinimal = probe.ask(core).isInvalid;
+  const states = core.map((place) => {
+    const { order } = probe.ask(core.filter((other) => other !== place));
+    if (order === null) {
+      isMinimal = false;
+      return [];
+    }
+    const operation = operationAt(relaxation.operations, place);
+    return new Timeline(model, relaxation, order).between(operation);
+  });
+  return { rows: Int32Array.from(core, (place) => rows[place] ?? 0), isMinimal, states };
+}
