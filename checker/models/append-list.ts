@@ -1,4 +1,5 @@
 import { canonicalJson, isSameJson } from "../json.ts";
+import { fastPath } from "../linearizability/fast/append-list.ts";
 import type { Explanation, LookAhead, Model, Operation } from "../model.ts";
 
 /**
@@ -40,6 +41,7 @@ export const model: Model<List> = {
   isObserver: ({ f, outcome }) => f === "read" || outcome === "refused",
   describeState: (list) => formatElements(toElements(list)),
   describeOperation,
+  fastPath,
   lookAhead,
   explain,
 };

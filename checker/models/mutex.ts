@@ -1,3 +1,4 @@
+import { fastPath } from "../linearizability/fast/mutex.ts";
 import type { Explanation, Model, Operation } from "../model.ts";
 
 /** The process that holds the lock, or null. */
@@ -25,6 +26,7 @@ export const model: Model<State> = {
   isObserver: ({ outcome }) => outcome === "refused",
   describeState: (holder) => (holder === null ? "free" : `held by process ${holder}`),
   describeOperation,
+  fastPath,
   explain,
 };
 
