@@ -1,7 +1,18 @@
+import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
+
+/**
+ * Half of a thread's young generation: two runs of the default workload leave less garbage, of which
+ * next to nothing is in use when it is looked at. The engine's own choice begins at 1 MB and grows only
+ * with what survives, so it collects ten times as often in the middle of runs.
+ */
+const semiSpaceMegabytes = 64;
 
 /** Starts the entry `NAME.ts` of this folder on a thread of its own, in sources as in the build. */
 export function startWorker(name: string, workerData: unknown): Worker {
+  // Heard by heaps that begin after this; `resourceLimits` set no lower bound.
+  setFlagsFromString(`--max-semi-space-size=${semiSpaceMegabytes}`);
+  setFlagsFromString(`--min-semi-space-size=${semiSpaceMegabytes}`);
   if (!import.meta.url.endsWith(".ts")) {
     return new Worker(new URL(`./${name}.js`, import.meta.url), { workerData });
   }
