@@ -1,12 +1,12 @@
 import { isObject } from "./json.ts";
 import { forms } from "./operations.ts";
-import type { ValueTable } from "./values.ts";
+import type { ValueInterner } from "./values.ts";
 
 /** A value taken apart: code in `forms` and two fields, see `ValueColumn`. */
 export type ValueForm = { form: number; a: number; b: number };
 
 /** Takes a JSON value (or none: `undefined`) apart and writes the fields of its one form. */
-export function takeApart(value: unknown, values: ValueTable, into: ValueForm): void {
+export function takeApart(value: unknown, values: ValueInterner, into: ValueForm): void {
   into.a = 0;
   into.b = 0;
   if (value === undefined) {
@@ -25,7 +25,8 @@ export function takeApart(value: unknown, values: ValueTable, into: ValueForm): 
   }
 }
 
-function isVersioned(value: unknown): value is { value: unknown; version: number } {
+/** An object of exactly an own `value` and `version` (integer from 0 to 2^31 - 1). */
+export function isVersioned(value: unknown): value is { value: unknown; version: number } {
   if (!isObject(value)) return false;
   const version = value["version"];
   if (!Number.isInteger(version) || (version as number) < 0 || (version as number) >= 2 ** 31) {

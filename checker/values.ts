@@ -11,8 +11,18 @@ export interface Values {
   value(id: number): unknown;
 }
 
+/** Gives values numbers as they come. */
+export interface ValueInterner {
+  /** The id of a JSON value; `undefined` is `null`. */
+  intern(value: unknown): number;
+  /** The id of a value by its text, which must be canonical JSON. */
+  internText(text: string): number;
+  /** The same of a text in UTF-8, from `from` up to before `to`. */
+  internBytes(bytes: Uint8Array, from: number, to: number): number;
+}
+
 /** Values of any JSON, by their canonical text. */
-export class ValueTable implements Values {
+export class ValueTable implements Values, ValueInterner {
   readonly #texts = new TextTable();
   readonly #values: unknown[] = [];
 

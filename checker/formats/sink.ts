@@ -1,5 +1,5 @@
 import type { Names } from "../names.ts";
-import type { ValueTable } from "../values.ts";
+import type { ValueInterner } from "../values.ts";
 
 /**
  * A call or a return as a reader hands it over: one object that is filled anew each time, so whoever
@@ -40,7 +40,7 @@ export interface OperationSink {
   /** Its first is "". */
   readonly errors: Names;
   readonly nodes: Names;
-  readonly values: ValueTable;
+  readonly values: ValueInterner;
   /** Comes in the order of the calls. Answers a number by which the operation is known from now on. */
   onCall(event: SinkEvent): number;
   /**

@@ -1,9 +1,10 @@
 import { HistoryError } from "../errors.ts";
 import type { Op } from "../history.ts";
-import { canonicalJson, isObject } from "../json.ts";
+import { canonicalJson } from "../json.ts";
 import { outcomeOf } from "../pairing.ts";
+import { isVersioned } from "../value-form.ts";
 import type { HistoryStream } from "./stream.ts";
-import { noValue, type StreamOperation, type StreamValue } from "./stream-operation.ts";
+import type { StreamOperation, Token } from "./stream-operation.ts";
 
 /**
  * Hands the lines of a growing history to a stream, in journal order. Throws `HistoryError` for lines that
@@ -30,8 +31,9 @@ export class OpFeed {
       if (pending !== undefined) {
         fail(op, `process ${process} invokes while op ${pending.index} is pending`);
       }
-      const input = toStreamValue(op.value);
-      this.#underWay.set(process, this.#stream.call(index, index, process, f, key, input));
+      const { token, version } = take(op.value);
+      const operation = this.#stream.call(index, index, process, f, key, token, version);
+      this.#underWay.set(process, operation);
       return;
     }
     if (pending === undefined) fail(op, `process ${process} completes what it never invoked`);
@@ -41,20 +43,15 @@ export class OpFeed {
     }
     this.#underWay.delete(process);
     if (type === "info") this.#retired.add(process);
-    const output = type === "ok" ? toStreamValue(op.value) : noValue;
-    this.#stream.end(index, pending, outcomeOf(op) ?? "leftOut", output, op.error);
+    const { token, version } = take(type === "ok" ? op.value : undefined);
+    this.#stream.end(index, pending, outcomeOf(op) ?? "leftOut", token, version, op.error);
   }
 }
 
-function toStreamValue(value: unknown): StreamValue {
-  if (value === undefined) return noValue;
-  if (isObject(value) && Object.keys(value).length === 2 && Object.hasOwn(value, "value")) {
-    const { version } = value;
-    if (Number.isSafeInteger(version) && Number(version) >= 0) {
-      return { token: canonicalJson(value["value"]), version: Number(version) };
-    }
-  }
-  return { token: canonicalJson(value), version: -1 };
+function take(value: unknown): { token: Token | undefined; version: number } {
+  if (value === undefined) return { token: undefined, version: -1 };
+  if (!isVersioned(value)) return { token: canonicalJson(value), version: -1 };
+  return { token: canonicalJson(value.value), version: value.version };
 }
 
 function fail(op: Op, message: string): never {

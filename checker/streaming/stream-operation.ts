@@ -1,4 +1,5 @@
 import type { Operation } from "../model.ts";
+import type { KeyMachine } from "./key-machine.ts";
 
 /**
  * A value in a stream: canonical JSON, or a number that stands for itself. Equal iff `===`. Nothing is
@@ -8,13 +9,18 @@ export type Token = string | number;
 
 export const nullToken = "null";
 
-/** An argument or a result: `version` is -1 unless it is an object of exactly `value` and `version`. */
-export type StreamValue = { readonly token: Token | undefined; readonly version: number };
-
-export const noValue: StreamValue = { token: undefined, version: -1 };
-
 /** What became of an operation; `leftOut`: it did nothing and saw nothing. */
 export type StreamOutcome = Operation["outcome"] | "leftOut";
+
+/** What the operations of one key have in common; of the whole history where keys are not independent. */
+export type Partition = {
+  readonly key: string | undefined;
+  /** Null once it is refuted or given up. */
+  machine: KeyMachine | null;
+  /** Operations under way, in the order of calls. */
+  first: StreamOperation | null;
+  last: StreamOperation | null;
+};
 
 /** An operation on its way through a stream. `call` and `return` are places in the order of all events. */
 export class StreamOperation {
@@ -22,6 +28,7 @@ export class StreamOperation {
   readonly process: number;
   readonly f: string;
   readonly key: string | undefined;
+  /** Undefined without an argument; `inputVersion` is -1 unless that has exactly `value` and `version`. */
   readonly input: Token | undefined;
   readonly inputVersion: number;
   readonly call: number;
@@ -32,6 +39,8 @@ export class StreamOperation {
   output: Token | undefined = undefined;
   outputVersion: number = -1;
   error: string | undefined = undefined;
+  /** Where it belongs. */
+  readonly partition: Partition;
   /** The operations of the same key that are under way, in the order of their calls. */
   previous: StreamOperation | null = null;
   next: StreamOperation | null = null;
@@ -44,6 +53,7 @@ export class StreamOperation {
     input: Token | undefined,
     inputVersion: number,
     call: number,
+    partition: Partition,
   ) {
     this.index = index;
     this.process = process;
@@ -52,6 +62,7 @@ export class StreamOperation {
     this.input = input;
     this.inputVersion = inputVersion;
     this.call = call;
+    this.partition = partition;
   }
 }
 

@@ -7,25 +7,16 @@ import { FrontierMachine } from "./frontier-machine.ts";
 import type { KeyMachine, StreamFinding } from "./key-machine.ts";
 import { RegisterMachine } from "./register-machine.ts";
 import {
-  noValue,
+  type Partition,
   StreamOperation,
   type StreamOutcome,
-  type StreamValue,
+  type Token,
 } from "./stream-operation.ts";
 import { VersionedKvMachine } from "./versioned-kv-machine.ts";
 
 export type StreamOptions = {
   /** Called at once for each key whose operations no order explains any more. */
   readonly onAnomaly?: (anomaly: Anomaly) => void;
-};
-
-type Partition = {
-  readonly key: string | undefined;
-  /** Null once it is refuted or given up. */
-  machine: KeyMachine | null;
-  /** Operations under way, in the order of calls. */
-  first: StreamOperation | null;
-  last: StreamOperation | null;
 };
 
 /** Anomalies that are kept; more are counted. */
@@ -43,6 +34,7 @@ export class HistoryStream {
   readonly #model: Model;
   readonly #onAnomaly: (anomaly: Anomaly) => void;
   readonly #partitions = new Map<string, Partition>();
+  #keyless: Partition | undefined = undefined;
   readonly #anomalies: Anomaly[] = [];
   readonly #unknown: { readonly key: string | undefined; readonly reason: string }[] = [];
   #undecided = 0;
@@ -66,7 +58,7 @@ export class HistoryStream {
   /** Operations, values and configurations that are kept: what memory depends on, beside the keys. */
   get size(): number {
     let size = 0;
-    for (const { machine } of this.#partitions.values()) size += machine?.size ?? 0;
+    for (const { machine } of this.#all()) size += machine?.size ?? 0;
     return size;
   }
 
@@ -80,11 +72,10 @@ export class HistoryStream {
     process: number,
     f: string,
     key: string | undefined,
-    input: StreamValue = noValue,
+    input: Token | undefined,
+    inputVersion: number,
   ): StreamOperation {
     const model = this.#model;
-    const { token, version } = input;
-    const operation = new StreamOperation(index, process, f, key, token, version, position);
     if (!model.functions.includes(f)) {
       const known = model.functions.join(", ");
       const message = `op ${index}: model ${model.name} has no "${f}", expected one of: ${known}`;
@@ -92,12 +83,23 @@ export class HistoryStream {
     }
     this.#operations++;
     const partition = this.#partitionOf(key);
+    const operation = new StreamOperation(
+      index,
+      process,
+      f,
+      key,
+      input,
+      inputVersion,
+      position,
+      partition,
+    );
     operation.previous = partition.last;
     if (partition.last === null) partition.first = operation;
     else partition.last.next = operation;
     partition.last = operation;
-    partition.machine?.call(operation);
-    this.#replaceRepeated(partition);
+    const { machine } = partition;
+    machine?.call(operation);
+    if (machine instanceof RegisterMachine && machine.isRepeated) this.#replace(partition, machine);
     return operation;
   }
 
@@ -109,37 +111,39 @@ export class HistoryStream {
     position: number,
     operation: StreamOperation,
     outcome: StreamOutcome,
-    output: StreamValue = noValue,
-    error?: string,
+    output: Token | undefined,
+    outputVersion: number,
+    error: string | undefined,
   ): void {
     operation.outcome = outcome;
-    operation.output = output.token;
-    operation.outputVersion = output.version;
+    operation.output = output;
+    operation.outputVersion = outputVersion;
     operation.error = error;
     if (outcome !== "open") operation.return = position;
     if (outcome === "leftOut") this.#operations--;
-    const partition = this.#partitionOf(operation.key);
-    const { previous, next } = operation;
+    const { partition, previous, next } = operation;
     if (previous === null) partition.first = next;
     else previous.next = next;
     if (next === null) partition.last = previous;
     else next.previous = previous;
     operation.previous = null;
     operation.next = null;
-    const oldest = partition.first?.call ?? position;
-    this.#take(partition, partition.machine?.end(operation, oldest) ?? null);
+    if (partition.machine === null) return;
+    const oldest = partition.first === null ? position : partition.first.call;
+    const finding = partition.machine.end(operation, oldest);
+    if (finding !== null) this.#take(partition, finding);
   }
 
   /** Looks as far ahead as can be at this moment; costs time, changes nothing but what is known. */
   probe(): void {
-    for (const partition of this.#partitions.values()) {
+    for (const partition of this.#all()) {
       this.#take(partition, partition.machine?.probe() ?? null);
     }
   }
 
   /** What is under way stays open. */
   finish(): CheckResult {
-    for (const partition of this.#partitions.values()) {
+    for (const partition of this.#all()) {
       this.#take(partition, partition.machine?.finish() ?? null);
     }
     return this.result();
@@ -148,7 +152,7 @@ export class HistoryStream {
   /** The verdict on what was told until now, as far as it is known. */
   result(): CheckResult {
     const operations = this.#operations;
-    const partitions = this.#partitions.size;
+    const partitions = this.#partitions.size + (this.#keyless === undefined ? 0 : 1);
     const stats = { model: this.#model.name, operations, partitions, engine: "stream" };
     const anomalies = this.#anomalies;
     const [anomaly] = anomalies;
@@ -172,14 +176,19 @@ export class HistoryStream {
   }
 
   #partitionOf(key: string | undefined): Partition {
-    // Names cannot be told from "no key" by their text alone.
-    const name = this.#model.partitionByKey && key !== undefined ? `=${key}` : "";
-    let partition = this.#partitions.get(name);
+    const isKeyless = key === undefined || !this.#model.partitionByKey;
+    let partition = isKeyless ? this.#keyless : this.#partitions.get(key);
     if (partition === undefined) {
       partition = { key, machine: createMachine(this.#model), first: null, last: null };
-      this.#partitions.set(name, partition);
+      if (isKeyless) this.#keyless = partition;
+      else this.#partitions.set(key, partition);
     }
     return partition;
+  }
+
+  *#all(): Iterable<Partition> {
+    if (this.#keyless !== undefined) yield this.#keyless;
+    yield* this.#partitions.values();
   }
 
   #take(partition: Partition, finding: StreamFinding | null): void {
@@ -197,9 +206,7 @@ export class HistoryStream {
   }
 
   /** Values written twice are beyond the register's machine: the general one takes up from where it can. */
-  #replaceRepeated(partition: Partition): void {
-    const { machine } = partition;
-    if (!(machine instanceof RegisterMachine) || !machine.isRepeated) return;
+  #replace(partition: Partition, machine: RegisterMachine): void {
     const { restart } = machine;
     if (restart === null) {
       const reason = "a value was written again while it could still be read";

@@ -23,8 +23,10 @@ type Version = {
    * Refused puts that expected the version before: if this one came after their return, then that one
    * came after their call.
    */
-  links: StreamOperation[];
+  links: readonly StreamOperation[];
 };
+
+const noLinks: readonly StreamOperation[] = [];
 
 /**
  * Decides one key of `versioned-kv` in the order of events, exactly.
@@ -43,6 +45,9 @@ type Version = {
 export class VersionedKvMachine implements KeyMachine {
   /** From the oldest version that matters to the first that nobody knows of, without gaps. */
   readonly #window: Version[] = [create(0, -Infinity), create(1, Infinity)];
+  /** The first version of the window, and the highest that is known to have existed. */
+  #base = 0;
+  #top = 0;
   /** Versions beyond the window for which somebody is waiting. */
   readonly #ahead = new Map<number, Version>();
   #failure: { readonly version: Version; readonly kind: "order" | "writer" | "value" } | null =
@@ -127,17 +132,9 @@ export class VersionedKvMachine implements KeyMachine {
     }
   }
 
-  /** The highest version that is known to have existed. */
-  get #top(): number {
-    return this.#base + this.#window.length - 2;
-  }
-
-  get #base(): number {
-    return this.#window[0]?.number ?? 0;
-  }
-
   #find(number: number): Version | undefined {
     const place = number - this.#base;
+    if (place < 0) return undefined;
     return place < this.#window.length ? this.#window[place] : this.#ahead.get(number);
   }
 
@@ -154,7 +151,7 @@ export class VersionedKvMachine implements KeyMachine {
     // Forgotten: a later version was there before this call.
     if (version === undefined) this.#fail(this.#window[0], "order");
     else this.#settleValue(version, value);
-    this.#raise(this.#find(number + 1), operation.call, operation);
+    if (number >= this.#base - 1) this.#raise(this.#find(number + 1), operation.call, operation);
   }
 
   /** Somebody was told that he wrote the version. */
@@ -176,7 +173,7 @@ export class VersionedKvMachine implements KeyMachine {
     }
     version.isWritten = true;
     version.value = value;
-    version.writers = [put];
+    if (version.writers.length !== 1 || version.writers[0] !== put) version.writers = [put];
     this.#update(version);
   }
 
@@ -207,6 +204,7 @@ export class VersionedKvMachine implements KeyMachine {
 
   /** Version `number` existed before the return of the operation. */
   #know(operation: StreamOperation, number: number): void {
+    if (number <= this.#top) return;
     while (this.#failure === null && this.#top < number) {
       const version = this.#window.at(-1) as Version;
       version.bound = operation.return;
@@ -216,6 +214,7 @@ export class VersionedKvMachine implements KeyMachine {
       const next = this.#ahead.get(following) ?? create(following, Infinity);
       this.#ahead.delete(following);
       this.#window.push(next);
+      this.#top = following - 1;
       this.#raise(next, version.least, version.lowFrom);
     }
   }
@@ -232,7 +231,7 @@ export class VersionedKvMachine implements KeyMachine {
     }
     const next = this.#find(number + 1);
     if (next === undefined || next.least > put.return) this.#raise(version, put.call, put);
-    else if (next.bound > put.return) next.links.push(put);
+    else if (next.bound > put.return) next.links = [...next.links, put];
   }
 
   #raise(version: Version | undefined, low: number, from: StreamOperation | null): void {
@@ -252,9 +251,9 @@ export class VersionedKvMachine implements KeyMachine {
       this.#fail(version, "order");
       return;
     }
-    if (version.links.length > 0) {
+    if (version.links.length > 0 && version.links.some((put) => put.return < least)) {
       const broken = version.links.filter((put) => put.return < least);
-      if (broken.length > 0) version.links = version.links.filter((put) => put.return >= least);
+      version.links = version.links.filter((put) => put.return >= least);
       for (const put of broken) this.#raise(this.#find(version.number - 1), put.call, put);
     }
     // Later versions that nobody knows of need not exist either.
@@ -276,11 +275,14 @@ export class VersionedKvMachine implements KeyMachine {
         // They still matter while this version may come to be moved up.
         const isFrozen = version.value !== undefined && window[place + 1]?.links.length === 0;
         if (!isFrozen) continue;
-        version.links = [];
+        version.links = noLinks;
       }
       cut = place;
     }
-    if (cut > 0) window.splice(0, cut);
+    if (cut === 0) return;
+    if (cut === 1) window.shift();
+    else window.splice(0, cut);
+    this.#base += cut;
   }
 }
 
@@ -295,7 +297,7 @@ function create(number: number, least: number): Version {
     value: undefined,
     isWritten: false,
     writers: [],
-    links: [],
+    links: noLinks,
   };
 }
 
@@ -303,8 +305,10 @@ function create(number: number, least: number): Version {
 function leastOf({ number, writers, low }: Version): number {
   if (number === 0) return low;
   let least = Infinity;
-  for (const { call, return: end } of writers) {
-    if (end >= low) least = Math.min(least, Math.max(call, low));
+  for (let place = 0; place < writers.length; place++) {
+    const { call, return: end } = writers[place] as StreamOperation;
+    const from = call > low ? call : low;
+    if (end >= low && from < least) least = from;
   }
   return least;
 }
