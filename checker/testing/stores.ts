@@ -24,6 +24,7 @@ export const stores: Readonly<Record<string, (values: Domain) => Store>> = {
   register: (values) => registerStore(values, ["read", "write"]),
   "cas-register": (values) => registerStore(values, ["read", "write", "cas", "cas"]),
   "append-list": listStore,
+  kv: textStore,
   mutex: lockStore,
   "fenced-lock": fencedStore,
 };
@@ -82,6 +83,21 @@ function listStore(values: Domain): Store {
     answer: ({ f, value }) => {
       if (f === "read") return { type: "ok", value: [...elements] };
       elements.push(value as string);
+      return { type: "ok" };
+    },
+  };
+}
+
+function textStore(values: Domain): Store {
+  let current = "";
+  return {
+    ask: (random, _last, fresh) => {
+      const f = random.pick(["get", "get", "put", "append", "append"]);
+      return { f, value: f === "get" ? undefined : values ? (random.pick(values) ?? "") : fresh() };
+    },
+    answer: ({ f, value }) => {
+      if (f === "get") return { type: "ok", value: current };
+      current = f === "put" ? (value as string) : current + (value as string);
       return { type: "ok" };
     },
   };

@@ -50,6 +50,7 @@ const functions: Readonly<Record<string, readonly string[]>> = {
   register: ["read", "write"],
   "cas-register": ["read", "write", "cas", "cas"],
   "append-list": ["append", "read"],
+  kv: ["get", "put", "append"],
   mutex: ["acquire", "release"],
   "fenced-lock": ["acquire", "release", "write", "read"],
 };
@@ -64,6 +65,7 @@ function ask(shape: WildShape, values: unknown[], random: Random): Pick<Draft, "
   const value = random.chance(shape.repeated) ? random.pick(values) : `v${values.length}`;
   const isMutation = f !== "read" && f !== "get";
   if (isMutation) values.push(value);
+  if (shape.model === "kv") return { f, input: isMutation ? (value ?? "") : undefined };
   if (f === "put") return { f, input: { value, version: random.below(3) } };
   if (f === "cas") return { f, input: [random.pick(values), value] };
   if (f === "append") return { f, input: value ?? "null" };
@@ -95,6 +97,11 @@ function finish(
 function answer(model: string, f: string, values: readonly unknown[], random: Random): unknown {
   if (model === "fenced-lock") {
     return { value: random.pick(values), token: random.below(4) };
+  }
+  if (model === "kv") {
+    if (f !== "get") return undefined;
+    const texts = values.slice(1 + random.below(values.length));
+    return texts.slice(0, random.below(3)).join("");
   }
   const version = random.below(4);
   if (f === "get") return { value: version === 0 ? null : random.pick(values), version };
