@@ -1,6 +1,7 @@
 import { refuseForeign } from "../checkers/linearizable.ts";
 import { canonicalJson } from "../json.ts";
 import type { LookAhead, Model, Operation } from "../model.ts";
+import { never } from "../operations.ts";
 import { type Configuration, Frontier } from "./frontier.ts";
 import { invalid, type KeyMachine, type StreamFinding } from "./key-machine.ts";
 import { type StreamOperation, toOperation } from "./stream-operation.ts";
@@ -81,7 +82,7 @@ export class FrontierMachine implements KeyMachine {
 
   end(operation: StreamOperation, oldest: number): StreamFinding | null {
     if (operation.outcome !== "leftOut") refuseForeign(this.#model, toOperation(operation));
-    if (operation.return < Infinity && operation.outcome !== "leftOut") this.#ended.push(operation);
+    if (operation.return < never && operation.outcome !== "leftOut") this.#ended.push(operation);
     if (this.#waiting.length > waitingMax) {
       return { verdict: "unknown", reason: `${waitingMax} operations overlap` };
     }
@@ -110,7 +111,7 @@ export class FrontierMachine implements KeyMachine {
   }
 
   finish(): StreamFinding | null {
-    return this.#passUntil(Infinity);
+    return this.#passUntil(never);
   }
 
   /** Goes over all returns before a position. */

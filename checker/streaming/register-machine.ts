@@ -1,12 +1,19 @@
 import { model } from "../models/register.ts";
+import { never } from "../operations.ts";
 import { invalid, type KeyMachine, type StreamFinding } from "./key-machine.ts";
-import { nullToken, type StreamOperation, type Token, toOperation } from "./stream-operation.ts";
+import {
+  beforeAll,
+  nullToken,
+  type StreamOperation,
+  type Token,
+  toOperation,
+} from "./stream-operation.ts";
 
 /** A write and the reads of its value. */
 type Cluster = {
   readonly value: Token;
   readonly write: StreamOperation | null;
-  /** The first return of one that certainly took part; Infinity while nobody did. */
+  /** The first return of one that certainly took part; `never` while nobody did. */
   first: number;
   firstFrom: StreamOperation | null;
   /** The latest call. */
@@ -47,19 +54,19 @@ export class RegisterMachine implements KeyMachine {
   #forgotten: Cluster | null = null;
   #sweepAt = firstSweep;
   #underWay = 0;
-  #oldest = -Infinity;
-  #lastCall = -Infinity;
+  #oldest = beforeAll;
+  #lastCall = beforeAll;
   #isRepeated = false;
   /** The latest moment when nothing was under way: what was possible then, and all that came since. */
   #settled: { values: Token[]; lastCall: number; open: StreamOperation[] } | null;
   #events: StreamOperation[] = [];
 
   constructor() {
-    const initial = createCluster(nullToken, null, -Infinity);
-    initial.first = -Infinity;
+    const initial = createCluster(nullToken, null, beforeAll);
+    initial.first = beforeAll;
     this.#live.set(nullToken, initial);
     this.#returned.push(initial);
-    this.#settled = { values: [nullToken], lastCall: -Infinity, open: [] };
+    this.#settled = { values: [nullToken], lastCall: beforeAll, open: [] };
   }
 
   /** True once a value was written again: from then on nothing that the machine says counts. */
@@ -133,14 +140,14 @@ export class RegisterMachine implements KeyMachine {
       case "ok":
         return this.#take(cluster, write);
       case "maybe":
-        if (cluster.first === Infinity) this.#returned.push(cluster);
+        if (cluster.first === never) this.#returned.push(cluster);
         cluster.maybeUntil = write.return;
         return null;
       case "open":
         return null;
       default: {
         this.#live.delete(cluster.value);
-        if (cluster.first === Infinity) return null;
+        if (cluster.first === never) return null;
         const expected = "no effect of a write that failed: its value was read";
         return explain(write, "phantom", [cluster.firstFrom], expected);
       }
@@ -149,8 +156,8 @@ export class RegisterMachine implements KeyMachine {
 
   /** The operation certainly took effect, in this cluster. */
   #take(cluster: Cluster, operation: StreamOperation): StreamFinding | null {
-    if (cluster.first === Infinity) {
-      if (cluster.maybeUntil === Infinity) this.#returned.push(cluster);
+    if (cluster.first === never) {
+      if (cluster.maybeUntil === never) this.#returned.push(cluster);
       const isEarlier = cluster.maybeUntil < operation.return;
       cluster.first = isEarlier ? cluster.maybeUntil : operation.return;
       cluster.firstFrom = isEarlier ? cluster.write : operation;
@@ -193,13 +200,13 @@ export class RegisterMachine implements KeyMachine {
     for (const cluster of this.#returned) {
       const next = cluster === highest ? second : highest;
       const { first, maybeUntil, value } = cluster;
-      const wasPast = first < oldest || first === Infinity;
+      const wasPast = first < oldest || first === never;
       if (next === null || next.last <= Math.min(first, maybeUntil) || !wasPast) {
         kept.push(cluster);
         continue;
       }
       this.#live.delete(value);
-      if (first === Infinity) continue;
+      if (first === never) continue;
       const { write } = cluster;
       if (isOpenSince(write, this.#settled?.lastCall)) this.#settled?.open.push(write);
       if (this.#forgotten === null || cluster.last > this.#forgotten.last)
@@ -239,11 +246,11 @@ function createCluster(value: Token, write: StreamOperation | null, call: number
   return {
     value,
     write,
-    first: Infinity,
+    first: never,
     firstFrom: null,
     last: call,
     lastFrom: write,
-    maybeUntil: Infinity,
+    maybeUntil: never,
   };
 }
 

@@ -1,3 +1,4 @@
+import { never } from "../operations.ts";
 import type { StreamOutcome, Token } from "./stream-operation.ts";
 
 /** A return that is known before its turn. */
@@ -14,9 +15,9 @@ export type Return = {
 export class ReturnQueue {
   readonly #heap: Return[] = [];
 
-  /** Infinity when it is empty. */
+  /** `never` when it is empty. */
   get nextPosition(): number {
-    return this.#heap[0]?.position ?? Infinity;
+    return this.#heap[0]?.position ?? never;
   }
 
   push(entry: Return): void {

@@ -1,4 +1,5 @@
 import type { Operation } from "../model.ts";
+import { never } from "../operations.ts";
 import type { KeyMachine } from "./key-machine.ts";
 
 /**
@@ -8,6 +9,9 @@ import type { KeyMachine } from "./key-machine.ts";
 export type Token = string | number;
 
 export const nullToken = "null";
+
+/** Before every event. Positions are integers below `never`, so that none is boxed. */
+export const beforeAll = -1;
 
 /** What became of an operation; `leftOut`: it did nothing and saw nothing. */
 export type StreamOutcome = Operation["outcome"] | "leftOut";
@@ -22,7 +26,7 @@ export type Partition = {
   last: StreamOperation | null;
 };
 
-/** An operation on its way through a stream. `call` and `return` are places in the order of all events. */
+/** An operation on its way through a stream. `call` and `return` are positions in the order of all events. */
 export class StreamOperation {
   readonly index: number;
   readonly process: number;
@@ -32,8 +36,8 @@ export class StreamOperation {
   readonly input: Token | undefined;
   readonly inputVersion: number;
   readonly call: number;
-  /** Infinity while it is under way, and for ever when nobody knows how it ended. */
-  return: number = Infinity;
+  /** `never` while it is under way, and for ever when nobody knows how it ended. */
+  return: number = never;
   /** `open` while it is under way. */
   outcome: StreamOutcome = "open";
   output: Token | undefined = undefined;
@@ -81,7 +85,7 @@ export function toOperation(operation: StreamOperation): Operation {
     ...(error === undefined ? {} : { error }),
     outcome,
     call,
-    return: outcome === "open" ? Infinity : end,
+    return: end === never ? Infinity : end,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { OperationSink, SinkEvent } from "../formats/sink.ts";
 import { Names } from "../names.ts";
-import { forms, outcomeNames } from "../operations.ts";
+import { forms, never, outcomeNames } from "../operations.ts";
 import { leftOut } from "../operations-builder.ts";
 import { PassingValues } from "./passing-values.ts";
 import { ReturnQueue } from "./return-queue.ts";
@@ -78,7 +78,7 @@ export class StreamSink implements OperationSink {
 
   /** After the reader's end: returns that lie behind the last call. */
   end(): void {
-    if (this.#stream !== null && this.#isWholeRows) this.#returnUntil(Infinity);
+    if (this.#stream !== null && this.#isWholeRows) this.#returnUntil(never);
   }
 
   #returnUntil(position: number): void {

@@ -7,6 +7,7 @@ import { FrontierMachine } from "./frontier-machine.ts";
 import type { KeyMachine, StreamFinding } from "./key-machine.ts";
 import { RegisterMachine } from "./register-machine.ts";
 import {
+  beforeAll,
   type Partition,
   StreamOperation,
   type StreamOutcome,
@@ -220,7 +221,7 @@ export class HistoryStream {
     const called = new Set<StreamOperation>();
     for (const operation of events) {
       if (!called.has(operation)) replacement.call(operation);
-      else this.#take(partition, replacement.end(operation, -Infinity));
+      else this.#take(partition, replacement.end(operation, beforeAll));
       called.add(operation);
     }
   }

@@ -1,17 +1,24 @@
 import { refuseForeign } from "../checkers/linearizable.ts";
 import { model } from "../models/versioned-kv.ts";
+import { never } from "../operations.ts";
 import { invalid, type KeyMachine, type StreamFinding } from "./key-machine.ts";
-import { nullToken, type StreamOperation, type Token, toOperation } from "./stream-operation.ts";
+import {
+  beforeAll,
+  nullToken,
+  type StreamOperation,
+  type Token,
+  toOperation,
+} from "./stream-operation.ts";
 
 /** One version of a key, and when it can have come to be. */
 type Version = {
   readonly number: number;
-  /** The least moment that the constraints known so far allow; Infinity: not yet, if ever. */
+  /** The least moment that the constraints known so far allow; `never`: not yet, if ever. */
   least: number;
   /** A lower bound other than the writers' calls, and the operation that it comes from. */
   low: number;
   lowFrom: StreamOperation | null;
-  /** The return of the first operation that knew of this version or of a later one; else Infinity. */
+  /** The return of the first operation that knew of this version or of a later one; else `never`. */
   bound: number;
   boundFrom: StreamOperation | null;
   /** Once somebody has read it, or was told that he wrote it. */
@@ -44,7 +51,7 @@ const noLinks: readonly StreamOperation[] = [];
  */
 export class VersionedKvMachine implements KeyMachine {
   /** From the oldest version that matters to the first that nobody knows of, without gaps. */
-  readonly #window: Version[] = [create(0, -Infinity), create(1, Infinity)];
+  readonly #window: Version[] = [create(0, beforeAll), create(1, never)];
   /** The first version of the window, and the highest that is known to have existed. */
   #base = 0;
   #top = 0;
@@ -56,7 +63,7 @@ export class VersionedKvMachine implements KeyMachine {
   constructor() {
     const [absent] = this.#window;
     if (absent === undefined) return;
-    absent.bound = -Infinity;
+    absent.bound = beforeAll;
     absent.value = nullToken;
   }
 
@@ -68,7 +75,8 @@ export class VersionedKvMachine implements KeyMachine {
     if (number <= this.#top) return;
     const version = this.#find(number) ?? this.#createAhead(number);
     version.writers.push(operation);
-    if (version.least === Infinity) version.least = Math.max(version.low, operation.call);
+    if (version.least === never)
+      version.least = operation.call > version.low ? operation.call : version.low;
   }
 
   end(operation: StreamOperation, oldest: number): StreamFinding | null {
@@ -139,7 +147,7 @@ export class VersionedKvMachine implements KeyMachine {
   }
 
   #createAhead(number: number): Version {
-    const version = create(number, Infinity);
+    const version = create(number, never);
     this.#ahead.set(number, version);
     return version;
   }
@@ -211,7 +219,7 @@ export class VersionedKvMachine implements KeyMachine {
       version.boundFrom = operation;
       if (version.least > version.bound) this.#fail(version, "writer");
       const following = version.number + 1;
-      const next = this.#ahead.get(following) ?? create(following, Infinity);
+      const next = this.#ahead.get(following) ?? create(following, never);
       this.#ahead.delete(following);
       this.#window.push(next);
       this.#top = following - 1;
@@ -257,7 +265,7 @@ export class VersionedKvMachine implements KeyMachine {
       for (const put of broken) this.#raise(this.#find(version.number - 1), put.call, put);
     }
     // Later versions that nobody knows of need not exist either.
-    if (least < Infinity) this.#raise(this.#find(version.number + 1), least, version.lowFrom);
+    if (least < never) this.#raise(this.#find(version.number + 1), least, version.lowFrom);
   }
 
   #fail(version: Version | undefined, kind: "order" | "writer" | "value"): void {
@@ -290,9 +298,9 @@ function create(number: number, least: number): Version {
   return {
     number,
     least,
-    low: -Infinity,
+    low: beforeAll,
     lowFrom: null,
-    bound: Infinity,
+    bound: never,
     boundFrom: null,
     value: undefined,
     isWritten: false,
@@ -304,7 +312,7 @@ function create(number: number, least: number): Version {
 /** The first moment from `low` on at which one of the writers may have taken effect. */
 function leastOf({ number, writers, low }: Version): number {
   if (number === 0) return low;
-  let least = Infinity;
+  let least = never;
   for (let place = 0; place < writers.length; place++) {
     const { call, return: end } = writers[place] as StreamOperation;
     const from = call > low ? call : low;
