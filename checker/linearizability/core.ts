@@ -15,15 +15,18 @@ export type Core = {
   /** False when the budget ended before that was shown. */
   readonly isMinimal: boolean;
   /**
-   * For each row: the states through which one order of all the others passes between its call and its
-   * return. An observer is not possible in any of them. Empty when the budget ended first.
+   * The states through which one order of the core without this row passes between its call and its
+   * return. An observer is not possible in any of them. Empty when none is known.
    */
-  readonly states: readonly (readonly unknown[])[];
+  statesAt(row: number): readonly unknown[];
 };
 
 /** Units of `Probe`: to make the core minimal, and to look for one that is smaller still. */
-const minimalCostMax = 20_000_000;
+const minimalCostMax = 4_000_000;
 const smallestCostMax = 100_000;
+/** The same for a core that can be read as it is. */
+const smallerCostMax = 3_000;
+const readableMax = 6;
 
 /**
  * A minimal core of a partition (`rows`, in the order of calls) that is known to have no order.
@@ -42,17 +45,25 @@ export function minimalCore(
   passed: number,
   budget: Budget,
 ): Core {
+  if (hint !== null) {
+    const end = hint.reduce((last, row) => Math.max(last, operations.return[row] ?? 0), 0);
+    const before = rows.filter((row) => (operations.call[row] ?? 0) < end);
+    const probe = new Probe(model, operations, before, budget, minimalCostMax);
+    const places = withOutcome(probe).filter((place) => hint.includes(before[place] ?? -1));
+    if (probe.ask(places).isInvalid) return finish(probe, places);
+  }
   const probe = new Probe(model, operations, rows, budget, minimalCostMax);
+  return finish(probe, firstWithoutOrder(probe, withOutcome(probe), passed));
+}
+
+function finish(probe: Probe, start: readonly number[]): Core {
   const all = withOutcome(probe);
-  const hinted = hint === null ? null : all.filter((place) => hint.includes(rows[place] ?? -1));
-  const start =
-    hinted !== null && probe.ask(hinted).isInvalid ? hinted : firstWithoutOrder(probe, all, passed);
   let core = shrink(probe, start);
   const end = lastReturn(probe, core);
   const universe = all.filter((place) => returnOf(probe, place) <= end);
-  const limit = probe.cost + smallestCostMax;
+  const limit = probe.cost + (core.length > readableMax ? smallestCostMax : smallerCostMax);
   core = smallerCore(probe, universe, core, () => probe.isSpent || probe.cost > limit) ?? core;
-  return describe(probe, core, rows);
+  return describe(probe, core);
 }
 
 /** Places of operations for which being relaxed makes a difference, by return. */
@@ -112,17 +123,18 @@ function explain(
   return [...ofNear, ...ofFar];
 }
 
-function describe(probe: Probe, core: readonly number[], rows: Int32Array): Core {
+function describe(probe: Probe, core: readonly number[]): Core {
   const { relaxation, model } = probe;
-  let isMinimal = probe.ask(core).isInvalid;
-  const states = core.map((place) => {
-    const { order } = probe.ask(core.filter((other) => other !== place));
-    if (order === null) {
-      isMinimal = false;
-      return [];
-    }
+  const { rows } = relaxation;
+  const without = (place: number): readonly number[] => core.filter((other) => other !== place);
+  const isMinimal =
+    probe.ask(core).isInvalid && core.every((place) => probe.ask(without(place)).order !== null);
+  const statesAt = (row: number): readonly unknown[] => {
+    const place = core.find((one) => rows[one] === row);
+    const { order } = place === undefined ? { order: null } : probe.ask(without(place));
+    if (place === undefined || order === null) return [];
     const operation = operationAt(relaxation.operations, place);
-    return new Timeline(model, relaxation, order).between(operation);
-  });
-  return { rows: Int32Array.from(core, (place) => rows[place] ?? 0), isMinimal, states };
+    return new Timeline(model, relaxation, order()).between(operation);
+  };
+  return { rows: Int32Array.from(core, (place) => rows[place] ?? 0), isMinimal, statesAt };
 }

@@ -5,14 +5,14 @@ import { decide } from "./decide.ts";
 import { Relaxation } from "./relax.ts";
 
 /** Steps that one probe may take: a hard one is given up, and counts as no proof. */
-const probeStepsMax = 50_000;
+const probeStepsMax = 20_000;
 
 /** What is known of a set of places that is kept. */
 export type Probed = {
   /** No order of the relaxed history exists: the set contains a core. */
   readonly isInvalid: boolean;
-  /** Places in an order that exists; null when none does, or the probe was given up. */
-  readonly order: Int32Array | null;
+  /** Gives the places in an order that exists; null when none does, or the probe was given up. */
+  readonly order: (() => Int32Array) | null;
 };
 
 /**
@@ -68,7 +68,11 @@ export class Probe {
     if (decision.verdict !== "valid") {
       return { isInvalid: decision.verdict === "invalid", order: null };
     }
-    const order = Array.from(decision.witnesses(), (rows) => [...rows]).flat();
-    return { isInvalid: false, order: Int32Array.from(order, (row) => places[row] ?? 0) };
+    const order = (): Int32Array => {
+      this.cost += places.length;
+      const list = Array.from(decision.witnesses(), (rows) => [...rows]).flat();
+      return Int32Array.from(list, (row) => places[row] ?? 0);
+    };
+    return { isInvalid: false, order };
   }
 }

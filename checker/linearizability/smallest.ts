@@ -29,7 +29,7 @@ export function smallerCore(
     const { isInvalid, order } = probe.ask(hitting);
     if (isInvalid) return hitting.sort((a, b) => a - b);
     if (order === null) return null;
-    const unfulfilled = grow(probe, nearest, order, isSpent);
+    const unfulfilled = grow(probe, nearest, order(), isSpent);
     complements.push(unfulfilled);
     complements.sort((a, b) => a.length - b.length);
   }
@@ -58,7 +58,7 @@ function grow(
       chunk >>= 1;
       continue;
     }
-    const rest = unfulfilledBy(probe, universe, order);
+    const rest = unfulfilledBy(probe, universe, order());
     left = [
       ...rest.filter((place) => isTried.has(place)),
       ...rest.filter((place) => !isTried.has(place)),
@@ -71,6 +71,7 @@ function grow(
 
 function unfulfilledBy(probe: Probe, universe: readonly number[], order: Int32Array): number[] {
   const { model, relaxation } = probe;
+  probe.cost += universe.length;
   const timeline = new Timeline(model, relaxation, order);
   return universe.filter((place) => {
     const operation = operationAt(relaxation.operations, place);
