@@ -1,9 +1,9 @@
 export type { Anomaly, Budget, Checker, CheckOptions, CheckResult } from "./checker.ts";
-export { refuseForeign } from "./checkers/linearizable.ts";
 export { checkers } from "./checkers.ts";
 export { formatHeader, formatOp, parseHeader, parseOp } from "./codec.ts";
 export type { HistoryErrorCode, HistoryErrorDetails } from "./errors.ts";
 export { HistoryError } from "./errors.ts";
+export { refuseForeign } from "./foreign.ts";
 export type { History, HistoryHeader, Op, OpType } from "./history.ts";
 export { verifyWitness } from "./linearizability/verify-witness.ts";
 export type { Explanation, LookAhead, Model, Operation } from "./model.ts";

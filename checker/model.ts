@@ -1,5 +1,6 @@
 import type { Anomaly } from "./checker.ts";
 import type { FastPath } from "./linearizability/fast-path.ts";
+import type { Operations } from "./operations.ts";
 
 /**
  * A sequential specification: what one copy of the object, used by one client at a time, would do.
@@ -17,6 +18,8 @@ export type Model<State = unknown> = {
   readonly partitionByKey: boolean;
   /** What is wrong with the argument or the result of an operation, if the model cannot read it. */
   malformed?(operation: Operation): string | undefined;
+  /** Tells rows that are certainly not `malformed` by their columns: the others are looked at as objects. */
+  readable?(operations: Operations): (row: number) => boolean;
   init(): State;
   /**
    * State after `operation`, or `undefined` when it could not have had this outcome in `state`. For

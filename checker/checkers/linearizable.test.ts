@@ -134,9 +134,10 @@ t.test("an operation that the model does not know is an error of the history", a
 });
 
 t.test("a budget that ends first gives unknown, and how far it came", async (t) => {
-  const shape = { ...hotKeys, model: "versioned-kv", operations: 2000 };
+  // Values that come again are for the search.
+  const shape = { ...hotKeys, model: "register", operations: 2000, values: ["a", "b"] };
   const ops = generateHistory(shape, createRandom(5));
-  const options = { model: "versioned-kv" };
+  const options = { model: "register" };
   for (const budget of [
     { ...unbounded, stepsMax: 50 },
     { ...unbounded, configurationsMax: 10 },

@@ -1,10 +1,10 @@
 import type { Anomaly, Budget, Checker, CheckOptions, CheckResult } from "../checker.ts";
-import { HistoryError } from "../errors.ts";
+import { refuseForeignRows } from "../foreign.ts";
 import { findCulprit } from "../linearizability/culprit.ts";
 import { type Decision, decide, toList } from "../linearizability/decide.ts";
 import type { Model, Operation } from "../model.ts";
 import { models } from "../models.ts";
-import { type Operations, operationAt } from "../operations.ts";
+import type { Operations } from "../operations.ts";
 import { operationsOf } from "../operations-of.ts";
 
 /**
@@ -36,7 +36,7 @@ function checkOperations(
     throw new RangeError(`no model "${options["model"]}", expected one of: ${known}`);
   }
   const { count } = operations;
-  for (let row = 0; row < count; row++) refuseForeign(model, operationAt(operations, row));
+  refuseForeignRows(model, operations);
   if (count === 0) {
     return { verdict: "vacuous", summary: "no operation to judge", anomalies: [] };
   }
@@ -56,16 +56,6 @@ function checkOperations(
   }
   const summary = `${count} operations on ${partitions} keys can be ordered`;
   return { verdict: "valid", summary, anomalies: [], stats };
-}
-
-/** Throws a `HistoryError` for an operation that the model does not know or cannot read. */
-export function refuseForeign(model: Model, operation: Operation): void {
-  const { index, f } = operation;
-  const known = model.functions;
-  const problem = known.includes(f)
-    ? model.malformed?.(operation)
-    : `model ${model.name} has no "${f}", expected one of: ${known.join(", ")}`;
-  if (problem !== undefined) throw new HistoryError(`op ${index}: ${problem}`, { index });
 }
 
 function explain(

@@ -1,6 +1,7 @@
 import { canonicalJson, isSameJson } from "../json.ts";
 import { fastPath } from "../linearizability/fast/append-list.ts";
 import type { Explanation, LookAhead, Model, Operation } from "../model.ts";
+import { forms, outcomes } from "../operations.ts";
 
 /**
  * A list as the path from the root of a tree, so that appending costs O(1) and equal lists are the same
@@ -29,6 +30,16 @@ export const model: Model<List> = {
     f !== "read" || outcome !== "ok" || output === null || Array.isArray(output)
       ? undefined
       : `expected a list that was read, got ${JSON.stringify(output)}`,
+  readable: ({ functions, f, outcome, output, values }) => {
+    const read = functions.indexOf("read");
+    return (row) => {
+      if (f[row] !== read || outcome[row] !== outcomes.ok) return true;
+      const form = output.form[row];
+      if (form === forms.none || form === forms.pair) return form === forms.pair;
+      const id = output.a[row] ?? 0;
+      return form === forms.plain && (id === 0 || Array.isArray(values.value(id)));
+    };
+  },
   init: () => {
     return { id: 0, length: 0, last: null, parent: null, children: new Map(), ids: { next: 1 } };
   },

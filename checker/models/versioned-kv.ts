@@ -1,6 +1,7 @@
 import { canonicalJson, fieldsOf, isSameJson } from "../json.ts";
 import { fastPath } from "../linearizability/fast/versioned-kv.ts";
 import type { Explanation, LookAhead, Model, Operation } from "../model.ts";
+import { forms, outcomes } from "../operations.ts";
 
 /** One key: version 0 is "absent", then the value is null. */
 type State = { readonly value: unknown; readonly version: number };
@@ -22,6 +23,13 @@ export const model: Model<State> = {
     const { version } = fieldsOf(f === "get" && outcome === "ok" ? output : input);
     if ((f === "get" && outcome !== "ok") || isVersion(version)) return undefined;
     return `expected {"value":...,"version":integer from 0}, got version ${JSON.stringify(version)}`;
+  },
+  readable: ({ functions, f, outcome, input, output }) => {
+    const get = functions.indexOf("get");
+    return (row) => {
+      if (f[row] !== get) return input.form[row] === forms.versioned;
+      return outcome[row] !== outcomes.ok || output.form[row] === forms.versioned;
+    };
   },
   init: () => ({ value: null, version: 0 }),
   step: (state, operation) => {

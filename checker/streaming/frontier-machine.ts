@@ -1,4 +1,4 @@
-import { refuseForeign } from "../checkers/linearizable.ts";
+import { refuseForeign } from "../foreign.ts";
 import { canonicalJson } from "../json.ts";
 import type { LookAhead, Model, Operation } from "../model.ts";
 import { never } from "../operations.ts";

@@ -1,4 +1,4 @@
-import { refuseForeign } from "../checkers/linearizable.ts";
+import { refuseForeign } from "../foreign.ts";
 import { model } from "../models/versioned-kv.ts";
 import { never } from "../operations.ts";
 import { invalid, type KeyMachine, type StreamFinding } from "./key-machine.ts";
