@@ -194,7 +194,7 @@ class Generator {
     const expected = f === cas ? input.a[row] : input.b[row];
     if (isConditional && expected !== (f === cas ? value : version)) {
       columns.outcome[row] = outcomes.refused;
-      columns.error[row] = this.#isVersioned && version === 0 ? 2 : 1;
+      columns.error[row] = 1;
       return;
     }
     const next = (f === cas ? input.b[row] : input.a[row]) ?? 0;
@@ -276,7 +276,7 @@ class Generator {
       count,
       functions: namesOf[model],
       keys: Array.from({ length: keys }, (_, key) => `k${key}`),
-      errors: ["", "ErrVersion", "ErrNoKey"],
+      errors: ["", "ErrVersion"],
       nodes: [],
       values: new IntegerValues(Math.max(this.#values, domain)),
     };
