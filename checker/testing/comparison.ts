@@ -1,10 +1,15 @@
+import type { Anomaly } from "../checker.ts";
 import { decide } from "../linearizability/decide.ts";
 import type { FastDecision } from "../linearizability/fast-path.ts";
 import { Search } from "../linearizability/search.ts";
+import { verifyWitness } from "../linearizability/verify-witness.ts";
 import type { Model, Operation } from "../model.ts";
 import { type Operations, operationAt, splitByKey } from "../operations.ts";
 import { toColumns } from "../operations-of.ts";
+import { OpFeed } from "../streaming/op-feed.ts";
+import { HistoryStream } from "../streaming/stream.ts";
 import { isLinearizable } from "./brute-force.ts";
+import { toOps } from "./lines.ts";
 import { isCore, witnessProblem } from "./proofs.ts";
 import type { Random } from "./random.ts";
 import { SmallHistories, type SmallHistory } from "./small-histories.ts";
@@ -25,12 +30,13 @@ export type Tally = {
   fastInvalid: number;
   witnesses: number;
   cores: number;
+  streamed: number;
 };
 
 /** Histories that are checked together, each under a key of its own. */
 const batchSize = 16;
-/** The search does its work twice where `decide` calls it, so that is called for every fourth batch only. */
-const decideEvery = 4;
+/** What judges a whole batch costs as much again: it is asked about every fourth one only. */
+const wholeEvery = 4;
 const processesMax = 64;
 const unlimited = {
   stepsMax: Infinity,
@@ -47,14 +53,17 @@ export class Comparison {
     fastInvalid: 0,
     witnesses: 0,
     cores: 0,
+    streamed: 0,
   };
   readonly differences: Difference[] = [];
   readonly #model: Model;
+  readonly #random: Random;
   readonly #histories: SmallHistories;
   #batches = 0;
 
   constructor(model: Model, random: Random) {
     this.#model = model;
+    this.#random = random;
     this.#histories = new SmallHistories(model, random);
   }
 
@@ -70,20 +79,24 @@ export class Comparison {
     const operations = toColumns(interleave(batch));
     const { from, rows } = splitByKey(operations);
     const decideFast = this.#model.fastPath?.prepare(operations);
-    let allValid = true;
+    const invalid = new Set<string>();
     this.tally.histories += batch.length;
     for (let part = 0; part + 1 < from.length; part++) {
       const own = rows.subarray(from[part], from[part + 1]);
       const list = Array.from(own, (row) => operationAt(operations, row));
       const isValid = isLinearizable(this.#model, list);
-      allValid &&= isValid;
-      if (!isValid) this.tally.invalid++;
-      const key = Number(list[0]?.key?.slice(1));
-      if (batch[key]?.kind === "correct" && !isValid) this.#report("oracle", "false alarm", list);
+      const key = list[0]?.key ?? "";
+      if (!isValid) invalid.add(key);
+      const { kind } = batch[Number(key.slice(1))] ?? { kind: "blind" };
+      if (kind === "correct" && !isValid) this.#report("oracle", "false alarm", list);
       this.#judgeFast(decideFast?.(own) ?? null, own, list, isValid);
       this.#judgeSearch(list, isValid);
     }
-    if (this.#batches++ % decideEvery === 0) this.#judgeDecide(operations, allValid);
+    this.tally.invalid += invalid.size;
+    if (this.#batches++ % wholeEvery !== 0) return;
+    const all = Array.from({ length: operations.count }, (_, row) => operationAt(operations, row));
+    this.#judgeDecide(operations, all, invalid);
+    this.#judgeStream(all, invalid);
   }
 
   #judgeFast(
@@ -130,22 +143,49 @@ export class Comparison {
   }
 
   /** The whole history at once: what users call. */
-  #judgeDecide(operations: Operations, isValid: boolean): void {
-    const all = Array.from({ length: operations.count }, (_, row) => operationAt(operations, row));
+  #judgeDecide(
+    operations: Operations,
+    all: readonly Operation[],
+    invalid: ReadonlySet<string>,
+  ): void {
     const decision = decide(this.#model, operations, unlimited);
-    if ((decision.verdict === "valid") !== isValid) {
+    if ((decision.verdict === "valid") !== (invalid.size === 0)) {
       this.#report("decide", `says ${decision.verdict}`, all);
       return;
     }
     if (decision.verdict !== "valid") return;
-    const orders = new Map<string | undefined, Operation[]>();
-    for (const witness of decision.witnesses()) {
+    const orders = [...decision.witnesses()];
+    const problem = verifyWitness(this.#model, operations, orders);
+    if (problem !== null) this.#report("decide", `witness: ${problem}`, all);
+    const orderOf = new Map<string | undefined, Operation[]>();
+    for (const witness of orders) {
       const order = Array.from(witness, (row) => all[row] as Operation);
-      orders.set(order[0]?.key, order);
+      orderOf.set(order[0]?.key, order);
     }
     for (const key of operations.keys) {
       const own = all.filter((operation) => operation.key === key);
-      this.#replay("decide", own, orders.get(key) ?? []);
+      this.#replay("decide", own, orderOf.get(key) ?? []);
+    }
+  }
+
+  /** Event by event, looking ahead now and then: the keys refuted must be those without an order. */
+  #judgeStream(all: readonly Operation[], invalid: ReadonlySet<string>): void {
+    const refuted = new Set<string>();
+    const onAnomaly = ({ key = "" }: Anomaly): void => void refuted.add(key);
+    const stream = new HistoryStream(this.#model, { onAnomaly });
+    const feed = new OpFeed(stream);
+    for (const op of toOps(all)) {
+      feed.push(op);
+      if (this.#random.chance(0.02)) stream.probe();
+    }
+    const { verdict, summary } = stream.finish();
+    if (verdict === "unknown") this.#report("stream", summary, all);
+    for (const key of new Set([...all.map((operation) => operation.key ?? "")])) {
+      this.tally.streamed++;
+      if (refuted.has(key) === invalid.has(key)) continue;
+      const says = refuted.has(key) ? "invalid" : "valid";
+      const own = all.filter((operation) => (operation.key ?? "") === key);
+      this.#report("stream", `says ${says}`, own);
     }
   }
 

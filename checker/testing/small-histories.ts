@@ -100,7 +100,7 @@ export class SmallHistories {
         const isMaybe = pending.answer === null || (isMutation && random.chance(maybeRate));
         const answer = isMaybe ? errMaybe : (pending.answer as Answer);
         this.#return(pending.draft, isBlind ? this.#drawAnswer(pending) : answer);
-        if (isMaybe) processes[client] = this.#processes++;
+        if (pending.draft.outcome === "maybe") processes[client] = this.#processes++;
         clients[client] = null;
         busy--;
       }
@@ -159,7 +159,10 @@ export class SmallHistories {
       const draft = drafts.length === 0 ? undefined : this.#random.pick(drafts);
       if (draft === undefined) break;
       if (this.#random.chance(0.25)) this.#swap(drafts);
-      else if (draft.return !== Infinity) this.#changeAnswer(draft);
+      else if (draft.return !== Infinity) {
+        this.#changeAnswer(draft);
+        if (draft.outcome === "maybe") this.#retire(draft, drafts);
+      }
     }
     return this.#clean(drafts);
   }
@@ -175,6 +178,14 @@ export class SmallHistories {
     } else {
       const { type, value, error } = this.#drawAnswer({ draft, answer: null });
       setAnswer(draft, type, value, error);
+    }
+  }
+
+  /** What the client of an operation did later, it did as another process. */
+  #retire({ process, return: end }: Draft, drafts: readonly Draft[]): void {
+    const next = this.#processes++;
+    for (const later of drafts) {
+      if (later.process === process && later.call > end) later.process = next;
     }
   }
 
