@@ -122,12 +122,13 @@ function zero(tally: Tally): Tally {
 }
 
 function describe(model: string, total: Total): string {
-  const { histories, invalid, fast, fastInvalid, streamed, witnesses, cores } = total;
+  const { histories, invalid, fast, fastInvalid, streamed, witnesses, cores, minimalCores } = total;
   const share = (100 * fast) / histories;
   return (
     `${model}: ${histories} histories, ${invalid} invalid; ` +
     `fast path decided ${share.toFixed(1)} % (${fastInvalid} invalid), ` +
-    `${streamed} streamed; ${witnesses} witnesses replayed, ${cores} cores re-checked; ` +
+    `${streamed} streamed; ${witnesses} witnesses replayed, ${cores} cores re-checked, ` +
+    `${minimalCores} minimal ones; ` +
     `${total.differences} differences`
   );
 }

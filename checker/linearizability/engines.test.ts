@@ -21,6 +21,8 @@ for (const [name, model] of Object.entries(models)) {
     t.equal(differences.length, 0);
     t.ok(tally.invalid > historiesCount / 20, `${tally.invalid} histories are not linearizable`);
     t.ok(tally.witnesses > historiesCount / 2, `${tally.witnesses} witnesses were replayed`);
+    t.ok(tally.streamed > historiesCount / 10, `${tally.streamed} were judged event by event`);
+    t.ok(tally.minimalCores > historiesCount / 100, `${tally.minimalCores} minimal cores`);
     if (model.fastPath === undefined) return;
     t.ok(tally.fast > historiesCount / 20, `the fast path decided ${tally.fast} histories`);
     t.ok(tally.fastInvalid > historiesCount / 100, `${tally.fastInvalid} of them invalid`);

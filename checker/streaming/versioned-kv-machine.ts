@@ -122,7 +122,7 @@ export class VersionedKvMachine implements KeyMachine {
       case "refused":
         this.#withdraw(put, expected + 1);
         if (put.error === "ErrNoKey") {
-          if (expected === 0) this.#fail(this.#find(0), "order");
+          if (expected === 0) this.#fail(this.#window[0], "order");
           else this.#see(put, 0, nullToken);
         } else if (expected <= 1) {
           // It was there, and not at its first version.

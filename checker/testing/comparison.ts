@@ -1,4 +1,5 @@
 import type { Anomaly } from "../checker.ts";
+import { minimalCore } from "../linearizability/core.ts";
 import { decide } from "../linearizability/decide.ts";
 import type { FastDecision } from "../linearizability/fast-path.ts";
 import { Search } from "../linearizability/search.ts";
@@ -30,6 +31,7 @@ export type Tally = {
   fastInvalid: number;
   witnesses: number;
   cores: number;
+  minimalCores: number;
   streamed: number;
 };
 
@@ -53,6 +55,7 @@ export class Comparison {
     fastInvalid: 0,
     witnesses: 0,
     cores: 0,
+    minimalCores: 0,
     streamed: 0,
   };
   readonly differences: Difference[] = [];
@@ -80,6 +83,7 @@ export class Comparison {
     const { from, rows } = splitByKey(operations);
     const decideFast = this.#model.fastPath?.prepare(operations);
     const invalid = new Set<string>();
+    const isWhole = this.#batches++ % wholeEvery === 0;
     this.tally.histories += batch.length;
     for (let part = 0; part + 1 < from.length; part++) {
       const own = rows.subarray(from[part], from[part + 1]);
@@ -89,11 +93,16 @@ export class Comparison {
       if (!isValid) invalid.add(key);
       const { kind } = batch[Number(key.slice(1))] ?? { kind: "blind" };
       if (kind === "correct" && !isValid) this.#report("oracle", "false alarm", list);
-      this.#judgeFast(decideFast?.(own) ?? null, own, list, isValid);
+      const decision = decideFast?.(own) ?? null;
+      this.#judgeFast(decision, own, list, isValid);
+      if (isWhole && !isValid) {
+        const hint = decision?.verdict === "invalid" ? decision.core() : null;
+        this.#judgeCore(operations, own, list, hint);
+      }
       this.#judgeSearch(list, isValid);
     }
     this.tally.invalid += invalid.size;
-    if (this.#batches++ % wholeEvery !== 0) return;
+    if (!isWhole) return;
     const all = Array.from({ length: operations.count }, (_, row) => operationAt(operations, row));
     this.#judgeDecide(operations, all, invalid);
     this.#judgeStream(all, invalid);
@@ -123,6 +132,29 @@ export class Comparison {
     if (!isCore(this.#model, list, core)) {
       const names = [...core].map((operation) => operation?.index).join(", ");
       this.#report(engine, `ops ${names} are no core`, list);
+    }
+  }
+
+  /** A minimal core is one, and no operation of it can be spared. */
+  #judgeCore(
+    operations: Operations,
+    rows: Int32Array,
+    list: readonly Operation[],
+    hint: Int32Array | null,
+  ): void {
+    this.tally.minimalCores++;
+    const core = minimalCore(this.#model, operations, rows, hint, 0, unlimited);
+    const kept = Array.from(core.rows, (row) => list[rows.indexOf(row)] as Operation);
+    const names = kept.map((operation) => operation.index).join(", ");
+    if (!isCore(this.#model, list, new Set(kept))) {
+      this.#report("minimal core", `ops ${names} are no core`, list);
+      return;
+    }
+    if (!core.isMinimal) this.#report("minimal core", "not shown to be minimal", list);
+    for (const spared of kept) {
+      const rest = new Set(kept.filter((operation) => operation !== spared));
+      if (!isCore(this.#model, list, rest)) continue;
+      this.#report("minimal core", `op ${spared.index} of ${names} can be spared`, list);
     }
   }
 
