@@ -18,7 +18,7 @@ export function smallerCore(
 ): number[] | null {
   const complements: number[][] = [];
   // Nearest to the end first: of equally small cores that is the one to read.
-  const nearest = universe.toReversed();
+  const nearest = [...universe].reverse();
   for (let size = 1; size < core.length && !isSpent(); ) {
     const hitting = hittingSet(complements, size, []);
     if (hitting === "too hard") return null;
