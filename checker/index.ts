@@ -9,5 +9,8 @@ export { verifyWitness } from "./linearizability/verify-witness.ts";
 export type { Explanation, LookAhead, Model, Operation } from "./model.ts";
 export { models } from "./models.ts";
 export { pairOperations } from "./pairing.ts";
+export { OpFeed } from "./streaming/op-feed.ts";
+export type { StreamOptions } from "./streaming/stream.ts";
+export { HistoryStream } from "./streaming/stream.ts";
 export type { Verdict } from "./verdict.ts";
 export { mergeVerdicts } from "./verdict.ts";

@@ -26,8 +26,7 @@ export type FrontierStart = {
   readonly open: readonly StreamOperation[];
 };
 
-/** Configurations that one return may lead through, and operations that may wait for an older one. */
-const configurationsMax = 50_000;
+/** Operations that may wait for an older one. */
 const waitingMax = 200_000;
 /** A probe must cost little. */
 const probeConfigurationsMax = 2_000;
@@ -61,10 +60,15 @@ export class FrontierMachine implements KeyMachine {
   #returns = 0;
   #optional = 0n;
   #lookAhead: LookAhead<unknown> | undefined;
-  #configurationsMax = configurationsMax;
+  readonly #configurationsMax: number;
 
-  constructor(model: Model, start: FrontierStart = { states: [model.init()], open: [] }) {
+  constructor(
+    model: Model,
+    configurationsMax: number,
+    start: FrontierStart = { states: [model.init()], open: [] },
+  ) {
     this.#model = model;
+    this.#configurationsMax = configurationsMax;
     for (const operation of start.open) this.#enter(operation);
     this.#frontier = new Frontier(this.#optional);
     for (const state of start.states) {
@@ -94,7 +98,8 @@ export class FrontierMachine implements KeyMachine {
 
   probe(): StreamFinding | null {
     if (this.#ended.length === 0) return null;
-    const copy = new FrontierMachine(this.#model);
+    const most = Math.min(this.#configurationsMax, probeConfigurationsMax);
+    const copy = new FrontierMachine(this.#model, most);
     copy.#frontier = this.#frontier;
     copy.#waiting = [...this.#waiting];
     copy.#ended = [...this.#ended];
@@ -104,7 +109,6 @@ export class FrontierMachine implements KeyMachine {
     copy.#freeSlots = [...this.#freeSlots];
     copy.#slotCount = this.#slotCount;
     copy.#optional = this.#optional;
-    copy.#configurationsMax = probeConfigurationsMax;
     const finding = copy.finish();
     // A machine that comes too far ahead says nothing of one that will know more.
     return finding?.verdict === "invalid" ? finding : null;

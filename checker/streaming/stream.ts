@@ -18,7 +18,11 @@ import { VersionedKvMachine } from "./versioned-kv-machine.ts";
 export type StreamOptions = {
   /** Called at once for each key whose operations no order explains any more. */
   readonly onAnomaly?: (anomaly: Anomaly) => void;
+  /** Of the general machine, one key at a time; more give `unknown`. A thousand take some milliseconds. */
+  readonly configurationsMax?: number;
 };
+
+const configurationsMaxDefault = 50_000;
 
 /** Anomalies that are kept; more are counted. */
 const anomaliesMax = 100;
@@ -32,19 +36,21 @@ const anomaliesMax = 100;
  * order; by the general machine once all operations that overlapped it have ended, or at `probe`.
  */
 export class HistoryStream {
-  readonly #model: Model;
+  readonly model: Model;
   readonly #onAnomaly: (anomaly: Anomaly) => void;
   readonly #partitions = new Map<string, Partition>();
   #keyless: Partition | undefined = undefined;
   readonly #anomalies: Anomaly[] = [];
   readonly #unknown: { readonly key: string | undefined; readonly reason: string }[] = [];
+  readonly #configurationsMax: number;
   #undecided = 0;
   #refuted = 0;
   #operations = 0;
 
-  constructor(model: Model, { onAnomaly = () => {} }: StreamOptions = {}) {
-    this.#model = model;
-    this.#onAnomaly = onAnomaly;
+  constructor(model: Model, options: StreamOptions = {}) {
+    this.model = model;
+    this.#onAnomaly = options.onAnomaly ?? (() => {});
+    this.#configurationsMax = options.configurationsMax ?? configurationsMaxDefault;
   }
 
   /** Operations that were called until now. */
@@ -76,7 +82,7 @@ export class HistoryStream {
     input: Token | undefined,
     inputVersion: number,
   ): StreamOperation {
-    const model = this.#model;
+    const model = this.model;
     if (!model.functions.includes(f)) {
       const known = model.functions.join(", ");
       const message = `op ${index}: model ${model.name} has no "${f}", expected one of: ${known}`;
@@ -154,7 +160,7 @@ export class HistoryStream {
   result(): CheckResult {
     const operations = this.#operations;
     const partitions = this.#partitions.size + (this.#keyless === undefined ? 0 : 1);
-    const stats = { model: this.#model.name, operations, partitions, engine: "stream" };
+    const stats = { model: this.model.name, operations, partitions, engine: "stream" };
     const anomalies = this.#anomalies;
     const [anomaly] = anomalies;
     if (anomaly !== undefined) {
@@ -177,14 +183,20 @@ export class HistoryStream {
   }
 
   #partitionOf(key: string | undefined): Partition {
-    const isKeyless = key === undefined || !this.#model.partitionByKey;
+    const isKeyless = key === undefined || !this.model.partitionByKey;
     let partition = isKeyless ? this.#keyless : this.#partitions.get(key);
     if (partition === undefined) {
-      partition = { key, machine: createMachine(this.#model), first: null, last: null };
+      partition = { key, machine: this.#createMachine(), first: null, last: null };
       if (isKeyless) this.#keyless = partition;
       else this.#partitions.set(key, partition);
     }
     return partition;
+  }
+
+  #createMachine(): KeyMachine {
+    if (this.model === versionedKv) return new VersionedKvMachine();
+    if (this.model === register) return new RegisterMachine();
+    return new FrontierMachine(this.model, this.#configurationsMax);
   }
 
   *#all(): Iterable<Partition> {
@@ -216,7 +228,7 @@ export class HistoryStream {
     }
     const { values, open, events } = restart;
     const states = values.map((value) => (typeof value === "number" ? value : JSON.parse(value)));
-    const replacement = new FrontierMachine(this.#model, { states, open });
+    const replacement = new FrontierMachine(this.model, this.#configurationsMax, { states, open });
     partition.machine = replacement;
     const called = new Set<StreamOperation>();
     for (const operation of events) {
@@ -225,9 +237,4 @@ export class HistoryStream {
       called.add(operation);
     }
   }
-}
-
-function createMachine(model: Model): KeyMachine {
-  if (model === versionedKv) return new VersionedKvMachine();
-  return model === register ? new RegisterMachine() : new FrontierMachine(model);
 }
