@@ -1,6 +1,7 @@
 import type { Anomaly } from "./checker.ts";
 import type { FastPath } from "./linearizability/fast-path.ts";
 import type { Operations } from "./operations.ts";
+import type { RuleForm } from "./rules.ts";
 
 /**
  * A sequential specification: what one copy of the object, used by one client at a time, would do.
@@ -37,6 +38,10 @@ export type Model<State = unknown> = {
    * `step` judges both cases at one moment. Otherwise such an operation may also never have run.
    */
   readonly maybeIsEvaluated?: boolean;
+  /** `step` as rules over integers, for the search: exactly what `init` and `step` say, much faster. */
+  readonly rules?: RuleForm;
+  /** True when `isObserver` says nothing, and the search has to find out. */
+  readonly findsObservers?: boolean;
   /** Decides partitions exactly where it applies, before any search. */
   readonly fastPath?: FastPath;
   /** What the operations of one partition rule out at once: speeds up the search, changes no verdict. */

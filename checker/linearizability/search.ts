@@ -1,7 +1,51 @@
 import type { Model, Operation } from "../model.ts";
-import { layOut, type Partition } from "./partition.ts";
-import { impossible, States } from "./states.ts";
+import { type Operations, operationAt } from "../operations.ts";
+import { listOf } from "./list-of.ts";
+import { ChoiceList, impossible, type Machine, neverHappened } from "./machine.ts";
+import { Partition } from "./partition.ts";
+import { RuleMachine } from "./rule-machine.ts";
+import { StateMachine } from "./states.ts";
+import { TimeLimits } from "./time-limits.ts";
 import { grown, TupleSet } from "./tuple-set.ts";
+
+/**
+ * `exhausted`: the steps are used up. `full`: it would need more memory than allowed. `stopped`: it was told
+ * to stop.
+ */
+export type SearchResult = "valid" | "invalid" | "exhausted" | "full" | "stopped";
+
+export type SearchProgress = {
+  /** How many completed operations were ordered at most, of how many. */
+  readonly ordered: number;
+  readonly of: number;
+  /** The state there. */
+  readonly state: string;
+  /** Places of the operations that were under way there and not ordered. */
+  readonly open: Int32Array;
+};
+
+/** Integers of a frame: return e, state, length of the witness, its choices, then the mask. */
+const headLength = 6;
+const eAt = 0;
+const stateAt = 1;
+const witnessAt = 2;
+/** The next choice, where they end, and where they begin. The due operation comes before them. */
+const cursorAt = 3;
+const choicesEndAt = 4;
+const choicesAt = 5;
+/** At `cursorAt` of a fresh frame: the due operation was not tried. */
+const untried = -1;
+/** At `cursorAt`: the due operation was tried, other choices were not looked for. */
+const unlisted = -2;
+
+/** Steps between two questions whether to stop, and calls of the model's functions. */
+const sliceSteps = 4096;
+const sliceCalls = 32;
+/** Configurations between two looks at the memory. */
+const sliceConfigurations = 256;
+/** What `configurationsMax` of a budget counts. */
+const configurationBytes = 64;
+const noStop = (): boolean => false;
 
 /**
  * Decides whether one partition of a history is linearizable.
@@ -19,219 +63,247 @@ import { grown, TupleSet } from "./tuple-set.ts";
  * - A *blind* operation goes at once when neither the state before nor the one after it is needed by an
  *   operation to come: taken out of its later place it is missed there by nobody.
  * - Of equal open operations the earliest goes first.
- * - States that the model's look-ahead rules out are not entered.
+ * - States that the model's look-ahead rules out are not entered, nor those that are not told apart.
  *
  * Worst case exponential in the concurrency, as the problem is NP-complete: hence the budget. Does not
- * give a smallest counterexample.
+ * give a smallest counterexample. A search can be loaded with another partition when it is done.
  */
-export type SearchResult = "valid" | "invalid" | "exhausted" | "full";
-
-/** Integers of a frame: return e, state, length of the witness, cursor, then the mask. */
-const headLength = 4;
-const eAt = 0;
-const stateAt = 1;
-const witnessAt = 2;
-const cursorAt = 3;
-
 export class Search {
-  readonly partition: Partition;
-  /** Choices looked at. */
-  steps = 0;
-  readonly #states: States;
-  readonly #memo: TupleSet;
-  readonly #stride: number;
-  /** Highest progress at which each operation can still be ordered. */
-  readonly #limits: Float64Array;
-  /** 1 for a required operation that never asks for the state, see `LookAhead.isBlind`. */
-  readonly #isBlind: Uint8Array;
-  /** The least limit of the operations called after return e. */
-  readonly #limitsLater: Float64Array;
-  #frames: Int32Array;
+  /** Choices looked at, of all partitions loaded. */
+  steps: number = 0;
+  readonly #columns: Operations;
+  /** Of a list: place in it by row. */
+  readonly #places: Int32Array | null;
+  readonly #partition = new Partition();
+  readonly #machine: Machine;
+  readonly #limits = new TimeLimits();
+  readonly #memo = new TupleSet(3);
+  readonly #choices = new ChoiceList();
+  #rows: Int32Array;
+  #stride = headLength + 1;
+  #frames = new Int32Array(256);
   #depth = 0;
   /** The configuration being made; memo keys are its first two fields and the mask. */
-  readonly #draft: Int32Array;
-  readonly #key: Int32Array;
+  #draft = new Int32Array(headLength + 1);
+  #key = new Int32Array(3);
   #witness = new Int32Array(64);
   #furthest = -1;
-  #furthestState = 0;
+  /** The frame of the furthest return, and the witness up to there. */
+  #best = new Int32Array(headLength + 1);
+  #bestWitness = new Int32Array(64);
+  /** How much of it is still the beginning of the witness. */
+  #bestKept = 0;
+  // The configuration whose choices are asked for.
+  e: number = 0;
+  state: number = 0;
+  #base = 0;
 
-  constructor(model: Model, operations: readonly Operation[]) {
-    this.partition = layOut(model, operations);
-    const { words, operations: all, isOptional } = this.partition;
-    this.#states = new States(model, all);
+  /**
+   * Over operations in columns, to be loaded with the rows of a partition; or over a list, which is one
+   * partition and loaded at once.
+   */
+  constructor(model: Model, operations: readonly Operation[] | Operations) {
+    const list = "count" in operations ? null : listOf(operations);
+    const columns = list === null ? (operations as Operations) : list.operations;
+    const isLax = model.maybeIsEvaluated !== true;
+    const ruleOf = model.rules?.prepare(columns) ?? null;
+    this.#machine =
+      ruleOf === null || model.rules === undefined
+        ? new StateMachine(model, list?.operationOf ?? ((row) => operationAt(columns, row)))
+        : new RuleMachine(model.rules, columns, ruleOf, isLax);
+    this.#columns = columns;
+    this.#rows = new Int32Array(0);
+    this.#places = list?.places ?? null;
+    if (list !== null) this.load(list.rows);
+  }
+
+  /** Takes the rows of a partition, in the order of calls. False when it was told to stop. */
+  load(rows: Int32Array, shouldStop: () => boolean = noStop): boolean {
+    this.#rows = rows;
+    this.#furthest = -1;
+    this.#depth = 0;
+    const partition = this.#partition;
+    const isLoaded =
+      partition.load(this.#columns, rows, shouldStop) &&
+      this.#machine.load(partition, rows, shouldStop) &&
+      partition.sweep(shouldStop);
+    if (isLoaded) this.#begin();
+    return isLoaded;
+  }
+
+  /** Memory in use, in configurations as a budget counts them (64 bytes). */
+  get size(): number {
+    const { length } = this.#frames;
+    const frames = 4 * (length + this.#witness.length + this.#choices.ids.length);
+    const bytes = this.#memo.bytes + frames + this.#partition.bytes + this.#machine.bytes;
+    return Math.ceil(bytes / configurationBytes);
+  }
+
+  /** The order found, after `valid`, as places in the rows: without those that never happened. */
+  get witness(): Int32Array {
+    const length = this.#draft[witnessAt] ?? 0;
+    return this.#witness.subarray(0, length).map((id) => this.#placeOf(id));
+  }
+
+  get progress(): SearchProgress {
+    const { completed, from, underWay, openBefore } = this.#partition;
+    const e = Math.max(0, this.#furthest);
+    const open: number[] = [];
+    for (let i = from[e] ?? 0; e < completed && i < (from[e + 1] ?? 0); i++) {
+      const id = underWay[i] ?? 0;
+      if (!this.#isMarked(this.#best, 0, id)) open.push(this.#placeOf(id));
+    }
+    for (let id = completed; e < completed && id < completed + (openBefore[e] ?? 0); id++) {
+      if (!this.#isMarked(this.#best, 0, id)) open.push(this.#placeOf(id));
+    }
+    const order = this.#bestWitness.subarray(0, this.#best[witnessAt] ?? 0);
+    const state = this.#machine.describe(order);
+    return { ordered: e, of: completed, state, open: Int32Array.from(open) };
+  }
+
+  /**
+   * Goes on for about `stepsMax` more steps. `full`: it would need more than `sizeMax` configurations.
+   * `shouldStop` is asked every few thousand steps, and every few calls of the model's functions.
+   */
+  advance(stepsMax: number, sizeMax: number, shouldStop: () => boolean = noStop): SearchResult {
+    const end = this.steps + stepsMax;
+    const { completed } = this.#partition;
+    while (this.#furthest < completed) {
+      if (this.steps >= end) return "exhausted";
+      if (shouldStop()) return "stopped";
+      if (this.#sizeSoon > sizeMax) return "full";
+      const sliceEnd = Math.min(end, this.steps + sliceSteps);
+      const callsEnd = this.#machine.calls + sliceCalls;
+      const memoEnd = this.#memo.size + sliceConfigurations;
+      while (this.#furthest < completed && this.steps < sliceEnd) {
+        if (this.#machine.isMistaken) this.#startAgain();
+        if (this.#depth === 0) return "invalid";
+        if (this.#machine.calls > callsEnd || this.#memo.size > memoEnd) break;
+        if (!this.#tryNext()) this.#pop();
+      }
+    }
+    return "valid";
+  }
+
+  /** Whether an operation was ordered already, or settled as one that never happened. */
+  isSettled(id: number): boolean {
+    return this.#isMarked(this.#frames, this.#base, id);
+  }
+
+  get #sizeSoon(): number {
+    return this.size + Math.ceil((this.#memo.bytesSoon - this.#memo.bytes) / configurationBytes);
+  }
+
+  #begin(): void {
+    const { words } = this.#partition;
     this.#stride = headLength + words;
-    this.#memo = new TupleSet(2 + words);
-    this.#frames = new Int32Array(16 * this.#stride);
-    this.#draft = new Int32Array(this.#stride);
-    this.#key = new Int32Array(2 + words);
-    this.#limits = Float64Array.from(all, (operation, id) =>
-      isOptional[id] === 1 ? Infinity : this.#states.limit(operation),
-    );
-    this.#isBlind = Uint8Array.from(all, (operation, id) =>
-      isOptional[id] === 0 && this.#states.isBlind(operation) ? 1 : 0,
-    );
-    this.#limitsLater = limitsLater(this.partition, this.#limits);
+    if (words + headLength > this.#draft.length) {
+      this.#draft = new Int32Array(this.#stride);
+      this.#best = new Int32Array(this.#stride);
+      this.#key = new Int32Array(this.#stride);
+    }
+    this.#draft.fill(0);
+    this.#draft[stateAt] = this.#machine.first;
+    this.#memo.clear(2 + words);
+    this.#choices.length = 0;
+    this.#depth = 0;
+    this.#furthest = -1;
+    this.#bestKept = 0;
+    if (this.#machine.hasLimits) this.#limits.load(this.#partition, this.#machine);
     this.#enter();
   }
 
-  /** Configurations remembered. */
-  get size(): number {
-    return this.#memo.size;
+  /** After an operation that was taken for an observer changed a state. */
+  #startAgain(): void {
+    this.#machine.load(this.#partition, this.#rows, noStop);
+    this.#partition.sweep(noStop);
+    this.#begin();
   }
 
-  /** The order found, after `valid`, as places in the list given: without those that never happened. */
-  get witness(): Int32Array {
-    const { places } = this.partition;
-    const length = this.#draft[witnessAt] ?? 0;
-    return this.#witness.subarray(0, length).map((id) => places[id] ?? 0);
-  }
-
-  /** How many completed operations were ordered at most, and the state there. */
-  get progress(): { readonly ordered: number; readonly of: number; readonly state: string } {
-    const state = this.#states.describe(this.#furthestState);
-    return { ordered: this.#furthest, of: this.partition.completed, state };
-  }
-
-  /** Goes on for about `stepsMax` more steps. `full`: more than `sizeMax` configurations. */
-  advance(stepsMax: number, sizeMax: number): SearchResult {
-    const end = this.steps + stepsMax;
-    while (this.steps < end) {
-      if (this.#furthest === this.partition.completed) return "valid";
-      if (this.#depth === 0) return "invalid";
-      if (this.#memo.size > sizeMax) return "full";
-      if (!this.#tryNext()) this.#depth--;
-    }
-    return this.#furthest === this.partition.completed ? "valid" : "exhausted";
+  #pop(): void {
+    this.#depth--;
+    this.#choices.length = this.#frames[this.#depth * this.#stride + choicesAt] ?? 0;
   }
 
   /** Tries choices of the top frame until one leads somewhere; false when there is none left. */
   #tryNext(): boolean {
     const base = (this.#depth - 1) * this.#stride;
-    const frames = this.#frames;
-    const e = frames[base + eAt] ?? 0;
-    const { from, openBefore } = this.partition;
-    const done = (from[e + 1] ?? 0) - (from[e] ?? 0);
-    const candidates = done + (openBefore[e] ?? 0);
-    // First the due operation, then what enables it, then "it never happened", then everything else.
-    const choices = 1 + candidates + 1 + (done - 1) + candidates;
-    for (;;) {
-      const cursor = frames[base + cursorAt] ?? 0;
-      if (cursor >= choices) return false;
-      frames[base + cursorAt] = cursor + 1;
+    if (this.#frames[base + cursorAt] === untried) {
+      this.#frames[base + cursorAt] = unlisted;
       this.steps++;
-      if (this.#choose(base, e, cursor, done, candidates) && this.#enter()) return true;
+      if (this.#order(base, this.#frames[base + eAt] ?? 0) && this.#enter()) return true;
+    }
+    if (this.#frames[base + cursorAt] === unlisted) this.#list(base);
+    const end = this.#frames[base + choicesEndAt] ?? 0;
+    for (;;) {
+      const cursor = this.#frames[base + cursorAt] ?? 0;
+      if (cursor === end) return false;
+      this.#frames[base + cursorAt] = cursor + 1;
+      this.steps++;
+      const id = this.#choices.ids[cursor] ?? 0;
+      const isMade = id === neverHappened ? this.#dismiss(base) : this.#order(base, id);
+      if (isMade && this.#enter()) return true;
     }
   }
 
-  /** Makes the draft of the cursor's choice; false when that is not allowed. */
-  #choose(base: number, e: number, cursor: number, done: number, candidates: number): boolean {
-    const { isOptional } = this.partition;
-    if (cursor === 0) return this.#order(base, e);
-    if (cursor <= candidates) {
-      return isOptional[e] === 0 && this.#enable(base, this.#candidateAt(e, cursor - 1, done), e);
-    }
-    if (cursor === candidates + 1) return isOptional[e] === 1 && this.#draftOf(base, e, false);
-    const other = cursor - candidates - 2;
-    if (other < done - 1) {
-      const id = this.#underWayAt(e, other + 1);
-      return isOptional[id] === 0 && this.#order(base, id);
-    }
-    return this.#useOptional(base, e, this.#candidateAt(e, other - (done - 1), done));
+  #list(base: number): void {
+    const frames = this.#frames;
+    this.#lookAt(base);
+    frames[base + cursorAt] = this.#choices.length;
+    this.#machine.choices(this, this.#choices);
+    frames[base + choicesEndAt] = this.#choices.length;
+    this.steps += this.#partition.openBefore[this.e] ?? 0;
   }
 
-  #underWayAt(e: number, i: number): number {
-    return this.partition.underWay[(this.partition.from[e] ?? 0) + i] ?? 0;
+  #lookAt(base: number): void {
+    this.#base = base;
+    this.e = this.#frames[base + eAt] ?? 0;
+    this.state = this.#frames[base + stateAt] ?? 0;
   }
 
-  #candidateAt(e: number, i: number, done: number): number {
-    return i < done ? this.#underWayAt(e, i) : this.partition.completed + i - done;
-  }
-
-  #isOrdered(base: number, id: number): boolean {
-    const slot = this.partition.slots[id] ?? 0;
-    return (((this.#frames[base + headLength + (slot >>> 5)] ?? 0) >>> (slot & 31)) & 1) === 1;
+  #isMarked(masks: Int32Array, base: number, id: number): boolean {
+    const slot = this.#partition.slots[id] ?? 0;
+    if (slot === -1) return false;
+    return (((masks[base + headLength + (slot >>> 5)] ?? 0) >>> (slot & 31)) & 1) === 1;
   }
 
   #order(base: number, id: number): boolean {
-    if (this.#isOrdered(base, id)) return false;
     const state = this.#frames[base + stateAt] ?? 0;
-    const next = this.#states.next(state, id);
+    const next = this.#machine.next(state, id);
     if (next === impossible || (next !== state && this.#isStillNeeded(base, state))) return false;
-    this.#draftOf(base, id, true);
+    this.#draftOf(base);
+    this.#settle(id, true);
     this.#draft[stateAt] = next;
     return true;
   }
 
-  /** Orders what makes the due operation possible: seldom wrong, and the rest is tried later. */
-  #enable(base: number, id: number, due: number): boolean {
-    if (id === due || this.#isOrdered(base, id)) return false;
-    const state = this.#frames[base + stateAt] ?? 0;
-    if (this.#states.next(state, due) !== impossible) return false;
-    const next = this.#states.next(state, id);
-    if (next === impossible || next === state) return false;
-    if (this.#states.next(next, due) === impossible) return false;
-    if (this.partition.isOptional[id] === 1 && this.#hasFreeTwin(base, id, state, next)) {
-      return false;
-    }
-    return this.#order(base, id);
-  }
-
-  /** Orders the optional operation if it enables one that can go next. */
-  #useOptional(base: number, e: number, id: number): boolean {
-    if (this.partition.isOptional[id] === 0 || this.#isOrdered(base, id)) return false;
-    const state = this.#frames[base + stateAt] ?? 0;
-    const next = this.#states.next(state, id);
-    if (next === impossible || next === state || !this.#states.isAdmitted(next)) return false;
-    if (this.#hasFreeTwin(base, id, state, next)) return false;
-    return this.#enablesAny(base, e, id, state, next) && this.#order(base, id);
-  }
-
-  #hasFreeTwin(base: number, id: number, state: number, next: number): boolean {
-    const { twin } = this.partition;
-    for (let other = twin[id] ?? -1; other !== -1; other = twin[other] ?? -1) {
-      if (!this.#isOrdered(base, other) && this.#states.next(state, other) === next) return true;
-    }
-    return false;
-  }
-
-  #enablesAny(base: number, e: number, id: number, state: number, next: number): boolean {
-    const { from, openBefore, isOptional } = this.partition;
-    const done = (from[e + 1] ?? 0) - (from[e] ?? 0);
-    const count = done + (openBefore[e] ?? 0);
-    for (let i = 0; i < count; i++) {
-      const other = this.#candidateAt(e, i, done);
-      if (other === id || this.#isOrdered(base, other)) continue;
-      this.steps++;
-      const after = this.#states.next(next, other);
-      if (after === impossible || (isOptional[other] === 1 && after === next)) continue;
-      if (after !== this.#states.next(state, other)) return true;
-    }
-    return false;
+  #dismiss(base: number): true {
+    this.#draftOf(base);
+    this.#settle(this.#frames[base + eAt] ?? 0, false);
+    return true;
   }
 
   /** Whether an operation that is not called yet needs this state, which never comes back. */
   #isStillNeeded(base: number, state: number): boolean {
-    const { operations } = this.partition;
-    const end = operations[this.#frames[base + eAt] ?? 0]?.return ?? Infinity;
-    return this.#states.neededUntil(state) > end && this.#states.isUnique(state);
+    const end = this.#partition.return[this.#frames[base + eAt] ?? 0] ?? 0;
+    return this.#machine.neededUntil(state) > end && this.#machine.isUnique(state);
   }
 
-  /** Copies the frame and marks the operation as settled; `happened` adds it to the witness. */
-  #draftOf(base: number, id: number, happened: boolean): true {
+  #draftOf(base: number): void {
     for (let i = 0; i < this.#stride; i++) this.#draft[i] = this.#frames[base + i] ?? 0;
-    this.#settle(id, happened);
-    return true;
   }
 
+  /** Marks the operation; `happened` adds it to the witness. */
   #settle(id: number, happened: boolean): void {
     const draft = this.#draft;
-    const slot = this.partition.slots[id] ?? 0;
+    const slot = this.#partition.slots[id] ?? 0;
     const word = headLength + (slot >>> 5);
-    draft[word] = (draft[word] ?? 0) | (1 << (slot & 31));
+    if (slot !== -1) draft[word] = (draft[word] ?? 0) | (1 << (slot & 31));
     if (!happened) return;
     const length = draft[witnessAt] ?? 0;
     if (length === this.#witness.length) this.#witness = grown(this.#witness);
     this.#witness[length] = id;
+    this.#bestKept = Math.min(this.#bestKept, length);
     draft[witnessAt] = length + 1;
   }
 
@@ -241,34 +313,46 @@ export class Search {
     this.#passReturns();
     const e = draft[eAt] ?? 0;
     const state = draft[stateAt] ?? 0;
-    if (e > this.#furthest) {
-      this.#furthest = e;
-      this.#furthestState = state;
+    if (e > this.#furthest) this.#keepBest(e);
+    if (e === this.#partition.completed) return true;
+    if (!this.#machine.isAdmitted(state)) return false;
+    const base = this.#depth * this.#stride;
+    if (base + this.#stride > this.#frames.length) this.#frames = grown(this.#frames);
+    for (let i = 0; i < this.#stride; i++) this.#frames[base + i] = draft[i] ?? 0;
+    this.#lookAt(base);
+    if (this.#machine.findsObservers) this.#machine.checkObservers(this);
+    if (this.#machine.hasLimits) {
+      const progress = this.#machine.progress(state);
+      if (!this.#limits.isInTime(this.#partition, this, progress)) return false;
     }
-    if (e === this.partition.completed) return true;
-    if (!this.#states.isAdmitted(state) || !this.#isInTime(e, state)) return false;
     this.#key[0] = e;
     this.#key[1] = state;
     for (let i = headLength; i < this.#stride; i++) this.#key[i - headLength + 2] = draft[i] ?? 0;
     if (!this.#memo.add(this.#key, 0)) return false;
-
-    if ((this.#depth + 1) * this.#stride > this.#frames.length) this.#frames = grown(this.#frames);
-    draft[cursorAt] = 0;
-    const base = this.#depth * this.#stride;
-    for (let i = 0; i < this.#stride; i++) this.#frames[base + i] = draft[i] ?? 0;
+    this.#frames[base + cursorAt] = untried;
+    this.#frames[base + choicesAt] = this.#choices.length;
     this.#depth++;
     return true;
   }
 
+  #keepBest(e: number): void {
+    this.#furthest = e;
+    this.#best.set(this.#draft);
+    const length = this.#draft[witnessAt] ?? 0;
+    if (length > this.#bestWitness.length) this.#bestWitness = grown(this.#bestWitness, length);
+    for (let i = this.#bestKept; i < length; i++) this.#bestWitness[i] = this.#witness[i] ?? 0;
+    this.#bestKept = length;
+  }
+
   /** Orders what can go without a choice, and goes on to the first return that is not settled. */
   #passReturns(): void {
-    const { completed, slots } = this.partition;
+    const { completed, slots } = this.#partition;
     const draft = this.#draft;
     for (let e = draft[eAt] ?? 0; e < completed; e++) {
       draft[eAt] = e;
       do this.#orderObservers(e);
-      while (this.#orderBlind(e));
-      if (!this.#isSettled(e)) return;
+      while (this.#machine.hasBlind && this.#orderBlind(e));
+      if (!this.#isMarked(draft, 0, e)) return;
       const slot = slots[e] ?? 0;
       const word = headLength + (slot >>> 5);
       draft[word] = (draft[word] ?? 0) & ~(1 << (slot & 31));
@@ -277,28 +361,31 @@ export class Search {
   }
 
   #orderObservers(e: number): void {
-    const { from, underWay, isObserver } = this.partition;
+    const { from, underWay, isObserver } = this.#partition;
+    const machine = this.#machine;
     const state = this.#draft[stateAt] ?? 0;
     const end = from[e + 1] ?? 0;
     for (let i = from[e] ?? 0; i < end; i++) {
       const id = underWay[i] ?? 0;
-      if (isObserver[id] === 0 || this.#isSettled(id)) continue;
-      if (this.#states.next(state, id) === state) this.#settle(id, true);
+      if (isObserver[id] === 0) continue;
+      if (this.#isMarked(this.#draft, 0, id)) continue;
+      if (machine.next(state, id) === state) this.#settle(id, true);
     }
   }
 
   /** Orders one blind operation that nobody can tell from having gone later; false if there is none. */
   #orderBlind(e: number): boolean {
-    const { from, underWay, operations } = this.partition;
+    const { from, underWay } = this.#partition;
+    const machine = this.#machine;
     const state = this.#draft[stateAt] ?? 0;
-    const now = operations[e]?.return ?? Infinity;
-    if (this.#states.neededUntil(state) > now) return false;
+    const now = this.#partition.return[e] ?? 0;
+    if (machine.neededUntil(state) > now) return false;
     const end = from[e + 1] ?? 0;
     for (let i = from[e] ?? 0; i < end; i++) {
       const id = underWay[i] ?? 0;
-      if (this.#isBlind[id] === 0 || this.#isSettled(id)) continue;
-      const next = this.#states.next(state, id);
-      if (this.#states.neededUntil(next) > now) continue;
+      if (!machine.isBlind(id) || this.#isMarked(this.#draft, 0, id)) continue;
+      const next = machine.next(state, id);
+      if (machine.neededUntil(next) > now) continue;
       this.#settle(id, true);
       this.#draft[stateAt] = next;
       return true;
@@ -306,39 +393,8 @@ export class Search {
     return false;
   }
 
-  #isSettled(id: number): boolean {
-    const slot = this.partition.slots[id] ?? 0;
-    return (((this.#draft[headLength + (slot >>> 5)] ?? 0) >>> (slot & 31)) & 1) === 1;
+  #placeOf(id: number): number {
+    const place = this.#partition.places[id] ?? 0;
+    return this.#places === null ? place : (this.#places[place] ?? 0);
   }
-
-  /** Whether the state has not moved past an operation that is still to be ordered. */
-  #isInTime(e: number, state: number): boolean {
-    const progress = this.#states.progress(state);
-    if (progress > (this.#limitsLater[e] ?? Infinity)) return false;
-    const { from, underWay } = this.partition;
-    const end = from[e + 1] ?? 0;
-    for (let i = from[e] ?? 0; i < end; i++) {
-      const id = underWay[i] ?? 0;
-      if (progress > (this.#limits[id] ?? Infinity) && !this.#isSettled(id)) return false;
-    }
-    return true;
-  }
-}
-
-function limitsLater({ operations, completed }: Partition, limits: Float64Array): Float64Array {
-  const byCall = operations.map((_, id) => id).filter((id) => id < completed);
-  byCall.sort((a, b) => (operations[a]?.call ?? 0) - (operations[b]?.call ?? 0));
-  const later = new Float64Array(completed).fill(Infinity);
-  let least = Infinity;
-  let next = byCall.length - 1;
-  for (let e = completed - 1; e >= 0; e--) {
-    const end = operations[e]?.return ?? 0;
-    for (; next >= 0; next--) {
-      const id = byCall[next] ?? 0;
-      if ((operations[id]?.call ?? 0) < end) break;
-      least = Math.min(least, limits[id] ?? Infinity);
-    }
-    later[e] = least;
-  }
-  return later;
 }

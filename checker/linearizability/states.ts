@@ -1,53 +1,100 @@
+import { canonicalJson } from "../json.ts";
 import type { LookAhead, Model, Operation } from "../model.ts";
+import {
+  type ChoiceList,
+  type Configuration,
+  impossible,
+  type Machine,
+  neverHappened,
+} from "./machine.ts";
+import type { Partition } from "./partition.ts";
+import { TransitionMemo, unknownTransition } from "./transition-memo.ts";
+import { atLeast } from "./tuple-set.ts";
+import { watched } from "./watched.ts";
 
-/** `step` said that the operation cannot have had its outcome. */
-export const impossible = -1;
+const stride = 1 << 12;
 
-const transitionsMax = 1 << 20;
+/** The operation of a row as the model wants it. */
+export type OperationOf = (row: number) => Operation;
 
 /**
- * The states that a search has met, as small integers, and a memo of `model.step` between them.
- * The first state is 0.
+ * A model of TypeScript functions: states are interned by the model's `key`, `step` is called once for each
+ * state and operation.
+ *
+ * A model that does not say which operations are observers has them found: the completed operations of one
+ * `f` and outcome are taken for observers until one of them changes a state; then the search begins again
+ * without the mistake. No verdict rests on one: if an order has such an operation o at a place where it
+ * changes the state s, the search, which may have ordered o before, comes to s by the same other steps,
+ * all of them called before o returned; and in every configuration it tries all that could go there.
  */
-export class States {
+export class StateMachine implements Machine {
+  readonly first: number = 0;
+  calls: number = 0;
+  hasLimits: boolean = false;
+  hasBlind: boolean = false;
+  isMistaken: boolean = false;
   readonly #model: Model;
-  readonly #operations: readonly Operation[];
-  readonly #lookAhead: LookAhead<unknown> | undefined;
-  readonly #ids = new Map<string | number, number>();
-  readonly #states: unknown[] = [];
-  readonly #neededUntil: number[] = [];
-  /** Triples of state + 1, operation, next state: open addressing. */
-  #memo = new Int32Array(3 * 64);
-  #memoSize = 0;
+  readonly #operationOf: OperationOf;
+  readonly findsObservers: boolean;
+  /** `f` and outcome of operations that were seen to change a state. */
+  readonly #mutations = new Set<string>();
+  /** Whether `step` looked at who called an operation or when: then no two are alike. */
+  #seesCaller = false;
+  readonly #memo = new TransitionMemo();
+  #partition: Partition | null = null;
+  #list: Operation[] = [];
+  #twin = new Int32Array(64);
+  /** The latest call of a required operation that is no observer and returned before return e; -1 for none. */
+  #latestCall = new Int32Array(64);
+  #lookAhead: LookAhead<unknown> | undefined;
+  #ids = new Map<string | number, number>();
+  #states: unknown[] = [];
+  #neededUntil: number[] = [];
 
-  constructor(model: Model, operations: readonly Operation[]) {
+  constructor(model: Model, operationOf: OperationOf) {
     this.#model = model;
-    this.#operations = operations;
-    this.#lookAhead = model.lookAhead?.(operations);
-    this.#intern(model.init());
+    this.#operationOf = operationOf;
+    this.findsObservers = model.findsObservers === true;
   }
 
-  /** The state after the operation, or `impossible`. */
-  next(state: number, operation: number): number {
-    const memo = this.#memo;
-    const mask = memo.length / 3 - 1;
-    let place = hash(state, operation) & mask;
-    for (;;) {
-      const entry = memo[3 * place];
-      if (entry === 0) break;
-      if (entry === state + 1 && memo[3 * place + 1] === operation) return memo[3 * place + 2] ?? 0;
-      place = (place + 1) & mask;
+  /** States of a model take what they take; this is a guess of 64 bytes each. */
+  get bytes(): number {
+    return this.#memo.bytes + 64 * this.#states.length + 128 * this.#list.length;
+  }
+
+  load(partition: Partition, rows: Int32Array, shouldStop: () => boolean): boolean {
+    this.#partition = partition;
+    this.#list.length = 0;
+    const isLax = this.#model.maybeIsEvaluated !== true;
+    for (let id = 0; id < partition.count; id++) {
+      const operation = this.#watch(this.#operationOf(rows[partition.places[id] ?? 0] ?? 0));
+      const { outcome } = operation;
+      this.#list.push(operation);
+      const isOptional = outcome === "open" || (outcome === "maybe" && isLax);
+      partition.isOptional[id] = isOptional ? 1 : 0;
+      const isObserver = this.#isObserver(operation);
+      partition.isObserver[id] = isObserver ? 1 : 0;
+      if (isObserver && outcome === "open") partition.isSlotless[id] = 1;
+      if (id % stride === stride - 1 && shouldStop()) return false;
     }
-    const next = this.#step(state, operation);
-    memo[3 * place] = state + 1;
-    memo[3 * place + 1] = operation;
-    memo[3 * place + 2] = next;
-    this.#memoSize++;
-    if (this.#memoSize * 2 > mask) this.#growMemo();
+    this.#findTwins(partition);
+    if (this.findsObservers) this.#findLatestCalls(partition);
+    this.#lookAhead = this.#model.lookAhead?.(this.#list);
+    this.hasLimits = this.#lookAhead !== undefined;
+    this.hasBlind = this.#lookAhead !== undefined;
+    this.#forget();
+    return !shouldStop();
+  }
+
+  next(state: number, id: number): number {
+    let next = this.#memo.get(state, id);
+    if (next === unknownTransition) {
+      next = this.#step(state, id);
+      this.#memo.set(state, id, next);
+    }
     return next;
   }
 
-  /** False when the look-ahead rules the state out. */
   isAdmitted(state: number): boolean {
     return this.#lookAhead === undefined || this.#lookAhead.admits(this.#states[state]);
   }
@@ -56,7 +103,12 @@ export class States {
     return this.#lookAhead === undefined ? 0 : this.#lookAhead.progress(this.#states[state]);
   }
 
-  /** The latest call of an operation that is possible in this state only; -Infinity for none. */
+  limit(id: number): number {
+    const operation = this.#list[id];
+    if (this.#lookAhead === undefined || operation === undefined) return Infinity;
+    return this.#partition?.isOptional[id] === 1 ? Infinity : this.#lookAhead.limit(operation);
+  }
+
   neededUntil(state: number): number {
     if (this.#lookAhead === undefined) return -Infinity;
     let until = this.#neededUntil[state];
@@ -71,22 +123,117 @@ export class States {
     return this.#lookAhead?.isUnique(this.#states[state]) === true;
   }
 
-  isBlind(operation: Operation): boolean {
-    return this.#lookAhead?.isBlind(operation) === true;
+  isBlind(id: number): boolean {
+    const operation = this.#list[id];
+    if (this.#lookAhead === undefined || operation === undefined) return false;
+    return this.#partition?.isOptional[id] === 0 && this.#lookAhead.isBlind(operation);
   }
 
-  limit(operation: Operation): number {
-    return this.#lookAhead === undefined ? Infinity : this.#lookAhead.limit(operation);
+  choices(configuration: Configuration, out: ChoiceList): void {
+    const partition = this.#partition as Partition;
+    const { e, state } = configuration;
+    const { from, underWay, isOptional, completed } = partition;
+    const due = isOptional[e] === 0 && this.next(state, e) === impossible ? e : -1;
+    const first = from[e] ?? 0;
+    const done = (from[e + 1] ?? 0) - first;
+    const candidates = done + (partition.openBefore[e] ?? 0);
+    // First what enables the due operation, then "it never happened", then everything else.
+    for (const isSecond of [false, true]) {
+      if (isSecond && isOptional[e] === 1) out.push(neverHappened);
+      for (let i = 1; i < candidates; i++) {
+        const id = i < done ? (underWay[first + i] ?? 0) : completed + i - done;
+        const next = this.next(state, id);
+        if (next === impossible || configuration.isSettled(id)) continue;
+        const isEnabler = due !== -1 && next !== state && this.next(next, due) !== impossible;
+        if (isEnabler === isSecond) continue;
+        if (isOptional[id] === 0 || this.#isUseful(configuration, id, next)) out.push(id);
+      }
+    }
   }
 
-  describe(state: number): string {
-    return this.#model.describeState(this.#states[state]);
+  checkObservers(configuration: Configuration): void {
+    this.#checkObserversIn(configuration.state, configuration);
   }
 
-  #step(state: number, operation: number): number {
-    const input = this.#operations[operation];
-    const next = input === undefined ? undefined : this.#model.step(this.#states[state], input);
-    return next === undefined ? impossible : this.#intern(next);
+  #checkObserversIn(state: number, configuration: Configuration): void {
+    const { e } = configuration;
+    const { from, underWay, isObserver, isOptional, call, return: ends } = this.#partition as Partition;
+    const end = from[e + 1] ?? 0;
+    let latestCall = this.#latestCall[e] ?? 0;
+    for (let i = from[e] ?? 0; i < end; i++) {
+      const id = underWay[i] ?? 0;
+      if (isObserver[id] === 1) this.next(state, id);
+      else if (isOptional[id] === 0 && configuration.isSettled(id)) {
+        latestCall = Math.max(latestCall, call[id] ?? 0);
+      }
+    }
+    for (let id = e - 1; id >= 0 && (ends[id] ?? 0) > latestCall; id--) {
+      if (isObserver[id] === 1) this.next(state, id);
+    }
+  }
+
+  describe(order: Int32Array): string {
+    let state = this.#model.init();
+    for (const id of order) state = this.#model.step(state, this.#list[id] as Operation);
+    return this.#model.describeState(state);
+  }
+
+  /** Whether an optional operation makes another one possible, or makes it end otherwise. */
+  #isUseful(configuration: Configuration, id: number, next: number): boolean {
+    const { state } = configuration;
+    if (next === state || !this.isAdmitted(next)) return false;
+    for (let other = this.#twin[id] ?? -1; other !== -1; other = this.#twin[other] ?? -1) {
+      if (!configuration.isSettled(other) && this.next(state, other) === next) return false;
+    }
+    // Also those that were ordered: what is no observer after all may need this one.
+    if (this.findsObservers) this.#checkObserversIn(next, configuration);
+    return this.#enablesAny(configuration, id, next);
+  }
+
+  #enablesAny(configuration: Configuration, id: number, next: number): boolean {
+    const { e, state } = configuration;
+    const { from, underWay, openBefore, completed, isOptional } = this.#partition as Partition;
+    const first = from[e] ?? 0;
+    const done = (from[e + 1] ?? 0) - first;
+    const count = done + (openBefore[e] ?? 0);
+    for (let i = 0; i < count; i++) {
+      const other = i < done ? (underWay[first + i] ?? 0) : completed + i - done;
+      if (other === id || configuration.isSettled(other)) continue;
+      const after = this.next(next, other);
+      if (after === impossible || (isOptional[other] === 1 && after === next)) continue;
+      if (after !== this.next(state, other)) return true;
+    }
+    return false;
+  }
+
+  #isObserver(operation: Operation): boolean {
+    if (!this.findsObservers) return this.#model.isObserver(operation);
+    return operation.outcome !== "open" && !this.#mutations.has(kindOf(operation));
+  }
+
+  #step(state: number, id: number): number {
+    const operation = this.#list[id];
+    if (operation === undefined) return impossible;
+    this.calls++;
+    const result = this.#model.step(this.#states[state], operation);
+    const next = result === undefined ? impossible : this.#intern(result);
+    if (this.findsObservers && next !== impossible && next !== state) this.#checkObserver(id, operation);
+    return next;
+  }
+
+  /** So that twins are given up when the model looks at more than what twins have in common. */
+  #watch(operation: Operation): Operation {
+    if (!this.findsObservers || this.#seesCaller || operation.outcome !== "open") return operation;
+    return watched(operation, () => {
+      this.#seesCaller = true;
+      this.isMistaken = true;
+    });
+  }
+
+  #checkObserver(id: number, operation: Operation): void {
+    if (this.#partition?.isObserver[id] !== 1) return;
+    this.#mutations.add(kindOf(operation));
+    this.isMistaken = true;
   }
 
   #intern(state: unknown): number {
@@ -99,28 +246,40 @@ export class States {
     return id;
   }
 
-  #growMemo(): void {
-    const old = this.#memo;
-    const slots = old.length / 3;
-    this.#memo = new Int32Array(slots >= transitionsMax ? old.length : old.length * 2);
-    this.#memoSize = 0;
-    // A full memo is forgotten: it only saves time.
-    if (slots >= transitionsMax) return;
-    const mask = this.#memo.length / 3 - 1;
-    for (let i = 0; i < slots; i++) {
-      const state = old[3 * i] ?? 0;
-      if (state === 0) continue;
-      let place = hash(state - 1, old[3 * i + 1] ?? 0) & mask;
-      while (this.#memo[3 * place] !== 0) place = (place + 1) & mask;
-      for (let field = 0; field < 3; field++)
-        this.#memo[3 * place + field] = old[3 * i + field] ?? 0;
-      this.#memoSize++;
+  #forget(): void {
+    this.isMistaken = false;
+    this.#memo.clear();
+    this.#ids.clear();
+    this.#states.length = 0;
+    this.#neededUntil.length = 0;
+    this.#intern(this.#model.init());
+  }
+
+  #findLatestCalls({ completed, call, isObserver, isOptional }: Partition): void {
+    this.#latestCall = atLeast(this.#latestCall, completed + 1);
+    let latest = -1;
+    for (let e = 0; e <= completed; e++) {
+      this.#latestCall[e] = latest;
+      const isMutation = isObserver[e] === 0 && isOptional[e] === 0;
+      if (isMutation) latest = Math.max(latest, call[e] ?? 0);
+    }
+  }
+
+  /** Links each open operation to the previous one with the same `f`, key and input. */
+  #findTwins({ completed, count }: Partition): void {
+    this.#twin = atLeast(this.#twin, count);
+    this.#twin.fill(-1, 0, count);
+    if (this.#seesCaller) return;
+    const last = new Map<string, number>();
+    for (let id = completed; id < count; id++) {
+      const { f, key, input } = this.#list[id] as Operation;
+      const name = canonicalJson([f, key, input]);
+      this.#twin[id] = last.get(name) ?? -1;
+      last.set(name, id);
     }
   }
 }
 
-function hash(state: number, operation: number): number {
-  let mixed = Math.imul(state, 0x9e3779b1) ^ Math.imul(operation + 1, 0x85ebca77);
-  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d);
-  return (mixed ^ (mixed >>> 13)) >>> 0;
+function kindOf({ f, outcome, error }: Operation): string {
+  return `${outcome} ${error ?? ""} ${f}`;
 }

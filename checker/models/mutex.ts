@@ -1,5 +1,7 @@
 import { fastPath } from "../linearizability/fast/mutex.ts";
 import type { Explanation, Model, Operation } from "../model.ts";
+import { never, outcomes } from "../operations.ts";
+import { effects, tests } from "../rules.ts";
 
 /** The process that holds the lock, or null. */
 type State = number | null;
@@ -24,11 +26,40 @@ export const model: Model<State> = {
   },
   key: (holder) => holder ?? -1,
   isObserver: ({ outcome }) => outcome === "refused",
-  describeState: (holder) => (holder === null ? "free" : `held by process ${holder}`),
+  describeState: describeHolder,
   describeOperation,
   fastPath,
+  rules: {
+    rises: false,
+    prepare: ({ f, functions, process, outcome, error, errors }) => {
+      const release = functions.indexOf("release");
+      const held = errors.indexOf("held");
+      // Every process needs a number above that of "free".
+      if (process.some((id) => id < 0 || id === never)) return null;
+      return (row, rule) => {
+        const isRelease = f[row] === release;
+        const holder = (process[row] ?? 0) + 1;
+        const end = outcome[row];
+        rule.test = tests.state;
+        rule.a = isRelease ? holder : 0;
+        rule.b = 0;
+        rule.setA = isRelease ? 0 : holder;
+        rule.setB = 0;
+        rule.onHit = effects.set;
+        rule.onMiss = end === outcomes.ok ? effects.impossible : effects.stay;
+        if (end !== outcomes.refused) return;
+        rule.a = 0;
+        rule.onHit = error[row] === held ? effects.impossible : effects.stay;
+      };
+    },
+    describe: (_, a) => describeHolder(a === 0 ? null : a - 1),
+  },
   explain,
 };
+
+function describeHolder(holder: State): string {
+  return holder === null ? "free" : `held by process ${holder}`;
+}
 
 function describeOperation({ f, process, outcome, error }: Operation): string {
   return `process ${process}: ${f} -> ${error ?? outcome}`;

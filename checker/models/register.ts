@@ -1,6 +1,7 @@
 import { canonicalJson, isSameJson } from "../json.ts";
 import { fastPath } from "../linearizability/fast/register.ts";
 import type { Model, Operation } from "../model.ts";
+import { registerRules } from "../register-rules.ts";
 import { explainRegister, lookAheadInRegister, type RegisterWords } from "../registers.ts";
 
 const words: RegisterWords = { describe: describeOperation, valueSet, valueSeen };
@@ -25,6 +26,7 @@ export const model: Model<unknown> = {
   describeState: (state) => JSON.stringify(state),
   describeOperation,
   fastPath,
+  rules: registerRules,
   lookAhead: (operations) => lookAheadInRegister(operations, words),
   explain: (operations, culprit) => explainRegister(operations, culprit, words),
 };

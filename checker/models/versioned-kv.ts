@@ -2,6 +2,7 @@ import { canonicalJson, fieldsOf, isSameJson } from "../json.ts";
 import { fastPath } from "../linearizability/fast/versioned-kv.ts";
 import type { Explanation, LookAhead, Model, Operation } from "../model.ts";
 import { forms, outcomes } from "../operations.ts";
+import { versionedRules } from "../versioned-rules.ts";
 
 /** One key: version 0 is "absent", then the value is null. */
 type State = { readonly value: unknown; readonly version: number };
@@ -42,6 +43,7 @@ export const model: Model<State> = {
     version === 0 ? "absent" : `${JSON.stringify(value)} at version ${version}`,
   describeOperation,
   fastPath,
+  rules: versionedRules,
   lookAhead,
   explain,
 };
