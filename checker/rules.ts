@@ -46,5 +46,13 @@ export type RuleForm = {
 };
 
 export function emptyRule(): Rule {
-  return { test: tests.none, a: 0, b: 0, onHit: effects.stay, onMiss: effects.stay, setA: 0, setB: 0 };
+  return {
+    test: tests.none,
+    a: 0,
+    b: 0,
+    onHit: effects.stay,
+    onMiss: effects.stay,
+    setA: 0,
+    setB: 0,
+  };
 }

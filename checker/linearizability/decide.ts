@@ -1,6 +1,6 @@
 import type { Budget } from "../checker.ts";
 import type { Model, Operation } from "../model.ts";
-import { asOnePart, type Operations, operationAt, splitByKey } from "../operations.ts";
+import { asOnePart, type Operations, operationAt, type Parts, splitByKey } from "../operations.ts";
 import type { FastDecision } from "./fast-path.ts";
 import { Search, type SearchResult } from "./search.ts";
 
@@ -38,123 +38,171 @@ export type Decision =
       readonly steps: number;
     };
 
-const sliceSteps = 4096;
+/** Steps of a partition in the first round, and how many times more it gets in each next one. */
 const firstRoundSteps = 300;
 const roundFactor = 8;
 
+/** A partition whose search is under way. */
 type Task = { readonly rows: Int32Array; readonly search: Search };
 
-type Sorted = {
-  readonly partitions: number;
-  readonly engine: string;
-  readonly fast: readonly Extract<FastDecision, { verdict: "valid" }>[];
-  readonly refuted: { readonly rows: Int32Array; readonly core: Int32Array } | null;
-  readonly tasks: readonly Task[];
-};
+type Undecided = Extract<Decision, { verdict: "unknown" }>;
+type Refuted = Extract<Decision, { verdict: "invalid" }>;
 
 /**
  * Decides each partition by the model's fast path where its precondition holds, and the others by search,
  * in rounds of growing budgets, so that one which is easily refuted is found before a hard one is finished.
  */
 export function decide(model: Model, operations: Operations, budget: Budget): Decision {
-  const { fast, refuted, tasks, ...result } = sort(model, operations);
-  if (refuted !== null) return { ...result, ...refuted, verdict: "invalid", passed: 0, steps: 0 };
-  const found: Task[] = [];
-  let pending: readonly Task[] = tasks;
-  const steps = (): number => tasks.reduce((sum, { search }) => sum + search.steps, 0);
-  let configurations = pending.reduce((sum, { search }) => sum + search.size, 0);
-
-  for (let quota = firstRoundSteps; pending.length > 0; quota *= roundFactor) {
-    const left: Task[] = [];
-    let stepsBefore = steps();
-    for (const task of pending) {
-      const { search, rows } = task;
-      const others = configurations - search.size;
-      const limits = {
-        quota,
-        stepsMax: budget.stepsMax - stepsBefore,
-        sizeMax: budget.configurationsMax - others,
-      };
-      const own = search.steps;
-      const end = run(search, limits, budget.shouldStop);
-      stepsBefore += search.steps - own;
-      configurations = others + search.size;
-      if (end === "invalid") {
-        const passed = search.progress.ordered;
-        return { ...result, verdict: "invalid", rows, core: null, passed, steps: stepsBefore };
-      }
-      if (end === "time" || end === "steps" || end === "full") {
-        const undecided = pending.length - pending.indexOf(task) + left.length;
-        const reason = end === "full" ? "memory" : end;
-        const { progress } = search;
-        return {
-          ...result,
-          verdict: "unknown",
-          reason,
-          rows,
-          progress,
-          undecided,
-          steps: stepsBefore,
-        };
-      }
-      if (end === "valid") {
-        found.push(task);
-        configurations -= search.size;
-      } else left.push(task);
-    }
-    pending = left;
-  }
-  const witnesses = (): Iterable<Int32Array> => gather(fast, found);
-  return { ...result, verdict: "valid", witnesses, steps: steps() };
+  return new Deciding(model, operations, budget).run();
 }
 
-function* gather(fast: Sorted["fast"], found: readonly Task[]): Iterable<Int32Array> {
-  for (const decision of fast) yield decision.witness();
-  for (const { search, rows } of found) yield search.witness.map((place) => rows[place] ?? 0);
+class Deciding {
+  readonly #model: Model;
+  readonly #operations: Operations;
+  readonly #budget: Budget;
+  readonly #parts: Parts;
+  readonly #fast: Extract<FastDecision, { verdict: "valid" }>[] = [];
+  /** Rows of partitions that a short search ordered: it is repeated when its order is asked for. */
+  readonly #easy: Int32Array[] = [];
+  readonly #found: Task[] = [];
+  #pending: Task[] = [];
+  /** Partitions not looked at yet. */
+  #fresh: number;
+  /** For the next partition: its buffers are used again as long as partitions are decided at once. */
+  #spare: Search | null = null;
+  #steps = 0;
+  /** Memory of the searches under way, in configurations. */
+  #held = 0;
+  #searched = false;
+
+  constructor(model: Model, operations: Operations, budget: Budget) {
+    this.#model = model;
+    this.#operations = operations;
+    this.#budget = budget;
+    this.#parts = partsOf(model, operations);
+    this.#fresh = this.#parts.from.length - 1;
+  }
+
+  run(): Decision {
+    const ended = this.#firstRound() ?? this.#laterRounds();
+    if (ended !== null) return ended;
+    return { ...this.#common(), verdict: "valid", witnesses: () => this.#witnesses() };
+  }
+
+  #firstRound(): Refuted | Undecided | null {
+    const { from, rows } = this.#parts;
+    const decideFast = this.#model.fastPath?.prepare(this.#operations);
+    for (let part = 0; part + 1 < from.length; part++) {
+      const own = rows.subarray(from[part], from[part + 1]);
+      const decision = decideFast?.(own) ?? null;
+      if (decision === null) {
+        const ended = this.#begin(own);
+        if (ended !== null) return ended;
+      } else if (decision.verdict === "valid") this.#fast.push(decision);
+      else return this.#refuted(own, decision.core(), 0);
+      this.#fresh--;
+    }
+    return null;
+  }
+
+  #begin(rows: Int32Array): Refuted | Undecided | null {
+    this.#searched = true;
+    const search = this.#spare ?? new Search(this.#model, this.#operations);
+    this.#spare = null;
+    const task = { rows, search };
+    const { shouldStop } = this.#budget;
+    if (shouldStop() || !search.load(rows, shouldStop)) return this.#unknown(task, "time");
+    const result = this.#advance(task, firstRoundSteps);
+    if (result === "valid") {
+      this.#easy.push(rows);
+      this.#spare = search;
+      return null;
+    }
+    this.#held += search.size;
+    this.#pending.push(task);
+    return result === "exhausted" ? null : this.#end(task, result);
+  }
+
+  #laterRounds(): Refuted | Undecided | null {
+    for (
+      let quota = firstRoundSteps * roundFactor;
+      this.#pending.length > 0;
+      quota *= roundFactor
+    ) {
+      const round = this.#pending;
+      this.#pending = [];
+      for (let i = 0; i < round.length; i++) {
+        const task = round[i] as Task;
+        this.#fresh = round.length - i;
+        this.#held -= task.search.size;
+        const result = this.#advance(task, quota);
+        if (result === "valid") {
+          this.#found.push(task);
+          continue;
+        }
+        if (result !== "exhausted") return this.#end(task, result);
+        this.#held += task.search.size;
+        this.#pending.push(task);
+      }
+    }
+    return null;
+  }
+
+  /** `exhausted`: its quota is used up; `steps`: the budget is. */
+  #advance({ search }: Task, quota: number): SearchResult | "steps" {
+    const { stepsMax, configurationsMax, shouldStop } = this.#budget;
+    const left = stepsMax - this.#steps;
+    const before = search.steps;
+    const sizeMax = configurationsMax - this.#held;
+    const result = search.advance(Math.min(quota, left), sizeMax, shouldStop);
+    this.#steps += search.steps - before;
+    return result === "exhausted" && this.#steps >= stepsMax ? "steps" : result;
+  }
+
+  #end(task: Task, result: SearchResult | "steps"): Refuted | Undecided {
+    if (result === "invalid") {
+      return this.#refuted(task.rows, null, task.search.ordered);
+    }
+    const reason = result === "full" ? "memory" : result === "stopped" ? "time" : "steps";
+    return this.#unknown(task, reason);
+  }
+
+  #refuted(rows: Int32Array, core: Int32Array | null, passed: number): Refuted {
+    return { ...this.#common(), verdict: "invalid", rows, core, passed };
+  }
+
+  #unknown({ rows, search }: Task, reason: Undecided["reason"]): Undecided {
+    const undecided = this.#fresh + this.#pending.length;
+    const { progress } = search;
+    return { ...this.#common(), verdict: "unknown", reason, rows, progress, undecided };
+  }
+
+  #common(): Pick<Decision, "engine" | "partitions" | "steps"> {
+    const { name } = this.#model.fastPath ?? {};
+    const isFast = this.#fast.length > 0 || !this.#searched;
+    const engines = [isFast ? name : undefined, this.#searched ? "search" : undefined];
+    const engine = engines.filter((each) => each !== undefined).join("+");
+    return { engine, partitions: this.#parts.from.length - 1, steps: this.#steps };
+  }
+
+  *#witnesses(): Iterable<Int32Array> {
+    for (const decision of this.#fast) yield decision.witness();
+    const again = this.#easy.length > 0 ? new Search(this.#model, this.#operations) : null;
+    for (const rows of this.#easy) {
+      again?.load(rows);
+      again?.advance(Infinity, Infinity);
+      if (again !== null) yield again.witness.map((place) => rows[place] ?? 0);
+    }
+    for (const { search, rows } of this.#found)
+      yield search.witness.map((place) => rows[place] ?? 0);
+  }
 }
 
-/** Lets the fast path decide what it can, and makes a search for every other partition. */
-function sort(model: Model, operations: Operations): Sorted {
-  const { from, rows } = model.partitionByKey ? splitByKey(operations) : asOnePart(operations);
-  const partitions = from.length - 1;
-  const decideFast = model.fastPath?.prepare(operations);
-  const fast: Extract<FastDecision, { verdict: "valid" }>[] = [];
-  const tasks: Task[] = [];
-  for (let part = 0; part < partitions; part++) {
-    const own = rows.subarray(from[part], from[part + 1]);
-    const decision = decideFast?.(own) ?? null;
-    if (decision?.verdict === "invalid") {
-      const engine = model.fastPath?.name ?? "";
-      return { partitions, engine, fast, refuted: { rows: own, core: decision.core() }, tasks };
-    }
-    if (decision === null)
-      {const search = new Search(model, operations); search.load(own);
- tasks.push({ rows: own, search });}
-    else fast.push(decision);
-  }
-  const engines = [fast.length > 0 ? model.fastPath?.name : "", tasks.length > 0 ? "search" : ""];
-  return { partitions, engine: engines.filter(Boolean).join("+"), fast, refuted: null, tasks };
+function partsOf(model: Model, operations: Operations): Parts {
+  return model.partitionByKey ? splitByKey(operations) : asOnePart(operations);
 }
 
 /** The operations of the rows as objects. */
 export function toList(operations: Operations, rows: Int32Array): readonly Operation[] {
   return Array.from(rows, (row) => operationAt(operations, row));
-}
-
-type Limits = { readonly quota: number; readonly stepsMax: number; readonly sizeMax: number };
-
-function run(
-  search: Search,
-  { quota, stepsMax, sizeMax }: Limits,
-  shouldStop: () => boolean,
-): SearchResult | "time" | "steps" {
-  const start = search.steps;
-  for (;;) {
-    const spent = search.steps - start;
-    if (spent >= quota) return "exhausted";
-    if (spent >= stepsMax) return "steps";
-    if (shouldStop()) return "time";
-    const result = search.advance(Math.min(sliceSteps, quota - spent, stepsMax - spent), sizeMax);
-    if (result !== "exhausted") return result;
-  }
 }

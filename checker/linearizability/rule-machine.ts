@@ -68,7 +68,9 @@ export class RuleMachine implements Machine {
   }
 
   get bytes(): number {
-    return 21 * this.#when.length + 24 * this.#second.length + this.#states.bytes + this.#index.bytes;
+    return (
+      21 * this.#when.length + 24 * this.#second.length + this.#states.bytes + this.#index.bytes
+    );
   }
 
   load(partition: Partition, rows: Int32Array, shouldStop: () => boolean): boolean {

@@ -145,9 +145,14 @@ export class Search {
     return this.#witness.subarray(0, length).map((id) => this.#placeOf(id));
   }
 
+  /** How many completed operations were ordered at most. */
+  get ordered(): number {
+    return Math.max(0, this.#furthest);
+  }
+
   get progress(): SearchProgress {
     const { completed, from, underWay, openBefore } = this.#partition;
-    const e = Math.max(0, this.#furthest);
+    const e = this.ordered;
     const open: number[] = [];
     for (let i = from[e] ?? 0; e < completed && i < (from[e + 1] ?? 0); i++) {
       const id = underWay[i] ?? 0;

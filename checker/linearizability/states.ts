@@ -157,7 +157,14 @@ export class StateMachine implements Machine {
 
   #checkObserversIn(state: number, configuration: Configuration): void {
     const { e } = configuration;
-    const { from, underWay, isObserver, isOptional, call, return: ends } = this.#partition as Partition;
+    const {
+      from,
+      underWay,
+      isObserver,
+      isOptional,
+      call,
+      return: ends,
+    } = this.#partition as Partition;
     const end = from[e + 1] ?? 0;
     let latestCall = this.#latestCall[e] ?? 0;
     for (let i = from[e] ?? 0; i < end; i++) {
@@ -217,7 +224,8 @@ export class StateMachine implements Machine {
     this.calls++;
     const result = this.#model.step(this.#states[state], operation);
     const next = result === undefined ? impossible : this.#intern(result);
-    if (this.findsObservers && next !== impossible && next !== state) this.#checkObserver(id, operation);
+    if (this.findsObservers && next !== impossible && next !== state)
+      this.#checkObserver(id, operation);
     return next;
   }
 
