@@ -1,7 +1,6 @@
 import type { Budget } from "../checker.ts";
 import type { Model, Operation } from "../model.ts";
 import { asOnePart, type Operations, operationAt, type Parts, splitByKey } from "../operations.ts";
-import type { FastDecision } from "./fast-path.ts";
 import { Search, type SearchResult } from "./search.ts";
 
 /** The answer for a whole history, whose partitions are decided one by one. */
@@ -41,6 +40,8 @@ export type Decision =
 /** Steps of a partition in the first round, and how many times more it gets in each next one. */
 const firstRoundSteps = 300;
 const roundFactor = 8;
+/** The fast paths are asked to stop after about so many operations. */
+const sliceRows = 65_536;
 
 /** A partition whose search is under way. */
 type Task = { readonly rows: Int32Array; readonly search: Search };
@@ -61,60 +62,69 @@ class Deciding {
   readonly #operations: Operations;
   readonly #budget: Budget;
   readonly #parts: Parts;
-  readonly #fast: Extract<FastDecision, { verdict: "valid" }>[] = [];
-  /** Rows of partitions that a short search ordered: it is repeated when its order is asked for. */
-  readonly #easy: Int32Array[] = [];
-  readonly #found: Task[] = [];
+  readonly #valid: { witness(): Int32Array }[] = [];
+  /** Rows of the partitions that no fast path decided. */
+  readonly #slow: Int32Array[] = [];
   #pending: Task[] = [];
-  /** Partitions not looked at yet. */
-  #fresh: number;
+  #undecided = 0;
   /** For the next partition: its buffers are used again as long as partitions are decided at once. */
   #spare: Search | null = null;
   #steps = 0;
   /** Memory of the searches under way, in configurations. */
   #held = 0;
-  #searched = false;
 
   constructor(model: Model, operations: Operations, budget: Budget) {
     this.#model = model;
     this.#operations = operations;
     this.#budget = budget;
     this.#parts = partsOf(model, operations);
-    this.#fresh = this.#parts.from.length - 1;
   }
 
   run(): Decision {
-    const ended = this.#firstRound() ?? this.#laterRounds();
+    const ended = this.#goFast() ?? this.#firstRound() ?? this.#laterRounds();
     if (ended !== null) return ended;
     return { ...this.#common(), verdict: "valid", witnesses: () => this.#witnesses() };
   }
 
-  #firstRound(): Refuted | Undecided | null {
+  #goFast(): Refuted | Undecided | null {
     const { from, rows } = this.#parts;
     const decideFast = this.#model.fastPath?.prepare(this.#operations);
+    let asked = 0;
     for (let part = 0; part + 1 < from.length; part++) {
       const own = rows.subarray(from[part], from[part + 1]);
       const decision = decideFast?.(own) ?? null;
-      if (decision === null) {
-        const ended = this.#begin(own);
-        if (ended !== null) return ended;
-      } else if (decision.verdict === "valid") this.#fast.push(decision);
-      else return this.#refuted(own, decision.core(), 0);
-      this.#fresh--;
+      if (decision?.verdict === "invalid") return this.#refuted(own, decision.core(), 0);
+      if (decision === null) this.#slow.push(own);
+      else this.#valid.push(decision);
+      const done = from[part + 1] ?? 0;
+      if (done - asked < sliceRows || part + 2 === from.length) continue;
+      asked = done;
+      if (!this.#budget.shouldStop()) continue;
+      this.#undecided = from.length - 1 - this.#valid.length;
+      return this.#unknown(rows.subarray(from[part + 1], from[part + 2]), null, "time");
+    }
+    return null;
+  }
+
+  #firstRound(): Refuted | Undecided | null {
+    this.#undecided = this.#slow.length;
+    for (const rows of this.#slow) {
+      const ended = this.#begin(rows);
+      if (ended !== null) return ended;
     }
     return null;
   }
 
   #begin(rows: Int32Array): Refuted | Undecided | null {
-    this.#searched = true;
     const search = this.#spare ?? new Search(this.#model, this.#operations);
     this.#spare = null;
     const task = { rows, search };
     const { shouldStop } = this.#budget;
-    if (shouldStop() || !search.load(rows, shouldStop)) return this.#unknown(task, "time");
+    if (shouldStop() || !search.load(rows, shouldStop)) return this.#unknown(rows, null, "time");
     const result = this.#advance(task, firstRoundSteps);
     if (result === "valid") {
-      this.#easy.push(rows);
+      this.#undecided--;
+      this.#valid.push({ witness: () => this.#repeat(rows) });
       this.#spare = search;
       return null;
     }
@@ -131,13 +141,14 @@ class Deciding {
     ) {
       const round = this.#pending;
       this.#pending = [];
-      for (let i = 0; i < round.length; i++) {
-        const task = round[i] as Task;
-        this.#fresh = round.length - i;
+      for (const task of round) {
         this.#held -= task.search.size;
         const result = this.#advance(task, quota);
         if (result === "valid") {
-          this.#found.push(task);
+          this.#undecided--;
+          // The order is kept, the memo is not.
+          const order = orderOf(task);
+          this.#valid.push({ witness: () => order });
           continue;
         }
         if (result !== "exhausted") return this.#end(task, result);
@@ -164,38 +175,51 @@ class Deciding {
       return this.#refuted(task.rows, null, task.search.ordered);
     }
     const reason = result === "full" ? "memory" : result === "stopped" ? "time" : "steps";
-    return this.#unknown(task, reason);
+    return this.#unknown(task.rows, task.search, reason);
   }
 
   #refuted(rows: Int32Array, core: Int32Array | null, passed: number): Refuted {
-    return { ...this.#common(), verdict: "invalid", rows, core, passed };
+    const engine = core === null ? "search" : (this.#model.fastPath?.name ?? "");
+    return { ...this.#common(), engine, verdict: "invalid", rows, core, passed };
   }
 
-  #unknown({ rows, search }: Task, reason: Undecided["reason"]): Undecided {
-    const undecided = this.#fresh + this.#pending.length;
-    const { progress } = search;
+  /** Without a search: not even the first operation was looked at. */
+  #unknown(rows: Int32Array, search: Search | null, reason: Undecided["reason"]): Undecided {
+    const undecided = this.#undecided;
+    const progress = search?.progress ?? {
+      ordered: 0,
+      of: rows.length,
+      state: this.#model.describeState(this.#model.init()),
+      open: new Int32Array(0),
+    };
     return { ...this.#common(), verdict: "unknown", reason, rows, progress, undecided };
   }
 
   #common(): Pick<Decision, "engine" | "partitions" | "steps"> {
     const { name } = this.#model.fastPath ?? {};
-    const isFast = this.#fast.length > 0 || !this.#searched;
-    const engines = [isFast ? name : undefined, this.#searched ? "search" : undefined];
+    const isSearched = this.#slow.length > 0;
+    const isFast = this.#slow.length < this.#parts.from.length - 1;
+    const engines = [isFast ? name : undefined, isSearched ? "search" : undefined];
     const engine = engines.filter((each) => each !== undefined).join("+");
     return { engine, partitions: this.#parts.from.length - 1, steps: this.#steps };
   }
 
   *#witnesses(): Iterable<Int32Array> {
-    for (const decision of this.#fast) yield decision.witness();
-    const again = this.#easy.length > 0 ? new Search(this.#model, this.#operations) : null;
-    for (const rows of this.#easy) {
-      again?.load(rows);
-      again?.advance(Infinity, Infinity);
-      if (again !== null) yield again.witness.map((place) => rows[place] ?? 0);
-    }
-    for (const { search, rows } of this.#found)
-      yield search.witness.map((place) => rows[place] ?? 0);
+    for (const partition of this.#valid) yield partition.witness();
   }
+
+  /** A search of a few hundred steps takes the same ones again, and costs no memory until then. */
+  #repeat(rows: Int32Array): Int32Array {
+    const search = this.#spare ?? new Search(this.#model, this.#operations);
+    this.#spare = search;
+    search.load(rows);
+    search.advance(Infinity, Infinity);
+    return orderOf({ rows, search });
+  }
+}
+
+function orderOf({ rows, search }: Task): Int32Array {
+  return search.witness.map((place) => rows[place] ?? 0);
 }
 
 function partsOf(model: Model, operations: Operations): Parts {
