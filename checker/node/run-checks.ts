@@ -1,6 +1,8 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { Op } from "../history.ts";
+import { configurationBytes, graceMs } from "./limits.ts";
 import type { Check, CheckedResult, WorkerInput, WorkerMessage } from "./messages.ts";
+import { startWorker } from "./start-worker.ts";
 
 export type RunChecksInput = {
   readonly ops: readonly Op[];
@@ -20,12 +22,6 @@ export type CheckProgress = {
   readonly of: number;
 };
 
-/** For a check that does not ask `shouldStop` in time: it is ended from outside after this much more. */
-const graceMs = 2000;
-/** What a configuration of the search costs at most in usual histories, its share of frames included. */
-const configurationBytes = 128;
-const heapBytesMin = 64 * 2 ** 20;
-
 /**
  * Runs checks in a worker thread, one after another, within limits of time and memory.
  *
@@ -44,7 +40,7 @@ export async function runChecks(input: RunChecksInput): Promise<CheckedResult[]>
 /** Appends results until the worker is done, or one result for the check that ended it. */
 function runWorker(input: RunChecksInput, results: CheckedResult[]): Promise<void> {
   const { checks, timeoutMs, memoryBytes } = input;
-  const worker = startWorker(input, results.length);
+  const worker = startChecks(input, results.length);
   let startedAt = performance.now();
   let timer: NodeJS.Timeout | undefined;
 
@@ -73,7 +69,7 @@ function runWorker(input: RunChecksInput, results: CheckedResult[]): Promise<voi
       if (message.kind === "start") {
         const checker = checks[results.length]?.checker ?? "";
         input.onProgress?.({ checker, done: results.length, of: checks.length });
-        watch(timeoutMs + graceMs);
+        watch(timeoutMs + graceMs(timeoutMs));
         return;
       }
       results.push(message.result);
@@ -89,7 +85,7 @@ function runWorker(input: RunChecksInput, results: CheckedResult[]): Promise<voi
 }
 
 /** Half of the memory is for the heap, half for the tables of the search, which live outside of it. */
-function startWorker(input: RunChecksInput, firstCheck: number): Worker {
+function startChecks(input: RunChecksInput, firstCheck: number): Worker {
   const { ops, checks, timeoutMs, memoryBytes } = input;
   const workerData: WorkerInput = {
     ops,
@@ -97,15 +93,5 @@ function startWorker(input: RunChecksInput, firstCheck: number): Worker {
     timeoutMs,
     configurationsMax: Math.floor(memoryBytes / 2 / configurationBytes),
   };
-  const heapBytes = Math.max(heapBytesMin, memoryBytes / 2);
-  const resourceLimits = { maxOldGenerationSizeMb: Math.ceil(heapBytes / 2 ** 20) };
-  const isSource = import.meta.url.endsWith(".ts");
-  if (!isSource) {
-    return new Worker(new URL("./worker.js", import.meta.url), { workerData, resourceLimits });
-  }
-  // A worker does not always inherit the loader of its parent (not under tap), so it loads it itself.
-  const loader = JSON.stringify(import.meta.resolve("tsx/esm/api"));
-  const entry = JSON.stringify(new URL("./worker.ts", import.meta.url).href);
-  const script = `import(${loader}).then(({ tsImport }) => tsImport(${entry}, ${entry}))`;
-  return new Worker(script, { eval: true, workerData, resourceLimits });
+  return startWorker("worker", workerData, memoryBytes / 2);
 }

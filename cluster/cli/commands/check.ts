@@ -1,14 +1,15 @@
 import type { Command } from "commander";
-import { mergeVerdicts, pairOperations, refuseForeign } from "porcupine-ts";
-import { readHistory, runChecks } from "porcupine-ts/node";
+import { formats } from "porcupine-ts";
+import { type CheckedFile, checkFile, type FileFacts } from "porcupine-ts/node";
 import { durationPattern, parseDurationMs } from "../../../workloads/units.ts";
 import { loadRegistries } from "../../registry.ts";
 import { InputError } from "../errors.ts";
 import { exitCodes } from "../exit-code.ts";
 import { lookUp } from "../inputs.ts";
-import { createOutput } from "../output.ts";
+import { createOutput, type Output } from "../output.ts";
 
 type CheckFlags = {
+  readonly format: string;
   readonly model?: string;
   readonly checker: string;
   readonly timeout: string;
@@ -16,17 +17,31 @@ type CheckFlags = {
   readonly json?: boolean;
 };
 
+const formatHelp = Object.values(formats)
+  .map(({ name, summary }) => `  ${name.padEnd(11)} ${summary}`)
+  .join("\n");
+
 export function addCheckCommand(program: Command): void {
   program
     .command("check")
-    .description("check a recorded history again")
-    .argument("<history>", "a history.jsonl")
+    .description("check a recorded history")
+    .argument("<history>", "a history.jsonl, or a file of another format")
+    .option("--format <name>", "auto, or one of the formats below", "auto")
     .option("--model <name>", "sequential specification (default: the one the history names)")
     .option("--checker <name>", "which checker (whitewater list checkers)", "linearizable")
-    .option("--timeout <time>", "give up with unknown after this long", "60s")
-    .option("--memory <size>", "give up with unknown above this, e.g. 2GB", "2GB")
+    .option("--timeout <time>", "give up with unknown when the check takes longer", "60s")
+    .option("--memory <size>", "give up with unknown above this, e.g. 512MB", "2GB")
     .option("--json", "one JSON value on stdout")
-    .addHelpText("after", "\nExample:\n  whitewater check reports/runs/RUN/history.jsonl")
+    .addHelpText(
+      "after",
+      `
+Formats:
+${formatHelp}
+
+Example:
+  whitewater check reports/runs/RUN/history.jsonl
+  whitewater check store/latest/history.edn --model cas-register`,
+    )
     .action(async (file: string, flags: CheckFlags) => {
       process.exitCode = await checkCommand(file, flags);
     });
@@ -36,42 +51,78 @@ async function checkCommand(file: string, flags: CheckFlags): Promise<number> {
   const output = createOutput({ json: flags.json === true, ...process });
   const { checkers, models } = await loadRegistries();
   const checker = lookUp("checker", flags.checker, checkers);
-  const timeoutMs = parseTimeout(flags.timeout);
-  const memoryBytes = parseMemory(flags.memory);
-  const { header, ops, truncatedAtLine } = await readNamedHistory(file);
-  const model = lookUp("model", flags.model ?? header.model, models);
-  if (truncatedAtLine !== undefined) {
-    output.note(`line ${truncatedAtLine} is torn: the run was cut short, what is before it counts`);
+  const model = flags.model === undefined ? undefined : lookUp("model", flags.model, models);
+  lookUp(
+    "format",
+    flags.format,
+    new Map(["auto", ...Object.keys(formats)].map((name) => [name, name])),
+  );
+  const input = {
+    file,
+    format: flags.format,
+    checker: checker.name,
+    options: model === undefined ? {} : { model: model.name },
+    timeoutMs: parseTimeout(flags.timeout),
+    memoryBytes: parseMemory(flags.memory),
+    onRead: (facts: FileFacts) => tellFacts(output, facts, checker.name),
+  };
+  const checked = await checkNamed(input);
+  const { result, checkMs } = checked;
+  output.say(`${output.paint(result.verdict)}: ${result.summary} (${Math.round(checkMs)} ms)`);
+  for (const { expected, observed } of result.anomalies) {
+    if (expected !== undefined) output.say(`  expected ${expected}`);
+    if (observed !== undefined) output.say(`  observed ${observed}`);
   }
-  // In a run a checker answers these with `unknown`; here the file is input, and it is bad.
-  for (const operation of pairOperations(ops)) refuseForeign(model, operation);
-  output.progress(`checking ${ops.length} lines with ${checker.name}`);
-  const results = await runChecks({
-    ops,
-    checks: [
-      { checker: checker.name, options: "model" in checker.options ? { model: model.name } : {} },
-    ],
-    timeoutMs,
-    memoryBytes,
-  });
-  const verdict = mergeVerdicts(results.map((result) => result.verdict));
-  for (const { summary, anomalies, tookMs } of results) {
-    output.say(`${output.paint(verdict)}: ${summary} (${Math.round(tookMs)} ms)`);
-    for (const { expected, observed } of anomalies) {
-      if (expected !== undefined) output.say(`  expected ${expected}`);
-      if (observed !== undefined) output.say(`  observed ${observed}`);
-    }
-  }
-  output.json({ verdict, history: file, lines: ops.length, checks: results });
-  return exitCodes[verdict];
+  output.json(toJson(file, checker.name, checked));
+  return exitCodes[result.verdict];
 }
 
-async function readNamedHistory(file: string): ReturnType<typeof readHistory> {
+function tellFacts(output: Output, facts: FileFacts, checker: string): void {
+  const { operationCount, lines, skipped, truncatedAtLine, format } = facts;
+  if (truncatedAtLine !== null) {
+    output.note(`line ${truncatedAtLine} is torn: the run was cut short, what is before it counts`);
+  }
+  const others = skipped === 0 ? "" : ` (${skipped} tell of no operation)`;
+  const read = `${operationCount} operations in ${lines} lines of ${format}${others}`;
+  output.progress(`${read}, checking with ${checker}`);
+}
+
+/** What `--json` prints. Times in milliseconds, memory in megabytes of 2^20 bytes. */
+function toJson(file: string, checker: string, checked: CheckedFile): object {
+  const { result, facts, core, checkMs, peakRssBytes } = checked;
+  const { verdict, summary, anomalies, stats = {} } = result;
+  return {
+    verdict,
+    operationCount: facts?.operationCount ?? null,
+    partitions: stats["partitions"] ?? null,
+    parseMs: facts === null ? null : rounded(facts.parseMs),
+    checkMs: rounded(checkMs),
+    peakRssMb: rounded(peakRssBytes / 2 ** 20),
+    engine: stats["engine"] ?? null,
+    core,
+    reason: summary,
+    history: file,
+    format: facts?.format ?? null,
+    checker,
+    model: facts?.model ?? null,
+    lines: facts?.lines ?? null,
+    skippedLines: facts?.skipped ?? null,
+    truncatedAtLine: facts?.truncatedAtLine ?? null,
+    anomalies,
+    stats,
+  };
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
+
+async function checkNamed(input: Parameters<typeof checkFile>[0]): Promise<CheckedFile> {
   try {
-    return await readHistory(file);
+    return await checkFile(input);
   } catch (error) {
     if (error instanceof Error && "syscall" in error) {
-      throw new InputError(`cannot read ${file}: expected a history.jsonl`, { cause: error });
+      throw new InputError(`cannot read ${input.file}: expected a history`, { cause: error });
     }
     throw error;
   }

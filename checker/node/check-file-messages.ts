@@ -1,0 +1,51 @@
+import type { CheckOptions, CheckResult } from "../checker.ts";
+import type { HistoryErrorDetails } from "../errors.ts";
+import type { Operation } from "../model.ts";
+
+/** What the worker of `checkFile` is started with. */
+export type FileWorkerInput = {
+  /** The open file: descriptors belong to the whole process. */
+  readonly fd: number;
+  /** For messages. */
+  readonly file: string;
+  readonly format: string;
+  readonly checker: string;
+  readonly options: CheckOptions;
+  readonly timeoutMs: number;
+  readonly memoryBytes: number;
+};
+
+/** What is known of a file once it was read. */
+export type FileFacts = {
+  readonly format: string;
+  /** Of the options, or else the one that the file names; null where the checker needs none. */
+  readonly model: string | null;
+  readonly operationCount: number;
+  readonly lines: number;
+  /** Lines of a log that are no operations. */
+  readonly skipped: number;
+  readonly truncatedAtLine: number | null;
+  readonly parseMs: number;
+};
+
+/** An operation of a core, with the times at which its client called and was answered where they are known. */
+export type CoreOperation = Omit<Operation, "return"> & {
+  /** Null when it never returned. */
+  readonly return: number | null;
+  readonly callTime: number | null;
+  readonly returnTime: number | null;
+};
+
+export type FileWorkerMessage =
+  /** The file is about to be read; resident bytes of the process. */
+  | { readonly kind: "begin"; readonly rssBytes: number }
+  | { readonly kind: "read"; readonly facts: FileFacts }
+  | {
+      readonly kind: "checked";
+      readonly result: CheckResult;
+      readonly core: readonly CoreOperation[];
+      readonly checkMs: number;
+      readonly peakRssBytes: number;
+    }
+  /** The file or the options are bad. */
+  | { readonly kind: "refused"; readonly message: string; readonly details: HistoryErrorDetails };

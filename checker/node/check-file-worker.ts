@@ -1,0 +1,147 @@
+import { parentPort, workerData } from "node:worker_threads";
+import type { Budget, Checker, CheckOptions, CheckResult } from "../checker.ts";
+import { checkers } from "../checkers.ts";
+import { HistoryError } from "../errors.ts";
+import { refuseForeign } from "../foreign.ts";
+import { models } from "../models.ts";
+import { type Operations, operationAt } from "../operations.ts";
+import { pairOperations } from "../pairing.ts";
+import type {
+  CoreOperation,
+  FileFacts,
+  FileWorkerInput,
+  FileWorkerMessage,
+} from "./check-file-messages.ts";
+import { checkSafely } from "./check-safely.ts";
+import { configurationBytes } from "./limits.ts";
+import { readHistory } from "./read-history.ts";
+import { readOperations } from "./read-operations.ts";
+
+/** Entry of the worker thread that `checkFile` starts: reads the file and checks it, so nothing is copied. */
+
+const input = workerData as FileWorkerInput;
+
+/** A history that was read, and its check. */
+type Loaded = Omit<FileFacts, "parseMs"> & {
+  readonly check: (options: CheckOptions, budget: Budget) => CheckResult;
+  readonly operations: Operations | null;
+};
+
+try {
+  await run();
+} catch (error) {
+  if (!(error instanceof HistoryError)) throw error;
+  say({ kind: "refused", message: error.message, details: error.details });
+}
+
+async function run(): Promise<void> {
+  const checker = checkers[input.checker];
+  if (checker === undefined) {
+    const known = Object.keys(checkers).join(", ");
+    throw new HistoryError(`no checker "${input.checker}", expected one of: ${known}`);
+  }
+  const rssBytes = process.memoryUsage.rss();
+  const highestBefore = highestRssBytes();
+  say({ kind: "begin", rssBytes });
+  const start = performance.now();
+  const { check, operations, ...loaded } = await load(checker);
+  const parseMs = performance.now() - start;
+  const facts = { ...loaded, parseMs };
+  say({ kind: "read", facts });
+  const used = process.memoryUsage.rss() - rssBytes;
+  const limits = {
+    timeoutMs: input.timeoutMs,
+    configurationsMax: Math.floor((input.memoryBytes - used) / 2 / configurationBytes),
+  };
+  const options = facts.model === null ? input.options : { ...input.options, model: facts.model };
+  const { result, tookMs } =
+    facts.operationCount === 0
+      ? { result: nothing, tookMs: 0 }
+      : checkSafely((budget) => check(options, budget), limits, isBadInput);
+  const highest = highestRssBytes();
+  // A mark that did not rise was left by what came before the file: then the size now is what is known.
+  const peakRssBytes = highest > highestBefore ? highest : process.memoryUsage.rss();
+  const core = operations === null ? [] : coreOf(result, operations);
+  say({ kind: "checked", result, core, checkMs: tookMs, peakRssBytes });
+}
+
+const nothing: CheckResult = { verdict: "valid", summary: "nothing was checked", anomalies: [] };
+
+async function load(checker: Checker): Promise<Loaded> {
+  const { checkOperations } = checker;
+  if (checkOperations === undefined) return loadJournal(checker);
+  const read = readOperations(input.fd, input.format);
+  const { operations, format, lines, skipped, truncatedAtLine } = read;
+  const model = modelFor(checker, read.model, format);
+  return {
+    ...{ format, model, lines, skipped, truncatedAtLine, operations },
+    operationCount: operations.count,
+    check: (options, budget) => checkOperations(operations, options, budget),
+  };
+}
+
+/** For a checker that reads the lines themselves, fields of our own format included. */
+async function loadJournal(checker: Checker): Promise<Loaded> {
+  if (input.format !== "auto" && input.format !== "jsonl") {
+    throw new HistoryError(`checker ${checker.name} reads jsonl only, got format ${input.format}`);
+  }
+  const { header, ops, truncatedAtLine = null } = await readHistory(input.file);
+  const paired = pairOperations(ops);
+  const model = modelFor(checker, header.model, "jsonl");
+  const known = models[model ?? ""];
+  if (known !== undefined) for (const operation of paired) refuseForeign(known, operation);
+  return {
+    ...{ format: "jsonl", model, lines: ops.length + 1, skipped: 0, truncatedAtLine },
+    operationCount: paired.length,
+    operations: null,
+    check: (options, budget) => checker.check(ops, options, budget),
+  };
+}
+
+function modelFor(checker: Checker, named: string | null, format: string): string | null {
+  if (!("model" in checker.options)) return null;
+  const known = Object.keys(models).join(", ");
+  const model = input.options["model"] ?? named;
+  if (model === undefined || model === null) {
+    throw new HistoryError(`a file of format ${format} names no model: choose one of: ${known}`);
+  }
+  if (!Object.hasOwn(models, String(model))) {
+    throw new HistoryError(`no model "${model}", expected one of: ${known}`);
+  }
+  return String(model);
+}
+
+function isBadInput(error: unknown): boolean {
+  return error instanceof HistoryError;
+}
+
+/** The operations of the first anomaly, in the order of their calls. */
+function coreOf({ anomalies: [first] }: CheckResult, operations: Operations): CoreOperation[] {
+  const wanted = new Set([...(first?.related ?? []), first?.operation ?? -1]);
+  const core: CoreOperation[] = [];
+  const { count, index, callTime, returnTime } = operations;
+  for (let row = 0; row < count && wanted.size > core.length; row++) {
+    if (!wanted.has(index[row] ?? -1)) continue;
+    const { return: end, ...operation } = operationAt(operations, row);
+    core.push({
+      ...operation,
+      return: end === Infinity ? null : end,
+      callTime: timeOrNull(callTime[row]),
+      returnTime: timeOrNull(returnTime[row]),
+    });
+  }
+  return core;
+}
+
+function timeOrNull(time: number | undefined): number | null {
+  return time === undefined || Number.isNaN(time) ? null : time;
+}
+
+/** The high-water mark of the whole process. */
+function highestRssBytes(): number {
+  return process.resourceUsage().maxRSS * 1024;
+}
+
+function say(message: FileWorkerMessage): void {
+  parentPort?.postMessage(message);
+}

@@ -1,0 +1,140 @@
+import { closeSync, openSync, statSync } from "node:fs";
+import type { Worker } from "node:worker_threads";
+import type { CheckOptions, CheckResult } from "../checker.ts";
+import { HistoryError } from "../errors.ts";
+import type {
+  CoreOperation,
+  FileFacts,
+  FileWorkerInput,
+  FileWorkerMessage,
+} from "./check-file-messages.ts";
+import { graceMs } from "./limits.ts";
+import { startWorker } from "./start-worker.ts";
+
+export type CheckFileInput = {
+  readonly file: string;
+  /** A name of `formats`, or `auto`. */
+  readonly format: string;
+  readonly checker: string;
+  /** Without a `model`, the one that the file names. */
+  readonly options: CheckOptions;
+  /** For the check alone, without reading. */
+  readonly timeoutMs: number;
+  /** Resident size of the process above what it was before, reading included. */
+  readonly memoryBytes: number;
+  /** Called when the file was read. */
+  readonly onRead?: (facts: FileFacts) => void;
+};
+
+export type CheckedFile = {
+  readonly result: CheckResult;
+  /** Null when the memory ended while it was read. */
+  readonly facts: FileFacts | null;
+  /** Operations of the first anomaly, in the order of their calls. */
+  readonly core: readonly CoreOperation[];
+  /** The check alone, in a thread that has checked nothing before. */
+  readonly checkMs: number;
+  /** Highest resident size over reading and checking, less that before the file was opened. */
+  readonly peakRssBytes: number;
+};
+
+/** How often the resident size is looked at. */
+const sampleMs = 20;
+
+/**
+ * Reads a history of any format and checks it, in a worker thread within limits of time and memory.
+ *
+ * A history without operations is `valid`: nothing was checked. A check that takes too long or needs too
+ * much memory is `unknown`. Throws `HistoryError` for what is no history, operations that the model does not
+ * know and names of nothing, and the error of the file system when the file cannot be read.
+ */
+export async function checkFile(input: CheckFileInput): Promise<CheckedFile> {
+  const { file, format, checker, options, timeoutMs, memoryBytes } = input;
+  // Opening a pipe would wait for whoever writes to it.
+  refuseSpecial(file);
+  const fd = openSync(file, "r");
+  try {
+    const workerInput: FileWorkerInput = {
+      ...{ fd, file, format, checker, options, timeoutMs, memoryBytes },
+    };
+    // The heap is a part of the resident size, which is watched; this limit is for what grows too fast.
+    const worker = startWorker("check-file-worker", workerInput, memoryBytes);
+    try {
+      return await watch(worker, input);
+    } finally {
+      await worker.terminate();
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function refuseSpecial(file: string): void {
+  const stat = statSync(file);
+  if (stat.isFile()) return;
+  const kinds = [
+    [stat.isDirectory(), "a directory"],
+    [stat.isFIFO(), "a named pipe"],
+    [stat.isSocket(), "a socket"],
+  ] as const;
+  const kind = kinds.find(([is]) => is)?.[1] ?? "a device";
+  throw new HistoryError(`cannot read ${file}: expected a file, got ${kind}`);
+}
+
+/** Waits for the worker's answer, or for a limit. */
+function watch(
+  worker: Worker,
+  { timeoutMs, memoryBytes, onRead }: CheckFileInput,
+): Promise<CheckedFile> {
+  let facts: FileFacts | null = null;
+  let before = Infinity;
+  let highest = 0;
+  let checkStart = 0;
+  const timers: NodeJS.Timeout[] = [];
+
+  return new Promise<CheckedFile>((resolve, reject) => {
+    const giveUp = (summary: string): void => {
+      const checkMs = facts === null ? 0 : performance.now() - checkStart;
+      const result = { verdict: "unknown", summary, anomalies: [] } as const;
+      resolve({ result, facts, core: [], checkMs, peakRssBytes: Math.max(0, highest - before) });
+    };
+    const megabytes = Math.round(memoryBytes / 2 ** 20);
+    const memoryReason = (): string =>
+      `the memory limit of ${megabytes} MB is too small to ${facts === null ? "read" : "check"} the history`;
+    const sample = (): void => {
+      highest = Math.max(highest, process.memoryUsage.rss());
+      if (highest - before > memoryBytes) giveUp(memoryReason());
+    };
+    worker.on("message", (message: FileWorkerMessage) => {
+      switch (message.kind) {
+        case "begin":
+          before = message.rssBytes;
+          timers.push(setInterval(sample, sampleMs));
+          return;
+        case "read": {
+          ({ facts } = message);
+          checkStart = performance.now();
+          onRead?.(facts);
+          const summary = `no answer within ${Math.round(timeoutMs)} ms`;
+          timers.push(setTimeout(() => giveUp(summary), timeoutMs + graceMs(timeoutMs)));
+          return;
+        }
+        case "checked": {
+          const { result, core, checkMs, peakRssBytes } = message;
+          const peak = Math.max(highest, peakRssBytes) - before;
+          resolve({ result, facts, core, checkMs, peakRssBytes: Math.max(0, peak) });
+          return;
+        }
+        case "refused":
+          reject(new HistoryError(message.message, message.details));
+      }
+    });
+    worker.on("error", (error: Error & { code?: string }) => {
+      if (error.code === "ERR_WORKER_OUT_OF_MEMORY") giveUp(memoryReason());
+      else reject(error);
+    });
+    worker.on("exit", (code) => giveUp(`the worker ended with code ${code}`));
+  }).finally(() => {
+    for (const timer of timers) clearTimeout(timer);
+  });
+}

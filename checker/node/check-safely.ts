@@ -1,0 +1,20 @@
+import type { Budget, CheckResult } from "../checker.ts";
+
+/** Runs a checker within a time, and tells how long it took. One that throws has decided nothing. */
+export function checkSafely(
+  check: (budget: Budget) => CheckResult,
+  { timeoutMs, configurationsMax }: { timeoutMs: number; configurationsMax: number },
+  isForCaller: (error: unknown) => boolean = () => false,
+): { readonly result: CheckResult; readonly tookMs: number } {
+  const start = performance.now();
+  const shouldStop = (): boolean => performance.now() - start > timeoutMs;
+  let result: CheckResult;
+  try {
+    result = check({ stepsMax: Infinity, configurationsMax, shouldStop });
+  } catch (error) {
+    if (isForCaller(error)) throw error;
+    const summary = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    result = { verdict: "unknown", summary, anomalies: [] };
+  }
+  return { result, tookMs: performance.now() - start };
+}
