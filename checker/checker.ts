@@ -40,6 +40,33 @@ export type Anomaly = {
   readonly expected?: string;
   /** One sentence: what was seen there. */
   readonly observed?: string;
+  /** One sentence: why no order of the core works. */
+  readonly reason?: string;
+  /**
+   * Operations that cannot be ordered even if every other observer is dropped and every other mutation may
+   * take effect at any time after its call, or never: in the order of calls.
+   */
+  readonly core?: readonly CoreOperation[];
+  /** None of the core can be relaxed as well; false when the budget ended before that was shown. */
+  readonly isMinimal?: boolean;
+};
+
+/** An operation of a core; see `Operation` for its fields. */
+export type CoreOperation = {
+  readonly index: number;
+  readonly process: number;
+  readonly f: string;
+  readonly key?: string;
+  readonly input: unknown;
+  readonly output?: unknown;
+  readonly error?: string;
+  readonly outcome: "ok" | "refused" | "maybe" | "open";
+  /** Positions in the history; `return` is null for an operation that never returned. */
+  readonly call: number;
+  readonly return: number | null;
+  /** What the others allow there. */
+  readonly expected: string;
+  readonly observed: string;
 };
 
 export type CheckResult = {

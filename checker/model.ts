@@ -46,7 +46,10 @@ export type Model<State = unknown> = {
   readonly fastPath?: FastPath;
   /** What the operations of one partition rule out at once: speeds up the search, changes no verdict. */
   lookAhead?(operations: readonly Operation[]): LookAhead<State>;
-  /** Why `culprit` cannot be ordered after what came before it, in the model's own words. */
+  /**
+   * Why a core has no order, in the model's own words. `operations`: a relaxed history, so whoever has an
+   * outcome besides `open` is of the core; `culprit`: the one of the core that returned last.
+   */
   explain?(operations: readonly Operation[], culprit: Operation): Explanation;
 };
 
@@ -70,7 +73,13 @@ export type LookAhead<State> = {
   isBlind(operation: Operation): boolean;
 };
 
-export type Explanation = Pick<Anomaly, "kind" | "expected" | "observed"> & {
+export type Explanation = {
+  readonly kind: Anomaly["kind"];
+  /** Of the culprit, like `observed`. */
+  readonly expected: string;
+  readonly observed: string;
+  /** One sentence without its stop; where there is none the core itself is explained. */
+  readonly reason?: string;
   readonly related: readonly Operation[];
 };
 

@@ -1,8 +1,7 @@
-import type { Anomaly, Budget, Checker, CheckOptions, CheckResult } from "../checker.ts";
+import type { Budget, Checker, CheckOptions, CheckResult } from "../checker.ts";
 import { refuseForeignRows } from "../foreign.ts";
-import { findCulprit } from "../linearizability/culprit.ts";
-import { type Decision, decide, toList } from "../linearizability/decide.ts";
-import type { Model, Operation } from "../model.ts";
+import { explainInvalid } from "../linearizability/certificate.ts";
+import { type Decision, decide } from "../linearizability/decide.ts";
 import { models } from "../models.ts";
 import type { Operations } from "../operations.ts";
 import { operationsOf } from "../operations-of.ts";
@@ -44,7 +43,7 @@ function checkOperations(
   const { partitions, engine, steps } = decision;
   const stats = { model: model.name, operations: count, partitions, engine, steps };
   if (decision.verdict === "invalid") {
-    const anomaly = explain(model, toList(operations, decision.rows), decision.passed, budget);
+    const anomaly = explainInvalid(model, operations, decision, budget);
     const key = anomaly.key === undefined ? "" : ` on key ${anomaly.key}`;
     const summary = `no order explains op ${anomaly.operation}${key}: ${anomaly.observed}`;
     return { verdict: "invalid", summary, anomalies: [anomaly], stats };
@@ -56,33 +55,6 @@ function checkOperations(
   }
   const summary = `${count} operations on ${partitions} keys can be ordered`;
   return { verdict: "valid", summary, anomalies: [], stats };
-}
-
-function explain(
-  model: Model,
-  operations: readonly Operation[],
-  passed: number,
-  budget: Budget,
-): Anomaly {
-  const { operation, before } = findCulprit(model, operations, passed, budget);
-  const explanation = model.explain?.(before, operation) ?? {
-    kind: "unordered" as const,
-    related: nearest(before, operation),
-    expected: "an outcome that some order of the operations around it allows",
-    observed: model.describeOperation(operation),
-  };
-  const related = explanation.related.map(({ index }) => index).sort((a, b) => a - b);
-  return {
-    ...explanation,
-    ...(operation.key === undefined ? {} : { key: operation.key }),
-    operation: operation.index,
-    related,
-  };
-}
-
-/** The last few operations that had returned before `operation` was called. */
-function nearest(before: readonly Operation[], operation: Operation): readonly Operation[] {
-  return before.filter((other) => other.return < operation.call).slice(-3);
 }
 
 const reasons = { time: "time", steps: "the step budget", memory: "the memory budget" };

@@ -1,0 +1,83 @@
+import type { Anomaly, Budget, CoreOperation } from "../checker.ts";
+import type { Explanation, Model, Operation } from "../model.ts";
+import { type Operations, operationAt } from "../operations.ts";
+import { type Core, minimalCore } from "./core.ts";
+import { toList } from "./decide.ts";
+import { reasonByOrders } from "./reason.ts";
+import { relax } from "./relax.ts";
+
+/** What is known of a partition that has no order. */
+export type Refuted = {
+  /** In the order of calls. */
+  readonly rows: Int32Array;
+  /** Rows that contain a core, from a fast path. */
+  readonly core: Int32Array | null;
+  /** So many returns leave an order for certain. */
+  readonly passed: number;
+};
+
+/** Above that a core explains nothing: only its last operation is named then. */
+const shownMax = 32;
+const statesShownMax = 3;
+
+/** The anomaly of a partition that has no order: its core, and why that has none, in the model's words. */
+export function explainInvalid(
+  model: Model,
+  operations: Operations,
+  { rows, core: hint, passed }: Refuted,
+  budget: Budget,
+): Anomaly {
+  const core = minimalCore(model, operations, rows, hint, passed, budget);
+  const kept = toList(operations, core.rows).toSorted((a, b) => a.return - b.return);
+  const culprit = kept.at(-1);
+  if (culprit === undefined) throw new Error("a partition without an order has a completed op");
+  const relaxed = relax(model, operations, rows, core.rows);
+  const all = toList(
+    relaxed,
+    Int32Array.from({ length: relaxed.count }, (_, row) => row),
+  );
+  const explanation: Explanation = model.explain?.(all, culprit) ?? {
+    kind: "unordered",
+    related: [],
+    expected: "an outcome that some order of the operations around it allows",
+    observed: model.describeOperation(culprit),
+  };
+  const { kind, expected, observed, reason } = explanation;
+  const isShown = kept.length <= shownMax;
+  const named = [...explanation.related, ...(isShown ? kept : [])];
+  const related = new Set(named.map(({ index }) => index).filter((one) => one !== culprit.index));
+  return {
+    kind,
+    ...(culprit.key === undefined ? {} : { key: culprit.key }),
+    operation: culprit.index,
+    related: [...related].sort((a, b) => a - b),
+    expected,
+    observed,
+    reason: reason ?? reasonByOrders(model, kept, all, core.isMinimal),
+    ...(isShown
+      ? { core: tell(model, operations, core, culprit, expected), isMinimal: core.isMinimal }
+      : {}),
+  };
+}
+
+function tell(
+  model: Model,
+  operations: Operations,
+  core: Core,
+  culprit: Operation,
+  expected: string,
+): CoreOperation[] {
+  return Array.from(core.rows, (row) => {
+    const operation = operationAt(operations, row);
+    const { return: end, ...rest } = operation;
+    const states = core.statesAt(row).map((state) => model.describeState(state));
+    const byOthers = [...new Set(states)].slice(0, statesShownMax).join(", then ");
+    const isCulprit = operation.index === culprit.index;
+    return {
+      ...rest,
+      return: Number.isFinite(end) ? end : null,
+      expected: isCulprit ? expected : `state ${byOthers}, as one order of the others has it`,
+      observed: model.describeOperation(operation),
+    };
+  });
+}
