@@ -27,7 +27,7 @@ export class Blocks {
   #firstCluster = new Int32Array(0);
   #lastRow = new Int32Array(0);
   #lastCluster = new Int32Array(0);
-  #low = new Int32Array(0);
+  #ends = new Int32Array(0);
   #roots = new Int32Array(0);
   #rootCount = 0;
   #pending: number[] = [];
@@ -115,7 +115,7 @@ export class Blocks {
       this.#firstCluster = new Int32Array(length);
       this.#lastRow = new Int32Array(length);
       this.#lastCluster = new Int32Array(length);
-      this.#low = new Int32Array(length);
+      this.#ends = new Int32Array(length);
       this.#roots = new Int32Array(length);
     }
     this.next.fill(-1, 0, count);
@@ -174,12 +174,13 @@ export class Blocks {
     return null;
   }
 
-  /** The lower bound of each block's zone: blocks without conflict can go in this order. */
-  lowEnds(): Int32Array {
+  /** The lower or the upper bound of each block's zone: blocks without conflict can go in either order. */
+  ends(side: "low" | "high"): Int32Array {
+    const choose = side === "low" ? Math.min : Math.max;
     for (const root of this.roots()) {
-      this.#low[root] = Math.min(this.first[root] ?? 0, this.last[root] ?? 0);
+      this.#ends[root] = choose(this.first[root] ?? 0, this.last[root] ?? 0);
     }
-    return this.#low;
+    return this.#ends;
   }
 
   /** Rows that show how far a block reaches. Calls count even where a core leaves the rest open. */

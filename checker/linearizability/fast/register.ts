@@ -53,7 +53,9 @@ class RegisterPath {
     sortByKey(order, blocks.first);
     const conflict = findConflict(order, blocks.first, blocks.last);
     if (conflict !== null) return invalid(conflict.flatMap((root) => blocks.span(root)));
-    if (clusters.refused.length > 0 && !this.#place(rows)) return this.#judgeRefused();
+    const isExplained =
+      clusters.refused.length === 0 || this.#place(rows, "low") || this.#place(rows, "high");
+    if (!isExplained) return this.#judgeRefused();
     return { verdict: "valid", witness: () => this.#witness(rows) };
   }
 
@@ -71,7 +73,7 @@ class RegisterPath {
   }
 
   /** Gives each cluster its version and solves for the start times; false when that cannot be. */
-  #place(rows: Int32Array): boolean {
+  #place(rows: Int32Array, side: "low" | "high"): boolean {
     const clusters = this.#clusters;
     const blocks = this.#blocks;
     if (this.#version.length < clusters.count) this.#version = new Int32Array(clusters.count);
@@ -80,7 +82,7 @@ class RegisterPath {
     const times = this.#times;
     times.begin(rows.length + 1);
     const order = blocks.roots();
-    sortByKey(order, blocks.lowEnds());
+    sortByKey(order, blocks.ends(side));
     // The initial value is there first, whether or not somebody saw it.
     this.#version[0] = 0;
     let version = 0;
@@ -113,7 +115,7 @@ class RegisterPath {
     const clusters = this.#clusters;
     clusters.read(rows);
     this.#blocks.build();
-    this.#place(rows);
+    if (!this.#place(rows, "low")) this.#place(rows, "high");
     const { t = new Int32Array(0), top = 0 } = this.#times ?? {};
     const { outcome, call, return: end, input } = this.#operations;
     const startOf = (version: number): number => t[Math.min(version, top + 1)] ?? never;
