@@ -7,6 +7,7 @@ import { InputError } from "../errors.ts";
 import { exitCodes } from "../exit-code.ts";
 import { lookUp } from "../inputs.ts";
 import { createOutput, type Output } from "../output.ts";
+import { followHistory } from "./check-follow.ts";
 
 type CheckFlags = {
   readonly format: string;
@@ -14,6 +15,7 @@ type CheckFlags = {
   readonly checker: string;
   readonly timeout: string;
   readonly memory: string;
+  readonly follow?: boolean;
   readonly json?: boolean;
 };
 
@@ -31,6 +33,10 @@ export function addCheckCommand(program: Command): void {
     .option("--checker <name>", "which checker (whitewater list checkers)", "linearizable")
     .option("--timeout <time>", "give up with unknown when the check takes longer", "60s")
     .option("--memory <size>", "give up with unknown above this, e.g. 512MB", "2GB")
+    .option(
+      "--follow",
+      "judge it while a run writes it, until result.json lies beside it or Ctrl-C (130)",
+    )
     .option("--json", "one JSON value on stdout")
     .addHelpText(
       "after",
@@ -48,6 +54,7 @@ Example:
 }
 
 async function checkCommand(file: string, flags: CheckFlags): Promise<number> {
+  if (flags.follow === true) return await follow(file, flags);
   const output = createOutput({ json: flags.json === true, ...process });
   const { checkers, models } = await loadRegistries();
   const checker = lookUp("checker", flags.checker, checkers);
@@ -66,7 +73,7 @@ async function checkCommand(file: string, flags: CheckFlags): Promise<number> {
     memoryBytes: parseMemory(flags.memory),
     onRead: (facts: FileFacts) => tellFacts(output, facts, checker.name),
   };
-  const checked = await checkNamed(input);
+  const checked = await ofNamed(file, () => checkFile(input));
   const { result, checkMs } = checked;
   output.say(`${output.paint(result.verdict)}: ${result.summary} (${Math.round(checkMs)} ms)`);
   for (const { expected, observed } of result.anomalies) {
@@ -117,12 +124,22 @@ function rounded(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
 
-async function checkNamed(input: Parameters<typeof checkFile>[0]): Promise<CheckedFile> {
+async function follow(file: string, flags: CheckFlags): Promise<number> {
+  const { model, checker, format, json } = flags;
+  if (checker !== "linearizable") {
+    throw new InputError(`--follow judges with linearizable only, got --checker ${checker}`);
+  }
+  const named = model === undefined ? {} : { model };
+  return await ofNamed(file, () => followHistory({ file, format, json: json === true, ...named }));
+}
+
+/** What cannot be read is the fault of who named it. */
+async function ofNamed<T>(file: string, read: () => Promise<T>): Promise<T> {
   try {
-    return await checkFile(input);
+    return await read();
   } catch (error) {
     if (error instanceof Error && "syscall" in error) {
-      throw new InputError(`cannot read ${input.file}: expected a history`, { cause: error });
+      throw new InputError(`cannot read ${file}: expected a history`, { cause: error });
     }
     throw error;
   }
