@@ -1,6 +1,9 @@
 export type { Anomaly, Budget, Checker, CheckOptions, CheckResult } from "./checker.ts";
+export { checkLinearizable } from "./checkers/linearizable.ts";
 export { checkers } from "./checkers.ts";
 export { formatHeader, formatOp, parseHeader, parseOp } from "./codec.ts";
+export type { ModelSpec } from "./define-model.ts";
+export { defineModel } from "./define-model.ts";
 export type { HistoryErrorCode, HistoryErrorDetails } from "./errors.ts";
 export { HistoryError } from "./errors.ts";
 export { refuseForeign } from "./foreign.ts";
@@ -11,6 +14,8 @@ export type { History, HistoryHeader, Op, OpType } from "./history.ts";
 export { verifyWitness } from "./linearizability/verify-witness.ts";
 export type { Explanation, LookAhead, Model, Operation } from "./model.ts";
 export { models } from "./models.ts";
+export type { Operations } from "./operations.ts";
+export { operationsOf } from "./operations-of.ts";
 export { pairOperations } from "./pairing.ts";
 export { OpFeed } from "./streaming/op-feed.ts";
 export type { StreamOptions } from "./streaming/stream.ts";

@@ -34,6 +34,15 @@ function checkOperations(
     const known = Object.keys(models).join(", ");
     throw new RangeError(`no model "${options["model"]}", expected one of: ${known}`);
   }
+  return checkLinearizable(model, operations, budget);
+}
+
+/** The same for any model, listed or not. */
+export function checkLinearizable(
+  model: Model,
+  operations: Operations,
+  budget: Budget,
+): CheckResult {
   const { count } = operations;
   refuseForeignRows(model, operations);
   if (count === 0) {

@@ -1,0 +1,109 @@
+import type { Anomaly, Budget, CheckResult } from "./checker.ts";
+import { checkLinearizable } from "./checkers/linearizable.ts";
+import type { History, Op } from "./history.ts";
+import type { Model } from "./model.ts";
+import { models } from "./models.ts";
+import { type Operations, operationAt } from "./operations.ts";
+import { operationsOf } from "./operations-of.ts";
+
+// Assertions for test runners. They are known by their shape: the package depends on none of them.
+
+/** A history as it was recorded, read or built. */
+export type Checkable = History | readonly Op[] | Operations;
+
+/** What `expect.extend` of vitest and jest takes. */
+export type Matched = { readonly pass: boolean; readonly message: () => string };
+
+/** To be mixed into the `Matchers` interface of the runner, for types. */
+export type LinearizableMatchers<Result = void> = {
+  /** `model`: one of `models` by name, or a model of one's own. */
+  toBeLinearizable(model: string | Model, budget?: Partial<Budget>): Result;
+};
+
+/** Of tap, tape and others: whatever has an `ok` that notes a check. */
+export type Asserter = { ok(value: unknown, message: string, extra: object): unknown };
+
+/** Enough for most tests, and an end to the others: seconds, and some hundred megabytes. */
+const budgetDefault: Budget = {
+  stepsMax: 100_000_000,
+  configurationsMax: 4_000_000,
+  shouldStop: () => false,
+};
+
+/**
+ * The matcher. Passes for `valid` only; where the budget ended first or nothing was there to check, it
+ * fails with and without `.not`. Throws `HistoryError` for what is no history, `RangeError` for no model.
+ */
+export function toBeLinearizable(
+  this: { readonly isNot?: boolean } | undefined,
+  history: Checkable,
+  model: string | Model,
+  budget: Partial<Budget> = {},
+): Matched {
+  const { result, text } = judge(history, model, budget);
+  const isDecided = result.verdict === "valid" || result.verdict === "invalid";
+  const isNot = this?.isNot === true;
+  const pass = isDecided && !isVacuous(result) ? result.verdict === "valid" : isNot;
+  return { pass, message: () => text };
+}
+
+/** For `expect.extend(matchers)`. */
+export const matchers: { readonly toBeLinearizable: typeof toBeLinearizable } = {
+  toBeLinearizable,
+};
+
+/** For tap and its like: `assertLinearizable(t, history, "register")`. True when it is. */
+export function assertLinearizable(
+  t: Asserter,
+  history: Checkable,
+  model: string | Model,
+  budget: Partial<Budget> = {},
+): boolean {
+  const { result, text } = judge(history, model, budget);
+  const isValid = result.verdict === "valid" && !isVacuous(result);
+  if (isValid) t.ok(true, `linearizable: ${result.summary}`, {});
+  else t.ok(false, text, { verdict: result.verdict, anomalies: result.anomalies });
+  return isValid;
+}
+
+function judge(
+  history: Checkable,
+  model: string | Model,
+  budget: Partial<Budget>,
+): { readonly result: CheckResult; readonly text: string } {
+  const operations = toOperations(history);
+  const chosen = typeof model === "string" ? models[model] : model;
+  if (chosen === undefined) {
+    throw new RangeError(`no model "${model}", expected one of: ${Object.keys(models).join(", ")}`);
+  }
+  const result = checkLinearizable(chosen, operations, { ...budgetDefault, ...budget });
+  return { result, text: describe(result, chosen, operations) };
+}
+
+function toOperations(history: Checkable): Operations {
+  if ("callTime" in history) return history;
+  return operationsOf("ops" in history ? history.ops : history);
+}
+
+function isVacuous({ verdict, stats }: CheckResult): boolean {
+  return verdict === "vacuous" || stats?.["operations"] === 0;
+}
+
+function describe({ verdict, summary, anomalies }: CheckResult, model: Model, all: Operations) {
+  const lines = [`${verdict}: ${summary}`];
+  for (const anomaly of anomalies) lines.push(...describeAnomaly(anomaly, model, all));
+  return lines.join("\n");
+}
+
+function describeAnomaly(anomaly: Anomaly, model: Model, all: Operations): string[] {
+  const { operation, related, expected } = anomaly;
+  const indexes = new Set(operation === undefined ? related : [...related, operation]);
+  const lines: string[] = expected === undefined ? [] : [`expected ${expected}`];
+  for (let row = 0; row < all.count; row++) {
+    const index = all.index[row] ?? -1;
+    if (!indexes.has(index)) continue;
+    const mark = index === operation ? ">" : " ";
+    lines.push(`${mark} op ${index}: ${model.describeOperation(operationAt(all, row))}`);
+  }
+  return lines;
+}
