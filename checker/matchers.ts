@@ -1,9 +1,9 @@
-import type { Anomaly, Budget, CheckResult } from "./checker.ts";
+import type { Budget, CheckResult } from "./checker.ts";
 import { checkLinearizable } from "./checkers/linearizable.ts";
 import type { History, Op } from "./history.ts";
 import type { Model } from "./model.ts";
 import { models } from "./models.ts";
-import { type Operations, operationAt } from "./operations.ts";
+import type { Operations } from "./operations.ts";
 import { operationsOf } from "./operations-of.ts";
 
 // Assertions for test runners. They are known by their shape: the package depends on none of them.
@@ -77,7 +77,7 @@ function judge(
     throw new RangeError(`no model "${model}", expected one of: ${Object.keys(models).join(", ")}`);
   }
   const result = checkLinearizable(chosen, operations, { ...budgetDefault, ...budget });
-  return { result, text: describe(result, chosen, operations) };
+  return { result, text: describe(result) };
 }
 
 function toOperations(history: Checkable): Operations {
@@ -89,21 +89,14 @@ function isVacuous({ verdict, stats }: CheckResult): boolean {
   return verdict === "vacuous" || stats?.["operations"] === 0;
 }
 
-function describe({ verdict, summary, anomalies }: CheckResult, model: Model, all: Operations) {
+/** The verdict, why it is so, and each operation of the core with what was expected there. */
+function describe({ verdict, summary, anomalies }: CheckResult): string {
   const lines = [`${verdict}: ${summary}`];
-  for (const anomaly of anomalies) lines.push(...describeAnomaly(anomaly, model, all));
-  return lines.join("\n");
-}
-
-function describeAnomaly(anomaly: Anomaly, model: Model, all: Operations): string[] {
-  const { operation, related, expected } = anomaly;
-  const indexes = new Set(operation === undefined ? related : [...related, operation]);
-  const lines: string[] = expected === undefined ? [] : [`expected ${expected}`];
-  for (let row = 0; row < all.count; row++) {
-    const index = all.index[row] ?? -1;
-    if (!indexes.has(index)) continue;
-    const mark = index === operation ? ">" : " ";
-    lines.push(`${mark} op ${index}: ${model.describeOperation(operationAt(all, row))}`);
+  for (const { reason, core = [] } of anomalies) {
+    if (reason !== undefined) lines.push(reason);
+    for (const { index, observed, expected } of core) {
+      lines.push(`  op ${index}: ${observed}; expected ${expected}`);
+    }
   }
-  return lines;
+  return lines.join("\n");
 }

@@ -98,7 +98,7 @@ function check({ model, operations }: Subject, engine: Engine): Checked {
       budget,
     );
     const [anomaly] = result?.anomalies ?? [];
-    const core = anomaly === undefined ? null : 1 + anomaly.related.length;
+    const core = anomaly?.core?.length ?? null;
     return { verdict: result?.verdict ?? "none", engine: String(result?.stats?.["engine"]), core };
   }
   const { fastPath: _, ...searched } = model;

@@ -2,6 +2,7 @@ import type { Budget, Checker, CheckOptions, CheckResult } from "../checker.ts";
 import { refuseForeignRows } from "../foreign.ts";
 import { explainInvalid } from "../linearizability/certificate.ts";
 import { type Decision, decide } from "../linearizability/decide.ts";
+import type { Model } from "../model.ts";
 import { models } from "../models.ts";
 import type { Operations } from "../operations.ts";
 import { operationsOf } from "../operations-of.ts";
