@@ -24,6 +24,8 @@ export type Anomaly = {
     | "phantom"
     | "broken-lock"
     | "wrong-answer"
+    | "wrong-count"
+    | "broken-session"
     | "unordered"
     | "stuck"
     | "too-little"

@@ -9,6 +9,8 @@ export const refusals: ReadonlySet<string | undefined> = new Set([
   // Of locks: somebody had it, a later holder had written.
   "held",
   "fenced",
+  // Of queues: there was nothing to take.
+  "empty",
 ]);
 
 /** Whether a `fail` with this error observed the state; with any other it saw nothing. */

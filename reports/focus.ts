@@ -62,6 +62,14 @@ const classes: Readonly<Record<Anomaly["kind"], readonly [title: string, meaning
     "Wrong answer",
     "A client said of its operation what the answers it had do not bear out.",
   ],
+  "wrong-count": [
+    "Wrong count",
+    "A counter was read as something that no choice among the adds around it comes to.",
+  ],
+  "broken-session": [
+    "Broken session",
+    "A client saw or made something older than what the same client had seen or made before.",
+  ],
   unordered: ["No order exists", "No order of these operations explains all the answers."],
   stuck: ["Stuck", "The cluster had a connected majority and did not answer in time."],
   "too-little": ["Too little", "The run did too little to prove anything."],

@@ -13,7 +13,7 @@ export function corrupt(ops: readonly Op[], random: Random): Op[] {
 }
 
 function changeAnswer(answer: Op, others: readonly Op[], random: Random): Op {
-  const isRead = answer.f === "get" || answer.f === "read";
+  const isRead = ["get", "read", "dequeue"].includes(answer.f);
   if (isRead && answer.type === "ok") {
     const value = random.chance(0.5) ? random.pick(others).value : tweak(answer.value, random);
     return { ...answer, value };
@@ -41,5 +41,6 @@ export function tweak(value: unknown, random: Random): unknown {
   if (typeof value === "object" && value !== null && "token" in value) {
     return { ...value, token: Math.max(0, Number(value.token) + random.pick([-1, 1, 2])) };
   }
+  if (typeof value === "number") return value + random.pick([-2, -1, 1, 3]);
   return random.pick([null, "a", "b"]);
 }

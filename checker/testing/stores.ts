@@ -27,6 +27,9 @@ export const stores: Readonly<Record<string, (values: Domain) => Store>> = {
   kv: textStore,
   mutex: lockStore,
   "fenced-lock": fencedStore,
+  counter: counterStore,
+  set: setStore,
+  queue: queueStore,
 };
 
 function versionedStore(values: Domain): Store {
@@ -140,6 +143,57 @@ function fencedStore(): Store {
       if (asked.token < written.token) return { type: "fail", error: "fenced" };
       written = asked;
       return { type: "ok" };
+    },
+  };
+}
+
+function counterStore(): Store {
+  let sum = 0;
+  return {
+    ask: (random) => {
+      if (random.chance(0.5)) return { f: "read", value: undefined };
+      return { f: "add", value: random.pick([1, 1, 2, 5, -3]) };
+    },
+    answer: ({ f, value }) => {
+      if (f === "read") return { type: "ok", value: sum };
+      sum += value as number;
+      return { type: "ok" };
+    },
+  };
+}
+
+/** Answers its members in an order of its own. */
+function setStore(values: Domain): Store {
+  const members = new Set<string | null>();
+  return {
+    ask: (random, _last, fresh) => {
+      if (random.chance(0.4)) return { f: "read", value: undefined };
+      return { f: "add", value: values ? random.pick(values) : fresh() };
+    },
+    answer: ({ f, value }) => {
+      if (f === "read") return { type: "ok", value: [...members].reverse() };
+      members.add(value as string | null);
+      return { type: "ok" };
+    },
+  };
+}
+
+function queueStore(values: Domain): Store {
+  const elements: (string | null)[] = [];
+  return {
+    ask: (random, _last, fresh) => {
+      if (random.chance(0.5)) return { f: "dequeue", value: undefined };
+      return { f: "enqueue", value: values ? random.pick(values) : fresh() };
+    },
+    answer: ({ f, value }) => {
+      if (f === "enqueue") {
+        elements.push(value as string | null);
+        return { type: "ok" };
+      }
+      const oldest = elements.shift();
+      return oldest === undefined
+        ? { type: "fail", error: "empty" }
+        : { type: "ok", value: oldest };
     },
   };
 }

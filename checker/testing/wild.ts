@@ -53,6 +53,9 @@ const functions: Readonly<Record<string, readonly string[]>> = {
   kv: ["get", "put", "append"],
   mutex: ["acquire", "release"],
   "fenced-lock": ["acquire", "release", "write", "read"],
+  counter: ["add", "read"],
+  set: ["add", "read"],
+  queue: ["enqueue", "dequeue"],
 };
 
 const refusals: Readonly<Record<string, readonly string[]>> = {
