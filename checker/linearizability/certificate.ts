@@ -28,7 +28,7 @@ export function explainInvalid(
   budget: Budget,
 ): Anomaly {
   const core = minimalCore(model, operations, rows, hint, passed, budget);
-  const kept = toList(operations, core.rows).toSorted((a, b) => a.return - b.return);
+  const kept = [...toList(operations, core.rows)].sort((a, b) => a.return - b.return);
   const culprit = kept.at(-1);
   if (culprit === undefined) throw new Error("a partition without an order has a completed op");
   const relaxed = relax(model, operations, rows, core.rows);
