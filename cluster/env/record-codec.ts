@@ -13,8 +13,11 @@ import type { FileContent, Json } from "./env.ts";
 const magic: readonly number[] = [0xff, 0x57, 0x57, 0x31];
 const headerBytes = 12;
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
 export function encodeRecord(record: Json): Uint8Array {
-  const payload = new TextEncoder().encode(JSON.stringify(record));
+  const payload = encoder.encode(JSON.stringify(record));
   const frame = new Uint8Array(headerBytes + payload.length);
   const view = new DataView(frame.buffer);
   frame.set(magic);
@@ -45,7 +48,7 @@ export function decodeRecords(
   for (;;) {
     const payload = payloadAt(bytes, at);
     if (payload === null) break;
-    records.push(JSON.parse(new TextDecoder().decode(payload)) as Json);
+    records.push(JSON.parse(decoder.decode(payload)) as Json);
     at += headerBytes + payload.length;
   }
   const later = nextFrame(bytes, at + 1);

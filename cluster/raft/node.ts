@@ -127,6 +127,23 @@ function parseMessage(frame: Json): Message | null {
   return typeof message?.type === "string" ? message : null;
 }
 
+/**
+ * Inputs of every kind in one shape, and one object for all steps of a node: they are what a
+ * simulation does most, and the core looks at each of them several times.
+ */
+type MutableInput = {
+  kind: Input["kind"];
+  nowMs: number;
+  from: NodeName;
+  message: Message | null;
+  ticket: Ticket;
+  command: Json;
+  to: NodeName;
+  change: MemberChange | null;
+  sequence: number;
+  snapshot: Snapshot | null;
+};
+
 /** A node whose disk has been read: feeds the core and does what it says. */
 class Running<Reply> {
   readonly raft: Raft;
@@ -140,6 +157,18 @@ class Running<Reply> {
   #timerMs = 0;
   /** Taken in this step, and not yet told to the core. */
   #snapshot: Snapshot | null = null;
+  readonly #input: MutableInput = {
+    kind: "time",
+    nowMs: 0,
+    from: "",
+    message: null,
+    ticket: null,
+    command: null,
+    to: "",
+    change: null,
+    sequence: 0,
+    snapshot: null,
+  };
 
   constructor(env: NodeEnv, machine: StateMachine<Reply>, raft: Raft) {
     this.#env = env;
@@ -152,28 +181,48 @@ class Running<Reply> {
   }
 
   receive(from: NodeName, message: Message): void {
-    this.#step({ kind: "receive", nowMs: nowMs(this.#env), from, message });
+    const input = this.#next("receive");
+    input.from = from;
+    input.message = message;
+    this.#step();
   }
 
   propose(command: Json, ticket: Done<Reply>): void {
-    this.#step({ kind: "propose", nowMs: nowMs(this.#env), ticket, command });
+    const input = this.#next("propose");
+    input.command = command;
+    input.ticket = ticket;
+    this.#step();
   }
 
   read(ticket: (refusal: Refusal | null) => void): void {
-    this.#step({ kind: "read", nowMs: nowMs(this.#env), ticket });
+    this.#next("read").ticket = ticket;
+    this.#step();
   }
 
   transfer(to: NodeName, ticket: (refusal: Refusal | null) => void): void {
-    this.#step({ kind: "transfer", nowMs: nowMs(this.#env), ticket, to });
+    const input = this.#next("transfer");
+    input.to = to;
+    input.ticket = ticket;
+    this.#step();
   }
 
   changeMembers(change: MemberChange, ticket: (refusal: Refusal | null) => void): void {
-    this.#step({ kind: "changeMembers", nowMs: nowMs(this.#env), ticket, change });
+    const input = this.#next("changeMembers");
+    input.change = change;
+    input.ticket = ticket;
+    this.#step();
   }
 
-  #step(input: Input): void {
+  #next(kind: Input["kind"]): MutableInput {
+    const input = this.#input;
+    input.kind = kind;
+    input.nowMs = nowMs(this.#env);
+    return input;
+  }
+
+  #step(): void {
     const { raft } = this;
-    const persist = step(raft, input);
+    const persist = step(raft, this.#input as Input);
     this.#tracer.onStep(persist);
     if (persist !== null) this.#wal.write(persist);
     const { effects, outbox } = raft;
@@ -182,7 +231,8 @@ class Running<Reply> {
     if (this.#snapshot !== null) {
       const snapshot = this.#snapshot;
       this.#snapshot = null;
-      this.#step({ kind: "snapshot", nowMs: input.nowMs, snapshot });
+      this.#next("snapshot").snapshot = snapshot;
+      this.#step();
     }
     this.#arm();
   }
@@ -236,7 +286,8 @@ class Running<Reply> {
     let count = 0;
     while (count < waiting.length && (waiting[count] as Send).after <= sequence) count += 1;
     this.#waiting = count === waiting.length ? [] : waiting.slice(count);
-    this.#step({ kind: "persisted", nowMs: nowMs(this.#env), sequence });
+    this.#next("persisted").sequence = sequence;
+    this.#step();
     for (let at = 0; at < count; at++) {
       const { to, message } = waiting[at] as Send;
       this.#env.network.send(to, message);
@@ -253,7 +304,8 @@ class Running<Reply> {
     const delayMs = Math.max(0.01, wantedMs - nowMs(this.#env));
     this.#timer = this.#env.clock.setTimer(delayMs, () => {
       this.#timer = null;
-      this.#step({ kind: "time", nowMs: nowMs(this.#env) });
+      this.#next("time");
+      this.#step();
     });
   }
 

@@ -22,27 +22,41 @@ export function appendOwn(raft: Raft, command: Json, members?: Members): Index {
   const entry: Entry = members === undefined ? { term, command } : { term, command, members };
   if (members !== undefined) onAppended(raft, raft.log.lastIndex + 1, [entry]);
   raft.log.append([entry]);
-  for (const progress of raft.followers) sendEntries(raft, progress);
+  let latest: AppendEntries | null = null;
+  for (const progress of raft.followers) latest = sendEntries(raft, progress, latest);
   return raft.log.lastIndex;
 }
 
-/** Sends what the follower lacks, several batches ahead of its answers. */
-function sendEntries(raft: Raft, progress: Progress): void {
+/**
+ * Sends what the follower lacks, several batches ahead of its answers. `latest` was made in this step
+ * for another one: messages never change, so who is equally far gets the same. Returns what it sent last.
+ */
+function sendEntries(
+  raft: Raft,
+  progress: Progress,
+  latest: AppendEntries | null = null,
+): AppendEntries | null {
   if (needsSnapshot(raft, progress)) {
     if (progress.sending === null) sendSnapshot(raft, progress);
-    return;
+    return latest;
   }
   progress.sending = null;
   const allowed = progress.isProbing ? 1 : raft.options.inflightMax;
+  let message = latest;
   while (progress.inflight.length < allowed && progress.nextIndex <= raft.log.lastIndex) {
-    const entries = raft.rules.batch(raft.log, progress.nextIndex, raft.options);
-    send(raft, progress.peer, appendEntries(raft, progress, entries));
-    const last = progress.nextIndex + entries.length - 1;
-    progress.inflight.push(last);
+    if (message?.prevLogIndex !== progress.nextIndex - 1) {
+      const entries = raft.rules.batch(raft.log, progress.nextIndex, raft.options);
+      message = appendEntries(raft, progress, entries);
+    }
+    send(raft, progress.peer, message);
+    const last = progress.nextIndex + message.entries.length - 1;
+    if (progress.inflight.length > 0) progress.inflight.push(last);
+    else progress.inflight = [last];
     // A probe may be refused, so it does not move `nextIndex`.
-    if (progress.isProbing) return;
+    if (progress.isProbing) break;
     progress.nextIndex = last + 1;
   }
+  return message;
 }
 
 /** Whether entries are gone from the log that the follower may lack. */
@@ -199,11 +213,17 @@ function hearFollower(raft: Raft, progress: Progress, round: number): void {
 function onAgreement(raft: Raft, progress: Progress, result: { matchIndex: Index }): void {
   progress.matchIndex = raft.rules.matchAfter(progress, result);
   progress.nextIndex = Math.max(progress.nextIndex, progress.matchIndex + 1);
-  if (progress.inflight.length > 0) {
-    progress.inflight = progress.inflight.filter((last) => last > progress.matchIndex);
-  }
+  forgetAgreed(progress);
   progress.isProbing = false;
   advanceCommit(raft);
+}
+
+/** What is on its way goes up to higher and higher indexes, so most often all of it is answered. */
+function forgetAgreed(progress: Progress): void {
+  const { inflight, matchIndex } = progress;
+  if (inflight.length === 0) return;
+  if ((inflight[inflight.length - 1] ?? 0) <= matchIndex) progress.inflight = [];
+  else progress.inflight = inflight.filter((last) => last > matchIndex);
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Json } from "../env/env.ts";
 export function freeze<Value extends Json | undefined>(value: Value): Value {
   if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
   Object.freeze(value);
-  for (const part of Object.values(value)) freeze(part as Json | undefined);
+  if (Array.isArray(value)) for (const part of value as readonly Json[]) freeze(part);
+  else for (const name in value) freeze((value as { readonly [name: string]: Json })[name]);
   return value;
 }

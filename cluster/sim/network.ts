@@ -30,6 +30,9 @@ export class SimNetwork {
   readonly #links = new Map<NodeName, Map<NodeName, SimLink>>();
   /** Frames that arrived, to be used again. */
   readonly #spare: Frame[] = [];
+  readonly #reader = createFrameReader();
+  /** What was sent last, and its bytes: a leader sends one message to several followers. */
+  #encoded: { readonly content: Json; readonly bytes: Uint8Array } | null = null;
 
   constructor(
     core: Core,
@@ -65,7 +68,7 @@ export class SimNetwork {
         if (!life.isAlive) return;
         if (node.armed !== null) node.comeTo("before-send");
         const link = links.get(to);
-        if (link !== undefined) this.#send(link, this.#codecs ? encodeFrame(freeze(frame)) : frame);
+        if (link !== undefined) this.#send(link, frame);
         if (node.armed !== null) node.comeTo("after-send");
       },
       onFrame: (handler) => {
@@ -88,10 +91,11 @@ export class SimNetwork {
     for (const frame of link.held.splice(0)) this.recycle(frame);
   }
 
-  #send(link: SimLink, content: Json | Uint8Array): void {
+  #send(link: SimLink, frame: Json): void {
     if (link.isCut) return;
     const { lossPermille, duplicatePermille } = this.#hostility;
     if (isDrawn(this.#rng, lossPermille)) return;
+    const content = this.#codecs ? this.#encode(frame) : frame;
     if (link.shape !== null && this.#losesShaped(link, link.shape, content)) return;
     this.#dispatch(link, content);
     if (isDrawn(this.#rng, duplicatePermille)) this.#dispatch(link, content);
@@ -131,9 +135,16 @@ export class SimNetwork {
     return ns;
   }
 
+  #encode(frame: Json): Uint8Array {
+    if (this.#encoded?.content === frame) return this.#encoded.bytes;
+    const bytes = encodeFrame(freeze(frame));
+    this.#encoded = { content: frame, bytes };
+    return bytes;
+  }
+
   decode(content: Json | Uint8Array): Json {
     if (!this.#codecs) return content as Json;
-    const [frame] = createFrameReader().push(content as Buffer);
+    const [frame] = this.#reader.push(content as Buffer);
     return freeze(frame as Json);
   }
 

@@ -24,9 +24,9 @@ function parseStatus(body: Json): NodeStatus | null {
   if (!isRole(role) || (leader !== null && typeof leader !== "string")) return null;
   if (typeof term !== "number" || typeof commitIndex !== "number") return null;
   if (typeof lastApplied !== "number" || typeof wallMs !== "number") return null;
-  const status = { role, term, leader, commitIndex, lastApplied, wallMs };
   const members = parseMembers(body);
-  return members === null ? status : { ...status, members };
+  if (members === null) return { role, term, leader, commitIndex, lastApplied, wallMs };
+  return { role, term, leader, commitIndex, lastApplied, wallMs, members };
 }
 
 function isRole(role: unknown): role is NodeStatus["role"] {
