@@ -51,6 +51,11 @@ export type Model<State = unknown> = {
    * outcome besides `open` is of the core; `culprit`: the one of the core that returned last.
    */
   explain?(operations: readonly Operation[], culprit: Operation): Explanation;
+  /**
+   * Why a minimal core, by return, has no order: one sentence without its stop; `undefined` where the model
+   * knows none. `relaxed`: the whole relaxed history, the core among it.
+   */
+  reason?(core: readonly Operation[], relaxed: readonly Operation[]): string | undefined;
 };
 
 /** Necessary conditions on the states of any order of the operations. */
@@ -78,8 +83,6 @@ export type Explanation = {
   /** Of the culprit, like `observed`. */
   readonly expected: string;
   readonly observed: string;
-  /** One sentence without its stop; where there is none the core itself is explained. */
-  readonly reason?: string;
   readonly related: readonly Operation[];
 };
 

@@ -42,7 +42,8 @@ export function explainInvalid(
     expected: "an outcome that some order of the operations around it allows",
     observed: model.describeOperation(culprit),
   };
-  const { kind, expected, observed, reason } = explanation;
+  const { kind, expected, observed } = explanation;
+  const reason = core.isMinimal ? model.reason?.(kept, all) : undefined;
   const isShown = kept.length <= shownMax;
   const named = [...explanation.related, ...(isShown ? kept : [])];
   const related = new Set(named.map(({ index }) => index).filter((one) => one !== culprit.index));

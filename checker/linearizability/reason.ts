@@ -37,13 +37,13 @@ export function reasonByOrders(
 }
 
 function describe(model: Model, { last, next, state }: Death): string {
-  const seen = `${name(next)} is ${model.describeOperation(next)}`;
-  const before = model.describeState(state);
-  const then =
-    last === null
-      ? `from the beginning (${before})`
-      : `after ${name(last)} (${model.describeOperation(last)}) the state is ${before}, and from there`;
-  return `${seen}, but ${then} nothing that had been called by then leads to a state that allows it`;
+  const told = (operation: Operation): string =>
+    `${name(operation)} (${model.describeOperation(operation)})`;
+  const where = last === null ? "at the beginning" : `after ${told(last)}`;
+  return (
+    `${told(next)} is not possible ${where}: the state is ${model.describeState(state)} then, and nothing ` +
+    "that had been called by then leads from there to one that allows it"
+  );
 }
 
 /** Null when an order does not end: a relaxed operation would have to take effect twice. */

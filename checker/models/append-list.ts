@@ -2,6 +2,7 @@ import { canonicalJson, isSameJson } from "../json.ts";
 import { fastPath } from "../linearizability/fast/append-list.ts";
 import type { Explanation, LookAhead, Model, Operation } from "../model.ts";
 import { forms, outcomes } from "../operations.ts";
+import { reasonOfList } from "../reasons/append-list.ts";
 
 /**
  * A list as the path from the root of a tree, so that appending costs O(1) and equal lists are the same
@@ -55,6 +56,7 @@ export const model: Model<List> = {
   fastPath,
   lookAhead,
   explain,
+  reason: reasonOfList,
 };
 
 function append(list: List, element: unknown): List {

@@ -1,6 +1,7 @@
 import { canonicalJson, isSameJson } from "../json.ts";
 import { fastPath } from "../linearizability/fast/register.ts";
 import type { Model, Operation } from "../model.ts";
+import { reasonOfRegister } from "../reasons/register.ts";
 import { registerRules } from "../register-rules.ts";
 import { explainRegister, lookAheadInRegister, type RegisterWords } from "../registers.ts";
 
@@ -33,6 +34,7 @@ export const model: Model<unknown> = {
   rules: registerRules,
   lookAhead: (operations) => lookAheadInRegister(operations, words),
   explain: (operations, culprit) => explainRegister(operations, culprit, words),
+  reason: (core, relaxed) => reasonOfRegister(core, relaxed, words),
 };
 
 function stepCas(state: unknown, { outcome, input, error }: Operation): unknown {

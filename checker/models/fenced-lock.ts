@@ -1,5 +1,6 @@
 import { canonicalJson, fieldsOf, isSameJson } from "../json.ts";
 import type { Explanation, Model, Operation } from "../model.ts";
+import { reasonOfTokens } from "../reasons/fenced-lock.ts";
 
 /** What the lock granted and what the resource behind it took. */
 type State = {
@@ -42,6 +43,7 @@ export const model: Model<State> = {
     `token ${granted} granted, ${JSON.stringify(value)} written with token ${written}`,
   describeOperation,
   explain,
+  reason: reasonOfTokens,
 };
 
 function step(state: State, operation: Operation): State | undefined {

@@ -1,4 +1,5 @@
 import type { Explanation, LookAhead, Model, Operation } from "../model.ts";
+import { reasonOfTexts } from "../reasons/kv.ts";
 
 /**
  * Keys with strings: `get` answers the text ("" before the first write), `put` sets it, `append` adds to its
@@ -29,6 +30,7 @@ export const model: Model<string> = {
   describeOperation,
   lookAhead,
   explain,
+  reason: reasonOfTexts,
 };
 
 function textOf(value: unknown): string {

@@ -1,6 +1,7 @@
 import { fastPath } from "../linearizability/fast/mutex.ts";
 import type { Explanation, Model, Operation } from "../model.ts";
 import { never, outcomes } from "../operations.ts";
+import { reasonOfMutex } from "../reasons/mutex.ts";
 import { effects, tests } from "../rules.ts";
 
 /** The process that holds the lock, or null. */
@@ -55,6 +56,7 @@ export const model: Model<State> = {
     describe: (_, a) => describeHolder(a === 0 ? null : a - 1),
   },
   explain,
+  reason: reasonOfMutex,
 };
 
 function describeHolder(holder: State): string {

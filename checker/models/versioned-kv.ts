@@ -2,6 +2,7 @@ import { canonicalJson, fieldsOf, isSameJson } from "../json.ts";
 import { fastPath } from "../linearizability/fast/versioned-kv.ts";
 import type { Explanation, LookAhead, Model, Operation } from "../model.ts";
 import { forms, outcomes } from "../operations.ts";
+import { reasonOfVersions } from "../reasons/versioned-kv.ts";
 import { versionedRules } from "../versioned-rules.ts";
 
 /** One key: version 0 is "absent", then the value is null. */
@@ -46,6 +47,7 @@ export const model: Model<State> = {
   rules: versionedRules,
   lookAhead,
   explain,
+  reason: reasonOfVersions,
 };
 
 function isVersion(version: unknown): boolean {

@@ -1,0 +1,214 @@
+import t from "tap";
+import type { Budget } from "../checker.ts";
+import { checker } from "../checkers/linearizable.ts";
+import type { Op } from "../history.ts";
+
+const unbounded: Budget = {
+  stepsMax: Infinity,
+  configurationsMax: Infinity,
+  shouldStop: () => false,
+};
+
+/** Each operation: process, f, value of the invocation, and of the completion (or its error). */
+type Step = readonly [process: number, f: string, asked: unknown, answer?: unknown];
+
+/** Operations one after the other; `error` in an answer ends it with `fail`. */
+function inTurn(...steps: readonly Step[]): Op[] {
+  return steps.flatMap(([process, f, asked, answer], place): Op[] => {
+    const common = { process, f, key: "k" };
+    const error = (answer as { error?: string } | undefined)?.error;
+    const end =
+      error === undefined
+        ? { type: "ok" as const, value: answer }
+        : { type: "fail" as const, error };
+    const [index, time] = [2 * place, 20 * place];
+    return [
+      { index, time, ...common, type: "invoke", value: asked },
+      { index: index + 1, time: time + 10, ...common, ...end },
+    ];
+  });
+}
+
+const at = (value: string | null, version: number) => ({ value, version });
+
+/** A put that is refused at the version that the key has, while another one at that version is under way. */
+function refusedBesideAnother(): Op[] {
+  const lines = [
+    { process: 0, type: "invoke", f: "put", value: at("a", 0) },
+    { process: 0, type: "ok", f: "put" },
+    { process: 0, type: "invoke", f: "put", value: at("b", 1) },
+    { process: 0, type: "ok", f: "put" },
+    { process: 3, type: "invoke", f: "put", value: at("c", 2) },
+    { process: 1, type: "invoke", f: "put", value: at("d", 2) },
+    { process: 1, type: "fail", f: "put", error: "ErrVersion" },
+    { process: 2, type: "invoke", f: "get" },
+    { process: 2, type: "ok", f: "get", value: at("b", 2) },
+    { process: 3, type: "ok", f: "put" },
+  ] as const;
+  return lines.map((line, index) => ({ index, time: index * 10, key: "k", ...line }));
+}
+
+type Case = {
+  readonly model: string;
+  readonly kind: string;
+  readonly core: readonly number[];
+  readonly ops: readonly Op[];
+  readonly reason: string;
+};
+
+const cases: Readonly<Record<string, Case>> = {
+  "stale read of a version": {
+    model: "versioned-kv",
+    kind: "stale-read",
+    core: [2, 4],
+    ops: inTurn([0, "put", at("a", 0)], [3, "put", at("b", 1)], [1, "get", undefined, at("a", 1)]),
+    reason:
+      "get at index 4 saw version 1, but version 2 had been acknowledged to process 3 (index 2) " +
+      "before the get was called (2 returned before 4 was called)",
+  },
+  "lost update": {
+    model: "versioned-kv",
+    kind: "lost-write",
+    core: [0, 2],
+    ops: inTurn([0, "put", at("a", 0)], [1, "put", at("b", 0)]),
+    reason:
+      "put at index 2 took effect at version 0, but version 1 had been acknowledged to process 0 (index 0) " +
+      "before the put was called (0 returned before 2 was called)",
+  },
+  "value that nobody put": {
+    model: "versioned-kv",
+    kind: "phantom",
+    core: [2],
+    ops: inTurn([0, "put", at("a", 0)], [1, "get", undefined, at("z", 1)]),
+    reason:
+      'get at index 2 saw "z" at version 1, but nothing that puts "z" at version 0 had been called by then',
+  },
+  "wrong refusal": {
+    model: "versioned-kv",
+    kind: "unordered",
+    core: [2, 5, 7],
+    ops: refusedBesideAnother(),
+    reason:
+      "put at index 5 was refused at version 2, but that was the version all the time, from index 2 " +
+      "until after it (get at index 7 saw version 2)",
+  },
+  "stale read of a register": {
+    model: "register",
+    kind: "stale-read",
+    core: [0, 2, 4],
+    ops: inTurn([0, "write", "a"], [3, "write", "b"], [1, "read", undefined, "a"]),
+    reason:
+      'read at index 4 saw "a", but "b" had been set by process 3 (index 2) before the read was called ' +
+      '(2 returned before 4 was called), and "a" was there earlier (0 returned before 2 was called), ' +
+      'and nothing sets "a" again',
+  },
+  "lost first write": {
+    model: "register",
+    kind: "stale-read",
+    core: [0, 2],
+    ops: inTurn([0, "write", "a"], [1, "read", undefined, null]),
+    reason:
+      'read at index 2 saw null, but "a" had been set by process 0 (index 0) before the read was called ' +
+      "(0 returned before 2 was called), and nothing sets null again",
+  },
+  "two cas from one value": {
+    model: "cas-register",
+    kind: "stale-read",
+    core: [0, 2],
+    ops: inTurn([0, "cas", [null, 1]], [1, "cas", [null, 2]]),
+    reason:
+      "cas at index 2 found null, but 1 had been set by process 0 (index 0) before the cas was called " +
+      "(0 returned before 2 was called), and nothing sets null again",
+  },
+  "refusal that is none": {
+    model: "cas-register",
+    kind: "unordered",
+    core: [0, 2],
+    ops: inTurn([0, "write", 1], [1, "cas", [1, 2], { error: "ErrVersion" }]),
+    reason:
+      "cas at index 2 (process 1: cas 1 to 2 -> ErrVersion) is not possible after write at index 0 " +
+      "(process 0: write 1 -> ok): the state is 1 then, and nothing that had been called by then leads " +
+      "from there to one that allows it",
+  },
+  "lost append": {
+    model: "append-list",
+    kind: "lost-write",
+    core: [0, 2],
+    ops: inTurn([0, "append", "a"], [1, "read", undefined, []]),
+    reason:
+      'read at index 2 did not see "a", but its append had been acknowledged to process 0 (index 0) ' +
+      "before the read was called (0 returned before 2 was called)",
+  },
+  "element twice": {
+    model: "append-list",
+    kind: "duplicate",
+    core: [2],
+    ops: inTurn([0, "append", "a"], [1, "read", undefined, ["a", "a"]]),
+    reason: 'read at index 2 saw "a" 2 times, but it had been appended once at most',
+  },
+  "reads that fork": {
+    model: "append-list",
+    kind: "unordered",
+    core: [4, 6],
+    ops: inTurn(
+      [0, "append", "a"],
+      [1, "append", "b"],
+      [2, "read", undefined, ["a", "b"]],
+      [3, "read", undefined, ["b", "a"]],
+    ),
+    reason:
+      'a list only grows at its end, but element 1 is "a" for read at index 4 and "b" for read at index 6',
+  },
+  "two holders": {
+    model: "mutex",
+    kind: "broken-lock",
+    core: [0, 2],
+    ops: inTurn([0, "acquire", undefined], [1, "acquire", undefined]),
+    reason:
+      "acquire at index 2 was granted to process 1, but process 0 (index 0) had it too " +
+      "(0 returned before 2 was called), and neither had called a release by then",
+  },
+  "release without the lock": {
+    model: "mutex",
+    kind: "broken-lock",
+    core: [0],
+    ops: inTurn([0, "release", undefined]),
+    reason: "release at index 0 was acknowledged, but process 0 had never asked for the lock",
+  },
+  "token that falls": {
+    model: "fenced-lock",
+    kind: "broken-lock",
+    core: [0, 2],
+    ops: inTurn([0, "acquire", undefined, { token: 5 }], [1, "acquire", undefined, { token: 4 }]),
+    reason:
+      "acquire at index 2 was granted token 4, but token 5 had been granted to process 0 (index 0) before " +
+      "(0 returned before 2 was called)",
+  },
+  "append of a text that is lost": {
+    model: "kv",
+    kind: "lost-write",
+    core: [0, 2],
+    ops: inTurn([0, "append", "x"], [1, "get", undefined, ""]),
+    reason:
+      'get at index 2 saw "", but "x" had been appended and acknowledged to process 0 (index 0) before ' +
+      "the get was called (0 returned before 2 was called), and no put can have replaced it",
+  },
+};
+
+for (const [name, { model, kind, core, ops, reason }] of Object.entries(cases)) {
+  t.test(`${model}: ${name}`, async (t) => {
+    const { verdict, anomalies } = checker.check(ops, { model }, unbounded);
+    const [anomaly] = anomalies;
+    t.equal(verdict, "invalid");
+    t.equal(anomaly?.reason, reason);
+    t.same(
+      anomaly?.core?.map(({ index }) => index),
+      core,
+    );
+    t.equal(anomaly?.isMinimal, true);
+    t.equal(anomaly?.kind, kind);
+    t.equal(anomaly?.operation, core.at(-1));
+    for (const { expected, observed } of anomaly?.core ?? [])
+      t.match(`${expected}|${observed}`, /.\|./);
+  });
+}

@@ -1,0 +1,136 @@
+import { fieldsOf, isSameJson } from "../json.ts";
+import type { Operation } from "../model.ts";
+import { at, isBefore, isDone, orderOf, pairs, pairsInTime, whom } from "./wording.ts";
+
+/** Why a core of versioned puts and gets has no order; `undefined` where it is of no kind known here. */
+export function reasonOfVersions(
+  core: readonly Operation[],
+  relaxed: readonly Operation[],
+): string | undefined {
+  for (const [first, second] of pairsInTime(core)) {
+    const version = atLeast(first);
+    if (version <= atMost(second)) continue;
+    return (
+      `${at(second)} ${told(second)}, but version ${version} had been ${known(first)} ` +
+      `${whom(first)} before the ${second.f} was called (${orderOf(first, second)})`
+    );
+  }
+  for (const [first, second] of pairs(core)) {
+    const reason = reasonOfRivals(first, second);
+    if (reason !== undefined) return reason;
+  }
+  const [only] = core;
+  if (core.length === 1 && only !== undefined) return reasonOfOne(only, relaxed);
+  return reasonOfRefusal(core);
+}
+
+/** The version was this or a later one when the operation returned. */
+function atLeast({ f, outcome, error, input, output }: Operation): number {
+  if (f === "get") return outcome === "ok" ? versionOf(output) : 0;
+  if (outcome === "ok") return versionOf(input) + 1;
+  if (error !== "ErrVersion") return 0;
+  // There was one, and not the one it named.
+  return versionOf(input) === 1 ? 2 : 1;
+}
+
+/** The version was this or an earlier one when the operation was called. */
+function atMost(operation: Operation): number {
+  const { f, outcome, error, input, output } = operation;
+  if (outcome === "refused") return f === "get" || error === "ErrNoKey" ? 0 : Infinity;
+  if (outcome !== "ok") return Infinity;
+  return versionOf(f === "get" ? output : input);
+}
+
+function versionOf(value: unknown): number {
+  return Number(fieldsOf(value)["version"]);
+}
+
+function shownValue(value: unknown): string {
+  return JSON.stringify(fieldsOf(value)["value"]);
+}
+
+function told({ f, outcome, error, input, output }: Operation): string {
+  if (outcome === "refused") {
+    return f === "get" || error === "ErrNoKey"
+      ? "found no value"
+      : `was refused at version ${versionOf(input)}`;
+  }
+  if (f === "put") return `took effect at version ${versionOf(input)}`;
+  return versionOf(output) === 0 ? "saw no value" : `saw version ${versionOf(output)}`;
+}
+
+function known({ f, outcome }: Operation): string {
+  if (f === "get") return "read by";
+  return outcome === "ok" ? "acknowledged to" : "found to exist by";
+}
+
+/** Two that tell of the same version, and not the same. */
+function reasonOfRivals(first: Operation, second: Operation): string | undefined {
+  if (!isDone(first) || !isDone(second)) return undefined;
+  if (first.f === "put" && second.f === "put") {
+    const version = versionOf(first.input);
+    if (version !== versionOf(second.input)) return undefined;
+    return (
+      `${at(first)} and ${at(second)} were both acknowledged at version ${version}, ` +
+      `but only one put can have made version ${version + 1}`
+    );
+  }
+  if (atLeast(first) !== atLeast(second)) return undefined;
+  const [one, other] = [first, second].map(({ f, input, output }) =>
+    f === "get" ? output : input,
+  );
+  if (isSameJson(fieldsOf(one)["value"], fieldsOf(other)["value"])) return undefined;
+  const tells = ({ f }: Operation): string => (f === "get" ? "saw it with" : "made it with");
+  return (
+    `version ${atLeast(first)} has one value only, but ${at(first)} ${tells(first)} ` +
+    `${shownValue(one)} and ${at(second)} ${tells(second)} ${shownValue(other)}`
+  );
+}
+
+function reasonOfOne(only: Operation, relaxed: readonly Operation[]): string | undefined {
+  const { f, outcome, error, input, output } = only;
+  if (outcome === "refused" && error === "ErrVersion") {
+    return (
+      `${at(only)} was refused with ErrVersion at version ${versionOf(input)}, but the puts called by then ` +
+      "cannot have brought the key to another one"
+    );
+  }
+  if (outcome !== "ok") return undefined;
+  const version = versionOf(f === "get" ? output : input);
+  if (f === "put") {
+    return (
+      `${at(only)} was acknowledged at version ${version}, but the puts called by then ` +
+      `cannot have brought the key to that version`
+    );
+  }
+  if (version === 0)
+    return `${at(only)} saw ${shownValue(output)} at version 0, which has no value`;
+  const isWritten = relaxed.some(
+    (put) =>
+      put.f === "put" &&
+      versionOf(put.input) === version - 1 &&
+      shownValue(put.input) === shownValue(output),
+  );
+  const seen = `${at(only)} saw ${shownValue(output)} at version ${version}`;
+  return isWritten
+    ? `${seen}, but the puts called by then cannot have brought the key to that version`
+    : `${seen}, but nothing that puts ${shownValue(output)} at version ${version - 1} had been called by then`;
+}
+
+/** A refused put, while the key had its version from before the call until after the return. */
+function reasonOfRefusal(core: readonly Operation[]): string | undefined {
+  for (const put of core) {
+    if (put.f !== "put" || put.outcome === "ok" || put.error === "ErrNoKey") continue;
+    const version = versionOf(put.input);
+    const before = core.find((other) => isBefore(other, put) && atLeast(other) >= version);
+    const after = core.find((other) => isBefore(put, other) && atMost(other) <= version);
+    if (after === undefined || (before === undefined && version > 0)) continue;
+    const since = before === undefined ? "the beginning" : `index ${before.index}`;
+    const end = put.outcome === "refused" ? "was refused" : `ended with ${put.error}`;
+    return (
+      `${at(put)} ${end} at version ${version}, but that was the version all the time, from ${since} ` +
+      `until after it (${after.f} at index ${after.index} ${told(after)})`
+    );
+  }
+  return undefined;
+}

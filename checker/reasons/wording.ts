@@ -1,0 +1,42 @@
+import type { Operation } from "../model.ts";
+
+/** `get at index 812`. */
+export function at({ f, index }: Operation): string {
+  return `${f} at index ${index}`;
+}
+
+/** `process 3 (index 790)`. */
+export function whom({ process, index }: Operation): string {
+  return `process ${process} (index ${index})`;
+}
+
+export function isBefore(first: Operation, second: Operation): boolean {
+  return first.return < second.call;
+}
+
+/** `790 returned before 812 was called`. */
+export function orderOf(first: Operation, second: Operation): string {
+  return `${first.index} returned before ${second.index} was called`;
+}
+
+export function isDone({ outcome }: Operation): boolean {
+  return outcome === "ok";
+}
+
+/** The pairs of which the first returned before the second was called, latest second first. */
+export function pairsInTime(core: readonly Operation[]): [Operation, Operation][] {
+  const latest = core.toSorted((a, b) => b.call - a.call);
+  return latest.flatMap((second) =>
+    core
+      .filter((first) => isBefore(first, second))
+      .map((first): [Operation, Operation] => [first, second]),
+  );
+}
+
+/** The pairs of different operations, in the order of calls. */
+export function pairs(core: readonly Operation[]): [Operation, Operation][] {
+  const byCall = core.toSorted((a, b) => a.call - b.call);
+  return byCall.flatMap((second, place) =>
+    byCall.slice(0, place).map((first): [Operation, Operation] => [first, second]),
+  );
+}
