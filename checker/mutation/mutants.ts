@@ -199,7 +199,7 @@ const inFastPaths: readonly Mutant[] = [
   {
     name: "refusals bound nothing",
     file: "linearizability/fast/version-times.ts",
-    find: "    this.#settleEithers();\n    for",
+    find: "    this.#settleEithers(from, last);\n    for",
     replace: "    for",
   },
   {

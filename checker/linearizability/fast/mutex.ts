@@ -146,7 +146,7 @@ class Mutex {
   #place(rows: Int32Array, order: readonly Session[], { open, held }: Sessions): boolean {
     const { call, return: end, outcome } = this.#operations;
     const times = this.#times;
-    times.begin(rows.length + 2);
+    times.begin(rows.length + 4, rows.length);
     order.forEach(({ acquire, release }, place) => {
       times.sure(2 * place + 1, acquire);
       if (release === -1) return;
@@ -167,7 +167,7 @@ class Mutex {
       if (free === 0) times.up(1, row);
       else times.either(2 * free, row);
     }
-    return times.solve();
+    return times.solve(0, rows.length + 2);
   }
 
   #witness(rows: Int32Array): Int32Array {
@@ -175,7 +175,8 @@ class Mutex {
     const order = sessions === null ? null : this.#sort(sessions.all);
     if (sessions === null || !Array.isArray(order)) throw new Error("what was decided stays so");
     this.#place(rows, order, sessions);
-    const { t, top } = this.#times;
+    const { t } = this.#times;
+    const top = rows.length + 2;
     const { call, return: end, outcome } = this.#operations;
     const versions = new Map<number, number>();
     for (let version = 1; version <= top; version++) {

@@ -80,7 +80,7 @@ class RegisterPath {
     this.#version.fill(-1, 0, clusters.count);
     this.#times ??= new VersionTimes(this.#operations);
     const times = this.#times;
-    times.begin(rows.length + 1);
+    times.begin(rows.length + 3, rows.length);
     const order = blocks.roots();
     sortByKey(order, blocks.ends(side));
     // The initial value is there first, whether or not somebody saw it.
@@ -108,7 +108,7 @@ class RegisterPath {
       if (own === 0) times.up(1, row);
       else if (own > 0) times.either(own, row);
     }
-    return times.solve();
+    return times.solve(0, rows.length + 1);
   }
 
   #witness(rows: Int32Array): Int32Array {
@@ -116,9 +116,9 @@ class RegisterPath {
     clusters.read(rows);
     this.#blocks.build();
     if (!this.#place(rows, "low")) this.#place(rows, "high");
-    const { t = new Int32Array(0), top = 0 } = this.#times ?? {};
+    const { t = new Int32Array(0) } = this.#times ?? {};
     const { outcome, call, return: end, input } = this.#operations;
-    const startOf = (version: number): number => t[Math.min(version, top + 1)] ?? never;
+    const startOf = (version: number): number => t[version] ?? never;
     const versionOf = (value: number): number => this.#version[clusters.find(value)] ?? -1;
     const versions = new Map<number, number>();
     for (let cluster = 0; cluster < clusters.count; cluster++) {

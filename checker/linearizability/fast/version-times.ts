@@ -1,11 +1,13 @@
 import { never, type Operations } from "../../operations.ts";
 
 /**
- * When the versions of one object came to be: the least solution of constraints on their start times.
+ * When the versions of objects came to be: the least solution of constraints on their start times.
  *
- * Version 0 is there from the beginning; version i starts at t(i) >= t(i-1), or never. Constraints:
+ * Version 0 is there from the beginning; version i starts at t(i) >= t(i-1), or never. Several objects
+ * share the arrays, each with slots of its own: its version i is slot `from + i`. Constraints:
  *
- * - `writer`, `sure`: t(i) is within call and return of one of its writers, or never; a sure one is alone;
+ * - `writer`: t(i) is within call and return of one of its writers, or never; a `sure` one is alone, and
+ *   its version has started by its return;
  * - `low`, `up`: a bound on one t(i);
  * - `either`: an operation has found another version than j: its call <= t(j), or t(j+1) <= its return.
  *
@@ -17,13 +19,10 @@ import { never, type Operations } from "../../operations.ts";
 export class VersionTimes {
   /** Start of each version, by position in the history: -1 is the beginning, `never` is never. */
   t: Int32Array = new Int32Array(0);
-  /** The highest version that a constraint names. */
-  top: number = 0;
   readonly #call: Int32Array;
   readonly #return: Int32Array;
   readonly #argument: Int32Array;
-  /** Versions that fit: constraints on higher ones are not to be made. */
-  #capacity = 0;
+  #slots = 0;
   #low = new Int32Array(0);
   #lowRow = new Int32Array(0);
   #up = new Int32Array(0);
@@ -48,14 +47,19 @@ export class VersionTimes {
     this.#argument = input.a;
   }
 
-  /** Forgets everything; room for versions up to `versions` and as many operations. */
-  begin(versions: number): void {
-    const used = this.top + 2;
-    this.top = 0;
+  /** Forgets everything; room for so many slots. Each operation is a writer and an `either` once at most. */
+  begin(slots: number, operations: number): void {
+    const used = this.#slots;
+    this.#slots = slots;
     this.#entries = 0;
     this.#reasons = null;
-    if (versions > this.#capacity) {
-      this.#allocate(Math.max(versions, 2 * this.#capacity));
+    if (2 * operations >= this.#entryRow.length) {
+      const length = Math.max(2 * operations + 1, 2 * this.#entryRow.length);
+      this.#entryRow = new Int32Array(length);
+      this.#entryNext = new Int32Array(length);
+    }
+    if (slots > this.#low.length) {
+      this.#allocate(this.#low.length === 0 ? slots : 2 * slots);
       return;
     }
     this.#low.fill(-1, 0, used);
@@ -66,30 +70,25 @@ export class VersionTimes {
     this.#eithers.fill(0, 0, used);
   }
 
-  #allocate(versions: number): void {
-    this.#capacity = versions;
-    const fresh = (value: number) => new Int32Array(versions + 3).fill(value);
-    this.t = fresh(0);
+  #allocate(slots: number): void {
+    const fresh = (value: number) => new Int32Array(slots).fill(value);
+    this.t = new Int32Array(slots);
     this.#low = fresh(-1);
-    this.#lowRow = fresh(0);
+    this.#lowRow = new Int32Array(slots);
     this.#up = fresh(never);
-    this.#upRow = fresh(0);
+    this.#upRow = new Int32Array(slots);
     this.#sure = fresh(-1);
-    this.#value = fresh(0);
+    this.#value = new Int32Array(slots);
     this.#valueRow = fresh(-1);
-    this.#first = fresh(0);
-    this.#last = fresh(0);
-    this.#alive = fresh(0);
-    this.#eithers = fresh(0);
-    // An operation is a writer of one version and has found another than one.
-    this.#entryRow = new Int32Array(2 * versions + 3);
-    this.#entryNext = new Int32Array(2 * versions + 3);
+    this.#first = new Int32Array(slots);
+    this.#last = new Int32Array(slots);
+    this.#alive = new Int32Array(slots);
+    this.#eithers = new Int32Array(slots);
   }
 
   /** `version` cannot start before the call of `row`. */
   low(version: number, row: number): void {
     const at = this.#call[row] ?? 0;
-    if (version > this.top) this.top = version;
     if (at <= (this.#low[version] ?? 0)) return;
     this.#low[version] = at;
     this.#lowRow[version] = row;
@@ -98,16 +97,16 @@ export class VersionTimes {
   /** `version` must have started at the return of `row`. */
   up(version: number, row: number): void {
     const at = this.#return[row] ?? 0;
-    if (version > this.top) this.top = version;
     if (at >= (this.#up[version] ?? 0)) return;
     this.#up[version] = at;
     this.#upRow[version] = row;
   }
 
-  /** `row` wrote `version` if anybody did, and nobody else. The other sure writer, or -1. */
+  /** `row` wrote `version`, and nobody else. The other sure writer, or -1. */
   sure(version: number, row: number): number {
     const other = this.#sure[version] ?? -1;
     this.#sure[version] = row;
+    this.low(version, row);
     this.up(version, row);
     return other;
   }
@@ -116,7 +115,6 @@ export class VersionTimes {
   value(version: number, value: number, row: number): number {
     const other = this.#valueRow[version] ?? -1;
     if (other !== -1) return this.#value[version] === value ? -1 : other;
-    if (version > this.top) this.top = version;
     this.#value[version] = value;
     this.#valueRow[version] = row;
     return -1;
@@ -124,7 +122,6 @@ export class VersionTimes {
 
   /** `row` may have written `version`, unless another value was seen there. In the order of calls. */
   writer(version: number, row: number): void {
-    if (version > this.top) this.top = version;
     const entry = this.#enter(row, 0);
     if (this.#first[version] === 0) {
       this.#first[version] = entry;
@@ -135,7 +132,6 @@ export class VersionTimes {
 
   /** `row` has found another version than `version`. */
   either(version: number, row: number): void {
-    if (version > this.top) this.top = version;
     this.#eithers[version] = this.#enter(row, this.#eithers[version] ?? 0);
   }
 
@@ -146,20 +142,24 @@ export class VersionTimes {
     return entry;
   }
 
-  /** Finds the least solution; false when it breaks an upper bound. Once after each `begin`. */
-  solve(): boolean {
-    const { t, top } = this;
+  /**
+   * Finds the least solution for the versions 0 to `count` of the object at `from`; false when it breaks an
+   * upper bound. Nobody writes the version after: it never starts. Once for each object and `begin`.
+   */
+  solve(from: number, count: number): boolean {
+    const { t } = this;
     const low = this.#low;
     const up = this.#up;
-    t[0] = -1;
-    t[top + 1] = never;
-    for (let version = 1; version <= top; version++) {
+    const last = from + count;
+    t[from] = -1;
+    t[last + 1] = never;
+    for (let version = from + 1; version <= last; version++) {
       const before = t[version - 1] ?? 0;
       const own = low[version] ?? 0;
       this.#raise(version, Math.max(before, own), before >= own ? inherited : bounded);
     }
-    this.#settleEithers();
-    for (let version = 1; version <= top; version++) {
+    this.#settleEithers(from, last);
+    for (let version = from + 1; version <= last; version++) {
       if ((t[version] ?? 0) <= (up[version] ?? 0)) continue;
       this.#broken = version;
       return false;
@@ -175,15 +175,10 @@ export class VersionTimes {
   }
 
   #least(version: number, bound: number): number {
-    const call = this.#call;
-    const end = this.#return;
-    const sure = this.#sure[version] ?? -1;
-    if (sure !== -1) {
-      const from = call[sure] ?? 0;
-      if (from >= bound) return from;
-      return (end[sure] ?? 0) >= bound ? bound : never;
-    }
+    // Its call is a lower bound already, and its return an upper one.
+    if (this.#sure[version] !== -1) return bound;
     if (this.#first[version] === 0) return never;
+    const end = this.#return;
     let entry = this.#alive[version] ?? 0;
     // Those that returned before the bound or wrote another value are out for good; of the others the first counts.
     for (; entry !== 0; entry = this.#entryNext[entry] ?? 0) {
@@ -191,16 +186,16 @@ export class VersionTimes {
       if ((end[row] ?? 0) >= bound && this.#fits(version, row)) break;
     }
     this.#alive[version] = entry;
-    return entry === 0 ? never : Math.max(bound, call[this.#entryRow[entry] ?? 0] ?? 0);
+    return entry === 0 ? never : Math.max(bound, this.#call[this.#entryRow[entry] ?? 0] ?? 0);
   }
 
   #fits(version: number, row: number): boolean {
     return this.#valueRow[version] === -1 || this.#value[version] === this.#argument[row];
   }
 
-  #settleEithers(): void {
-    const { t, top } = this;
-    for (let version = top; version >= 1; version--) {
+  #settleEithers(from: number, to: number): void {
+    const { t } = this;
+    for (let version = to; version > from; version--) {
       const first = this.#eithers[version] ?? 0;
       if (first === 0) continue;
       const row = this.#needed(first, t[version + 1] ?? 0);
@@ -209,7 +204,7 @@ export class VersionTimes {
       this.#raise(version, need, row);
       // Over a gap it may have jumped past later versions: those go up too, and are looked at again.
       let last = version;
-      for (; last < top && (t[last + 1] ?? 0) < (t[last] ?? 0); last++) {
+      for (; last < to && (t[last + 1] ?? 0) < (t[last] ?? 0); last++) {
         this.#raise(last + 1, t[last] ?? 0, inherited);
       }
       if (last > version) version = last;
@@ -254,13 +249,15 @@ export class VersionTimes {
     let after = this.#up[version] ?? 0;
     for (;;) {
       const reason = this.#reasons?.first(version, after);
-      // Nobody can have written a version above the top.
+      // Nobody can have written the version after the last.
       if (reason === undefined) break;
       if (after >= reason.bound) after = this.#exclude(version, after, rows);
       if (after === -1) break;
       if (reason.why === inherited) version--;
       else if (reason.why === bounded) {
-        rows.add(this.#lowRow[version] ?? 0);
+        const row = this.#lowRow[version] ?? 0;
+        // Its call counts without it, unless another writer could have come earlier.
+        if (row !== this.#sure[version] || this.#hasWriterBefore(version, after)) rows.add(row);
         break;
       } else {
         rows.add(reason.why);
@@ -276,24 +273,22 @@ export class VersionTimes {
    * returned too early: the last return, after which the version is still to be shown to start; else -1.
    */
   #exclude(version: number, after: number, rows: Set<number>): number {
-    const isEarly = (row: number): boolean => (this.#call[row] ?? 0) <= after;
-    const sure = this.#sure[version] ?? -1;
-    if (sure !== -1 && isEarly(sure)) {
-      rows.add(sure);
-      return this.#return[sure] ?? 0;
-    }
     let last = -1;
     for (let entry = this.#first[version] ?? 0; entry !== 0; entry = this.#entryNext[entry] ?? 0) {
       const row = this.#entryRow[entry] ?? 0;
-      if (!isEarly(row)) break;
-      if (sure !== -1) rows.add(sure);
-      else if (!this.#fits(version, row)) rows.add(this.#valueRow[version] ?? 0);
+      if ((this.#call[row] ?? 0) > after) break;
+      if (!this.#fits(version, row)) rows.add(this.#valueRow[version] ?? 0);
       else {
         rows.add(row);
         last = Math.max(last, this.#return[row] ?? 0);
       }
     }
     return last;
+  }
+
+  #hasWriterBefore(version: number, after: number): boolean {
+    const first = this.#first[version] ?? 0;
+    return first !== 0 && (this.#call[this.#entryRow[first] ?? 0] ?? 0) <= after;
   }
 }
 
