@@ -21,7 +21,8 @@ export type FileFacts = {
   /** Of the options, or else the one that the file names; null where the checker needs none. */
   readonly model: string | null;
   readonly operationCount: number;
-  readonly lines: number;
+  /** Null when time ran out while a large file was read. */
+  readonly lines: number | null;
   /** Lines of a log that are no operations. */
   readonly skipped: number;
   readonly truncatedAtLine: number | null;

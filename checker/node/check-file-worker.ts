@@ -1,8 +1,10 @@
+import { fstatSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Budget, Checker, CheckOptions, CheckResult } from "../checker.ts";
 import { checkers } from "../checkers.ts";
 import { HistoryError } from "../errors.ts";
 import { refuseForeign } from "../foreign.ts";
+import type { Model } from "../model.ts";
 import { models } from "../models.ts";
 import { type Operations, operationAt } from "../operations.ts";
 import { pairOperations } from "../pairing.ts";
@@ -12,6 +14,7 @@ import type {
   FileWorkerInput,
   FileWorkerMessage,
 } from "./check-file-messages.ts";
+import { checkLarge, largeBytes, readKey } from "./check-large.ts";
 import { checkSafely } from "./check-safely.ts";
 import { configurationBytes } from "./limits.ts";
 import { readHistory } from "./read-history.ts";
@@ -44,7 +47,7 @@ async function run(): Promise<void> {
   const highestBefore = highestRssBytes();
   say({ kind: "begin", rssBytes });
   const start = performance.now();
-  const { check, operations, ...loaded } = await load(checker);
+  const { check, operations, ...loaded } = loadLarge(checker) ?? (await load(checker));
   const parseMs = performance.now() - start;
   const facts = { ...loaded, parseMs };
   say({ kind: "read", facts });
@@ -77,6 +80,39 @@ async function load(checker: Checker): Promise<Loaded> {
     ...{ format, model, lines, skipped, truncatedAtLine, operations },
     operationCount: operations.count,
     check: (options, budget) => checkOperations(operations, options, budget),
+  };
+}
+
+/** More operations of one key are not looked at again. */
+const explainedMax = 4_000_000;
+
+/**
+ * A file too large for columns is judged while it is read, so that `parseMs` has nearly all of the time. What
+ * is found is explained with the operations of its key; null when it has to be read whole after all.
+ */
+function loadLarge(checker: Checker): Loaded | null {
+  const { file, format } = input;
+  if (checker.name !== "linearizable" || fstatSync(input.fd).size < largeBytes) return null;
+  const start = performance.now();
+  const { result, ...facts } = checkLarge({
+    ...{ file, format },
+    chooseModel: (named, name) => models[modelFor(checker, named, name) ?? ""] as Model,
+    shouldStop: () => performance.now() - start > input.timeoutMs,
+  });
+  const isOutOfTime = performance.now() - start > input.timeoutMs;
+  if (result.verdict === "unknown" && !isOutOfTime) return null;
+  const operationCount = Number(result.stats?.["operations"] ?? 0);
+  const [anomaly] = result.anomalies;
+  const operations =
+    anomaly === undefined ? null : readKey(file, format, anomaly.key, explainedMax);
+  return {
+    ...{ ...facts, operationCount, operations },
+    check: (options, budget) => {
+      if (operations === null) return result;
+      const { stats: _, ...explained } =
+        checker.checkOperations?.(operations, options, budget) ?? result;
+      return explained.verdict === "invalid" ? { ...result, ...explained } : result;
+    },
   };
 }
 

@@ -90,7 +90,8 @@ function tellFacts(output: Output, facts: FileFacts, checker: string): void {
     output.note(`line ${truncatedAtLine} is torn: the run was cut short, what is before it counts`);
   }
   const others = skipped === 0 ? "" : ` (${skipped} tell of no operation)`;
-  const read = `${operationCount} operations in ${lines} lines of ${format}${others}`;
+  const all = lines === null ? "the first lines" : `${lines} lines`;
+  const read = `${operationCount} operations in ${all} of ${format}${others}`;
   output.progress(`${read}, checking with ${checker}`);
 }
 
