@@ -59,10 +59,13 @@ export function assertLinearizable(
   model: string | Model,
   budget: Partial<Budget> = {},
 ): boolean {
-  const { result, text } = judge(history, model, budget);
+  const { result } = judge(history, model, budget);
   const isValid = result.verdict === "valid" && !isVacuous(result);
   if (isValid) t.ok(true, `linearizable: ${result.summary}`, {});
-  else t.ok(false, text, { verdict: result.verdict, anomalies: result.anomalies });
+  else {
+    const why = result.anomalies[0]?.reason ?? result.summary;
+    t.ok(false, `${result.verdict}: ${why}`, { anomalies: result.anomalies });
+  }
   return isValid;
 }
 
