@@ -123,7 +123,7 @@ export class EdnForms {
       this.#state = states.plain;
       return true;
     }
-    if (this.#bytesSeen === 0 && byte === bom[at]) return true;
+    if (byte === bom[this.#bytesSeen + at]) return true;
     if (byte === hash) this.#state = states.tag;
     return this.#state === states.tag && byte !== quote;
   }

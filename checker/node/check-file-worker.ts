@@ -23,6 +23,7 @@ import { readOperations } from "./read-operations.ts";
 /** Entry of the worker thread that `checkFile` starts: reads the file and checks it, so nothing is copied. */
 
 const input = workerData as FileWorkerInput;
+const nothing: CheckResult = { verdict: "valid", summary: "nothing was checked", anomalies: [] };
 
 /** A history that was read, and its check. */
 type Loaded = Omit<FileFacts, "parseMs"> & {
@@ -67,8 +68,6 @@ async function run(): Promise<void> {
   const core = operations === null ? [] : coreOf(result, operations);
   say({ kind: "checked", result, core, checkMs: tookMs, peakRssBytes });
 }
-
-const nothing: CheckResult = { verdict: "valid", summary: "nothing was checked", anomalies: [] };
 
 async function load(checker: Checker): Promise<Loaded> {
   const { checkOperations } = checker;
