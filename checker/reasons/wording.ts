@@ -25,7 +25,7 @@ export function isDone({ outcome }: Operation): boolean {
 
 /** The pairs of which the first returned before the second was called, latest second first. */
 export function pairsInTime(core: readonly Operation[]): [Operation, Operation][] {
-  const latest = core.toSorted((a, b) => b.call - a.call);
+  const latest = [...core].sort((a, b) => b.call - a.call);
   return latest.flatMap((second) =>
     core
       .filter((first) => isBefore(first, second))
@@ -35,7 +35,7 @@ export function pairsInTime(core: readonly Operation[]): [Operation, Operation][
 
 /** The pairs of different operations, in the order of calls. */
 export function pairs(core: readonly Operation[]): [Operation, Operation][] {
-  const byCall = core.toSorted((a, b) => a.call - b.call);
+  const byCall = [...core].sort((a, b) => a.call - b.call);
   return byCall.flatMap((second, place) =>
     byCall.slice(0, place).map((first): [Operation, Operation] => [first, second]),
   );
