@@ -8,6 +8,7 @@ import { nemesisLine } from "../workloads/recorder.ts";
 import { checkOption } from "../workloads/workload-model.ts";
 import type { Cluster } from "./control.ts";
 import type { ClientEnv, NodeName } from "./env/env.ts";
+import { describeAnomaly, watchJournal } from "./live-check.ts";
 import { demandLiveness } from "./liveness.ts";
 import { watchMachine } from "./machine.ts";
 import { voterNames } from "./node-names.ts";
@@ -46,11 +47,16 @@ export async function drive(options: LoadOptions): Promise<Load> {
   const { request, cluster, header } = options;
   const historyFile = join(request.runDir, "history.jsonl");
   const journal = openJournalFile(historyFile, header);
+  const live = watchJournal({
+    workload: request.workload,
+    journal,
+    onAnomaly: (anomaly) => (request.onNote ?? request.onProgress)(describeAnomaly(anomaly)),
+  });
   const players = gatherPlayers({
     play: request,
     control: cluster.control,
     env: options.env,
-    journal,
+    journal: live.journal,
   });
   const watch = watchMachine(cluster.pids, (stall) =>
     players.recorder.record(nemesisLine("stall", stall)),
@@ -62,6 +68,7 @@ export async function drive(options: LoadOptions): Promise<Load> {
     await new Promise<void>((resolve) => players.nemesis.stop(resolve));
     players.interpreter.close();
     machine = watch.stop();
+    live.stop();
     journal.close();
   }
   if (players.failure.error !== null) throw players.failure.error;

@@ -43,6 +43,8 @@ export type RunRequest = {
   /** The second one: clean up, nothing else. */
   readonly hard: AbortSignal;
   readonly onProgress: (line: string) => void;
+  /** For what must not be overwritten; absent: like progress. */
+  readonly onNote?: (line: string) => void;
 };
 
 /** What became of a run before it is judged. */

@@ -10,7 +10,7 @@ import { checkLarge, readKey } from "./check-large.ts";
 
 const shape = {
   model: "versioned-kv",
-  operations: 20_000,
+  operations: 5_000,
   clients: 5,
   keys: 3,
   rotateAfter: Infinity,
@@ -41,10 +41,7 @@ t.test("a file is judged in pieces, the key that is broken is read again by itse
   t.match(result, { verdict: "invalid", anomalies: [{ key: "k1", operation: Number }] });
   const own = readKey(file, "auto", "k1", Infinity);
   if (own === null) throw new Error("there is no limit");
-  t.same(
-    own.keys,
-    ["k0", "k1", "k2"].filter((key) => own.keys.includes(key)),
-  );
+  t.equal(new Set(own.key).size, 1);
   const invoked = ops.filter(({ key, type }) => key === "k1" && type === "invoke").length;
   t.ok(own.count <= invoked && own.count > invoked / 2, `${own.count} operations`);
   t.equal(decide(models["versioned-kv"] as Model, own, unbounded).verdict, "invalid");

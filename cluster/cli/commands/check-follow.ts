@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { type Anomaly, formats, models } from "porcupine-ts";
+import { formats, models } from "porcupine-ts";
 import { streamHistory } from "porcupine-ts/node";
+import { describeAnomaly } from "../../live-check.ts";
 import { formatError } from "../errors.ts";
 import { exitCodes, worstExitCode } from "../exit-code.ts";
 import { lookUp } from "../inputs.ts";
@@ -44,7 +45,7 @@ export async function followHistory(options: {
       chooseModel: (named) => lookUp("model", options.model ?? named ?? "", known),
       isOver: () => existsSync(resultFile),
       signal: interrupt.soft,
-      onAnomaly: (anomaly) => output.note(tell(anomaly)),
+      onAnomaly: (anomaly) => output.note(describeAnomaly(anomaly)),
       onProgress: ({ operations }) => {
         if (performance.now() - shownMs < everyMs) return;
         shownMs = performance.now();
@@ -64,12 +65,4 @@ export async function followHistory(options: {
   } finally {
     interrupt.dispose();
   }
-}
-
-/** One line for a person who watches. */
-export function tell({ kind, key, operation, related, expected, observed }: Anomaly): string {
-  const where = key === undefined ? "" : ` on key ${key}`;
-  const others = related.length === 0 ? "" : ` (see op ${related.join(", ")})`;
-  const wanted = expected === undefined ? "" : `; expected ${expected}`;
-  return `violation: ${kind}${where} at op ${operation}: ${observed}${wanted}${others}`;
 }

@@ -96,6 +96,7 @@ async function prepareRun(
     soft: interrupt.soft,
     hard: interrupt.hard,
     onProgress: output.progress,
+    onNote: output.note,
   };
 }
 
