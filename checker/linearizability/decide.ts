@@ -81,6 +81,13 @@ class Deciding {
   }
 
   run(): Decision {
+    this.#spare = takeSpare(this.#model, this.#operations);
+    const ended = this.#decide();
+    if (this.#spare !== null) spares.set(this.#model, this.#spare);
+    return ended;
+  }
+
+  #decide(): Decision {
     const ended = this.#goFast() ?? this.#firstRound() ?? this.#laterRounds();
     if (ended !== null) return ended;
     return { ...this.#common(), verdict: "valid", witnesses: () => this.#witnesses() };
@@ -220,6 +227,18 @@ class Deciding {
 
 function orderOf({ rows, search }: Task): Int32Array {
   return search.witness.map((place) => rows[place] ?? 0);
+}
+
+/** A search of an earlier history, so that small ones cost no new buffers. */
+const spares = new WeakMap<Model, Search>();
+/** A spare one larger than this (in configurations) is let go. */
+const spareSizeMax = 16_384;
+
+function takeSpare(model: Model, operations: Operations): Search | null {
+  const spare = spares.get(model);
+  spares.delete(model);
+  if (spare === undefined || spare.size > spareSizeMax) return null;
+  return spare.turnTo(operations) ? spare : null;
 }
 
 function partsOf(model: Model, operations: Operations): Parts {

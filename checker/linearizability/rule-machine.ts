@@ -1,3 +1,4 @@
+import type { Model } from "../model.ts";
 import { type Operations, outcomes } from "../operations.ts";
 import { effects, emptyRule, type Rule, type RuleForm, tests } from "../rules.ts";
 import {
@@ -32,8 +33,8 @@ export class RuleMachine implements Machine {
   first: number = 0;
   hasBlind: boolean = false;
   readonly #form: RuleForm;
-  readonly #operations: Operations;
-  readonly #ruleOf: (row: number, rule: Rule) => void;
+  #operations: Operations;
+  #ruleOf: RuleOf;
   readonly #isLax: boolean;
   readonly #rule: Rule = emptyRule();
   readonly #pair = new Int32Array(2);
@@ -57,7 +58,7 @@ export class RuleMachine implements Machine {
   constructor(
     form: RuleForm,
     operations: Operations,
-    ruleOf: (row: number, rule: Rule) => void,
+    ruleOf: RuleOf,
     isLax: boolean,
   ) {
     this.#form = form;
@@ -65,6 +66,12 @@ export class RuleMachine implements Machine {
     this.#ruleOf = ruleOf;
     this.#isLax = isLax;
     this.hasLimits = form.rises;
+  }
+
+  /** Goes over to another history. */
+  turnTo(operations: Operations, ruleOf: RuleOf): void {
+    this.#operations = operations;
+    this.#ruleOf = ruleOf;
   }
 
   get bytes(): number {
@@ -326,4 +333,31 @@ export class RuleMachine implements Machine {
 function isAmong(list: ChoiceList, start: number, end: number, id: number): boolean {
   for (let i = start; i < end; i++) if (list.ids[i] === id) return true;
   return false;
+}
+
+type RuleOf = NonNullable<ReturnType<RuleForm["prepare"]>>;
+
+/** Of each history: that takes a look at every row, and a history may have thousands of partitions. */
+const prepared = new WeakMap<Operations, Map<RuleForm, RuleOf | null>>();
+
+/** The rules of a history; null when the model, or an operation of the history, has none. */
+export function rulesOf({ rules }: Model, operations: Operations): RuleOf | null {
+  if (rules === undefined) return null;
+  let known = prepared.get(operations);
+  if (known === undefined) {
+    known = new Map();
+    prepared.set(operations, known);
+  }
+  let ruleOf = known.get(rules);
+  if (ruleOf === undefined) {
+    ruleOf = rules.prepare(operations);
+    known.set(rules, ruleOf);
+  }
+  return ruleOf;
+}
+
+export function machineOfRules(model: Model, operations: Operations): RuleMachine | null {
+  const ruleOf = rulesOf(model, operations);
+  if (ruleOf === null || model.rules === undefined) return null;
+  return new RuleMachine(model.rules, operations, ruleOf, model.maybeIsEvaluated !== true);
 }

@@ -3,7 +3,7 @@ import { type Operations, operationAt } from "../operations.ts";
 import { listOf } from "./list-of.ts";
 import { ChoiceList, impossible, type Machine, neverHappened } from "./machine.ts";
 import { Partition } from "./partition.ts";
-import { RuleMachine } from "./rule-machine.ts";
+import { machineOfRules, RuleMachine, rulesOf } from "./rule-machine.ts";
 import { StateMachine } from "./states.ts";
 import { TimeLimits } from "./time-limits.ts";
 import { grown, TupleSet } from "./tuple-set.ts";
@@ -71,7 +71,8 @@ const noStop = (): boolean => false;
 export class Search {
   /** Choices looked at, of all partitions loaded. */
   steps: number = 0;
-  readonly #columns: Operations;
+  readonly #model: Model;
+  #columns: Operations;
   /** Of a list: place in it by row. */
   readonly #places: Int32Array | null;
   readonly #partition = new Partition();
@@ -79,7 +80,7 @@ export class Search {
   readonly #limits = new TimeLimits();
   readonly #memo = new TupleSet(3);
   readonly #choices = new ChoiceList();
-  #rows: Int32Array;
+  #rows: Int32Array = new Int32Array(0);
   #stride = headLength + 1;
   #frames = new Int32Array(256);
   #depth = 0;
@@ -103,18 +104,25 @@ export class Search {
    * partition and loaded at once.
    */
   constructor(model: Model, operations: readonly Operation[] | Operations) {
+    this.#model = model;
     const list = "count" in operations ? null : listOf(operations);
-    const columns = list === null ? (operations as Operations) : list.operations;
-    const isLax = model.maybeIsEvaluated !== true;
-    const ruleOf = model.rules?.prepare(columns) ?? null;
-    this.#machine =
-      ruleOf === null || model.rules === undefined
-        ? new StateMachine(model, list?.operationOf ?? ((row) => operationAt(columns, row)))
-        : new RuleMachine(model.rules, columns, ruleOf, isLax);
-    this.#columns = columns;
-    this.#rows = new Int32Array(0);
     this.#places = list?.places ?? null;
+    this.#columns = list?.operations ?? (operations as Operations);
+    this.#machine =
+      machineOfRules(model, this.#columns) ??
+      new StateMachine(model, list?.operationOf ?? ((row) => operationAt(this.#columns, row)));
     if (list !== null) this.load(list.rows);
+  }
+
+  /** Goes over to another history of the same model, to be loaded. False when that takes a new search. */
+  turnTo(operations: Operations): boolean {
+    if (this.#machine instanceof RuleMachine) {
+      const ruleOf = rulesOf(this.#model, operations);
+      if (ruleOf === null) return false;
+      this.#machine.turnTo(operations, ruleOf);
+    } else if (this.#places !== null || rulesOf(this.#model, operations) !== null) return false;
+    this.#columns = operations;
+    return true;
   }
 
   /** Takes the rows of a partition, in the order of calls. False when it was told to stop. */
