@@ -156,6 +156,7 @@ class Deciding {
           // The order is kept, the memo is not.
           const order = orderOf(task);
           this.#valid.push({ witness: () => order });
+          this.#spare = task.search;
           continue;
         }
         if (result !== "exhausted") return this.#end(task, result);
@@ -178,6 +179,7 @@ class Deciding {
   }
 
   #end(task: Task, result: SearchResult | "steps"): Refuted | Undecided {
+    this.#spare = task.search;
     if (result === "invalid") {
       return this.#refuted(task.rows, null, task.search.ordered);
     }

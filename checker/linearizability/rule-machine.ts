@@ -55,12 +55,7 @@ export class RuleMachine implements Machine {
   #fixed = new Int32Array(64);
   #anchor = new Int32Array(64);
 
-  constructor(
-    form: RuleForm,
-    operations: Operations,
-    ruleOf: RuleOf,
-    isLax: boolean,
-  ) {
+  constructor(form: RuleForm, operations: Operations, ruleOf: RuleOf, isLax: boolean) {
     this.#form = form;
     this.#operations = operations;
     this.#ruleOf = ruleOf;
