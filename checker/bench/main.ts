@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { build } from "esbuild";
@@ -68,17 +68,27 @@ async function resultOf(row: Row, program: string, data: string): Promise<Measur
   }
   const place = String(rows.indexOf(row));
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, [program, place, data], {
-      timeout: rowTimeoutMs,
-      env: { ...process.env, NODE_OPTIONS: "" },
-    });
-    return JSON.parse(stdout);
+    if (what.kind !== "streamed") return JSON.parse(await run(program, "measure", place, data));
+    const file = join(dirname(program), "history");
+    await run(program, "write", place, file);
+    const startedAt = performance.now();
+    const result: Measured = JSON.parse(await run(program, "stream", place, file));
+    return { ...result, coldMs: performance.now() - startedAt };
   } catch (cause) {
     const [line = ""] = String((cause as Error).message)
       .split("\n")
       .slice(-2);
     return `failed: ${line}`;
   }
+}
+
+/** What the fresh process prints. */
+async function run(program: string, ...args: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], {
+    timeout: rowTimeoutMs,
+    env: { ...process.env, NODE_OPTIONS: "" },
+  });
+  return stdout;
 }
 
 function print(lines: readonly Line[]): void {

@@ -3,6 +3,7 @@ import { checkers } from "../checkers.ts";
 import { type Decision, decide } from "../linearizability/decide.ts";
 import type { Model } from "../model.ts";
 import { models } from "../models.ts";
+import { streamHistory } from "../node/stream-history.ts";
 import type { Operations } from "../operations.ts";
 import { generateLarge } from "../testing/large-histories.ts";
 import { readRecorded } from "./recorded.ts";
@@ -41,6 +42,7 @@ const configurationsMax = 40_000_000;
 /** Measures a row whose check runs in this very process, which must be a fresh one. */
 export function measure({ what, goal }: Row, folder: string): Measured {
   const emptyBytes = process.memoryUsage().rss;
+  if (what.kind === "streamed") throw new RangeError("a streamed row is no check alone");
   const { engine } = what;
   const subjects: Subject[] =
     what.kind === "made"
@@ -66,6 +68,26 @@ export function measure({ what, goal }: Row, folder: string): Measured {
     eachMs: best?.most ?? null,
     memoryMb,
     core: first[0]?.core ?? null,
+  };
+}
+
+/** Reads and checks a file; how long the whole program takes is measured from outside. */
+export async function stream({ what, goal }: Row, file: string): Promise<Measured> {
+  if (what.kind !== "streamed") throw new RangeError("only a streamed row reads a file");
+  const emptyBytes = process.memoryUsage().rss;
+  const chooseModel = (): Model => modelOf(what.shape.model);
+  const { result } = await streamHistory({ file, chooseModel });
+  const { user, system } = process.cpuUsage();
+  return {
+    engine: "stream",
+    verdict: result.verdict,
+    isRight: result.verdict === goal.verdict,
+    coldMs: Number.NaN,
+    coldCpuMs: (user + system) / 1000,
+    warmMs: null,
+    eachMs: null,
+    memoryMb: process.resourceUsage().maxRSS / 1024 - emptyBytes / 2 ** 20,
+    core: null,
   };
 }
 

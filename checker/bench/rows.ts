@@ -20,7 +20,8 @@ export type Row = {
   readonly go: string;
   readonly what:
     | { readonly kind: "made"; readonly shape: LargeShape; readonly engine: Engine }
-    | { readonly kind: "files"; readonly files: readonly string[]; readonly engine: Engine };
+    | { readonly kind: "files"; readonly files: readonly string[]; readonly engine: Engine }
+    | { readonly kind: "streamed"; readonly shape: LargeShape; readonly format: "hist1" | "jsonl" };
 };
 
 /** `auto`: what users get. `search`: fast paths off. `checker`: the whole checker, its core included. */
@@ -118,6 +119,14 @@ const searchRows: readonly Row[] = [
   search(shape("cas-register", 10_000, 10, 1), 550),
 ];
 
+/** Whole programs, started, reading and checking. */
+const streamedRows: readonly Row[] = (["hist1", "jsonl"] as const).map((format) => ({
+  name: `vkv 10M c50 k1000 u0 from ${format}, the whole program`,
+  goal: { verdict: "valid", coldMs: format === "hist1" ? 8000 : 30_000, memoryMb: 1024 },
+  go: "",
+  what: { kind: "streamed", shape: shape("versioned-kv", 10 * million, 50, 1000), format },
+}));
+
 const even = Array.from({ length: 52 }, (_, half) => 2 * half);
 const etcdValid = new Set([2, 18, 38, 48, 56, 76, 80, 92, 98, 100, 102]);
 const etcdName = (number: number): string => `etcd_${String(number).padStart(3, "0")}.log`;
@@ -171,4 +180,4 @@ const fileRows: readonly Row[] = [
   }),
 ];
 
-export const rows: readonly Row[] = [...fileRows, ...madeRows, ...searchRows];
+export const rows: readonly Row[] = [...fileRows, ...madeRows, ...streamedRows, ...searchRows];
