@@ -9,6 +9,7 @@
 
 const depthMax = 200;
 const delimiters = new Set(' \t\r\n,()[]{}";');
+/** Of a list, a vector and a set. */
 const closing: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 const escapes: Readonly<Record<string, string>> = {
   ...{ n: "\n", t: "\t", r: "\r", b: "\b", f: "\f", '"': '"', "\\": "\\" },
@@ -86,15 +87,22 @@ export class EdnParser {
   }
 
   #map(depth: number): Record<string, unknown> {
-    const values = this.#list(depth);
-    if (values.length % 2 === 1) this.#refuse("a value for each key of a map", "}");
+    this.#at++;
     const fields = new Map<string, unknown>();
-    for (let place = 0; place < values.length; place += 2) {
-      const key = values[place];
-      const text = typeof key === "string" ? key.replace(/^:/, "") : JSON.stringify(key);
-      if (fields.has(text)) this.#refuse(`one ${text} in a map`, "another");
-      fields.set(text, values[place + 1]);
+    for (;;) {
+      this.#skip(depth);
+      const isString = this.#text[this.#at] === '"';
+      const key = this.#value(depth + 1);
+      if (key === none) break;
+      const value = this.#value(depth + 1);
+      if (value === none) this.#refuse("a value for each key of a map", this.#text[this.#at]);
+      const isText = typeof key === "string";
+      const name = !isText ? JSON.stringify(key) : isString ? key : key.replace(/^:/, "");
+      if (fields.has(name)) this.#refuse(`one ${name} in a map`, "another");
+      fields.set(name, value);
     }
+    if (this.#text[this.#at] !== "}") this.#refuse("}", this.#text[this.#at]);
+    this.#at++;
     return Object.fromEntries(fields);
   }
 

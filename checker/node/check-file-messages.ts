@@ -1,6 +1,5 @@
-import type { CheckOptions, CheckResult } from "../checker.ts";
+import type { CheckOptions, CheckResult, CoreOperation } from "../checker.ts";
 import type { HistoryErrorDetails } from "../errors.ts";
-import type { Operation } from "../model.ts";
 
 /** What the worker of `checkFile` is started with. */
 export type FileWorkerInput = {
@@ -30,9 +29,10 @@ export type FileFacts = {
 };
 
 /** An operation of a core, with the times at which its client called and was answered where they are known. */
-export type CoreOperation = Omit<Operation, "return"> & {
-  /** Null when it never returned. */
-  readonly return: number | null;
+export type TimedOperation = Omit<CoreOperation, "expected" | "observed"> & {
+  /** What the others of the core allow there, where the checker tells. */
+  readonly expected?: string;
+  readonly observed?: string;
   readonly callTime: number | null;
   readonly returnTime: number | null;
 };
@@ -44,7 +44,7 @@ export type FileWorkerMessage =
   | {
       readonly kind: "checked";
       readonly result: CheckResult;
-      readonly core: readonly CoreOperation[];
+      readonly core: readonly TimedOperation[];
       readonly checkMs: number;
       readonly peakRssBytes: number;
     }

@@ -9,10 +9,10 @@ import { models } from "../models.ts";
 import { type Operations, operationAt } from "../operations.ts";
 import { pairOperations } from "../pairing.ts";
 import type {
-  CoreOperation,
   FileFacts,
   FileWorkerInput,
   FileWorkerMessage,
+  TimedOperation,
 } from "./check-file-messages.ts";
 import { checkLarge, largeBytes, readKey } from "./check-large.ts";
 import { checkSafely } from "./check-safely.ts";
@@ -150,17 +150,22 @@ function isBadInput(error: unknown): boolean {
   return error instanceof HistoryError;
 }
 
-/** The operations of the first anomaly, in the order of their calls. */
-function coreOf({ anomalies: [first] }: CheckResult, operations: Operations): CoreOperation[] {
-  const wanted = new Set([...(first?.related ?? []), first?.operation ?? -1]);
-  const core: CoreOperation[] = [];
+/** The core of the first anomaly, or else the operations that it names, in the order of their calls. */
+function coreOf({ anomalies: [first] }: CheckResult, operations: Operations): TimedOperation[] {
+  if (first === undefined) return [];
   const { count, index, callTime, returnTime } = operations;
+  const known = new Map(first.core?.map((operation) => [operation.index, operation]));
+  const named = [...first.related, ...(first.operation === undefined ? [] : [first.operation])];
+  const wanted = known.size > 0 ? new Set(known.keys()) : new Set(named);
+  const core: TimedOperation[] = [];
   for (let row = 0; row < count && wanted.size > core.length; row++) {
-    if (!wanted.has(index[row] ?? -1)) continue;
+    const at = index[row] ?? -1;
+    if (!wanted.has(at)) continue;
     const { return: end, ...operation } = operationAt(operations, row);
     core.push({
       ...operation,
       return: end === Infinity ? null : end,
+      ...known.get(at),
       callTime: timeOrNull(callTime[row]),
       returnTime: timeOrNull(returnTime[row]),
     });

@@ -3,10 +3,10 @@ import type { Worker } from "node:worker_threads";
 import type { CheckOptions, CheckResult } from "../checker.ts";
 import { HistoryError } from "../errors.ts";
 import type {
-  CoreOperation,
   FileFacts,
   FileWorkerInput,
   FileWorkerMessage,
+  TimedOperation,
 } from "./check-file-messages.ts";
 import { graceMs } from "./limits.ts";
 import { startWorker } from "./start-worker.ts";
@@ -30,8 +30,8 @@ export type CheckedFile = {
   readonly result: CheckResult;
   /** Null when the memory ended while it was read. */
   readonly facts: FileFacts | null;
-  /** Operations of the first anomaly, in the order of their calls. */
-  readonly core: readonly CoreOperation[];
+  /** The first anomaly's core, or else the operations that it names, in the order of their calls. */
+  readonly core: readonly TimedOperation[];
   /** The check alone, in a thread that has checked nothing before. */
   readonly checkMs: number;
   /** Highest resident size over reading and checking, less that before the file was opened. */

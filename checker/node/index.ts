@@ -1,6 +1,7 @@
 export type { CheckedFile, CheckFileInput } from "./check-file.ts";
 export { checkFile } from "./check-file.ts";
-export type { CoreOperation, FileFacts } from "./check-file-messages.ts";
+export type { FileFacts, TimedOperation } from "./check-file-messages.ts";
+export { exportEdn } from "./export-edn.ts";
 export type { Check, CheckedResult } from "./messages.ts";
 export { readHistory } from "./read-history.ts";
 export type { CheckProgress, RunChecksInput } from "./run-checks.ts";

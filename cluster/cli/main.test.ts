@@ -121,7 +121,16 @@ t.test("help is no error, and every command has an example", async (t) => {
   const top = await runCli("--help");
   t.equal(top.code, 0);
   t.match(top.stdout, /Exit codes:/);
-  for (const command of ["run", "campaign", "sim", "check", "report", "list", "validate"]) {
+  for (const command of [
+    "run",
+    "campaign",
+    "sim",
+    "check",
+    "export",
+    "report",
+    "list",
+    "validate",
+  ]) {
     t.match(top.stdout, new RegExp(`\\n  ${command} `));
     const { code, stdout } = await runCli(command, "--help");
     t.equal(code, 0);

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { addCampaignCommand } from "./commands/campaign.ts";
 import { addCheckCommand } from "./commands/check.ts";
+import { addExportCommand } from "./commands/export.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addReportCommand } from "./commands/report.ts";
 import { addRunCommand } from "./commands/run.ts";
@@ -27,6 +28,7 @@ export async function main(args: readonly string[]): Promise<void> {
   addSimCommand(program);
   addScorecardCommand(program);
   addCheckCommand(program);
+  addExportCommand(program);
   addReportCommand(program);
   addListCommand(program);
   addValidateCommand(program);

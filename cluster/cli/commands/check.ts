@@ -108,7 +108,7 @@ function toJson(file: string, checker: string, checked: CheckedFile): object {
     peakRssMb: rounded(peakRssBytes / 2 ** 20),
     engine: stats["engine"] ?? null,
     core,
-    reason: summary,
+    reason: anomalies[0]?.reason ?? summary,
     history: file,
     format: facts?.format ?? null,
     checker,
