@@ -1,57 +1,64 @@
 import { never } from "../operations.ts";
-import type { StreamOutcome, Token } from "./stream-operation.ts";
 
-/** A return that is known before its turn. */
-export type Return = {
-  readonly position: number;
-  readonly slot: number;
-  readonly outcome: StreamOutcome;
-  readonly token: Token | undefined;
-  readonly version: number;
-  readonly error: string | undefined;
-};
-
-/** Returns by position, the earliest first: a binary heap. */
+/** Slots by the positions of their returns, the earliest first: a binary heap. A slot is in it once at most. */
 export class ReturnQueue {
-  readonly #heap: Return[] = [];
+  #heap = new Int32Array(64);
+  /** Of each slot. */
+  #positions = new Int32Array(64);
+  #size = 0;
 
   /** `never` when it is empty. */
   get nextPosition(): number {
-    return this.#heap[0]?.position ?? never;
+    return this.#size === 0 ? never : (this.#positions[this.#heap[0] as number] as number);
   }
 
-  push(entry: Return): void {
+  push(slot: number, position: number): void {
+    if (slot >= this.#positions.length) this.#positions = enlarged(this.#positions, slot + 1);
+    if (this.#size === this.#heap.length) this.#heap = enlarged(this.#heap, this.#size + 1);
     const heap = this.#heap;
-    let place = heap.push(entry) - 1;
+    const positions = this.#positions;
+    positions[slot] = position;
+    let place = this.#size++;
     while (place > 0) {
       const parent = (place - 1) >> 1;
-      const above = heap[parent] as Return;
-      if (above.position <= entry.position) break;
+      const above = heap[parent] as number;
+      if ((positions[above] as number) <= position) break;
       heap[place] = above;
       place = parent;
     }
-    heap[place] = entry;
+    heap[place] = slot;
   }
 
-  /** Throws `RangeError` when it is empty. */
-  pop(): Return {
+  /** The slot that returns next. Throws `RangeError` when it is empty. */
+  pop(): number {
+    if (this.#size === 0) throw new RangeError("no return is ahead");
     const heap = this.#heap;
-    const [first] = heap;
-    const last = heap.pop();
-    if (first === undefined || last === undefined) throw new RangeError("no return is ahead");
-    if (heap.length === 0) return first;
+    const positions = this.#positions;
+    const first = heap[0] as number;
+    const size = --this.#size;
+    const last = heap[size] as number;
+    const position = positions[last] as number;
     let place = 0;
     for (;;) {
       let child = 2 * place + 1;
-      if (child >= heap.length) break;
-      const right = heap[child + 1];
-      if (right !== undefined && right.position < (heap[child] as Return).position) child++;
-      const below = heap[child] as Return;
-      if (below.position >= last.position) break;
-      heap[place] = below;
+      if (child >= size) break;
+      const right = child + 1;
+      if (right < size && at(positions, heap, right) < at(positions, heap, child)) child = right;
+      if (at(positions, heap, child) >= position) break;
+      heap[place] = heap[child] as number;
       place = child;
     }
     heap[place] = last;
     return first;
   }
+}
+
+function at(positions: Int32Array, heap: Int32Array, place: number): number {
+  return positions[heap[place] as number] as number;
+}
+
+function enlarged(array: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(Math.max(length, array.length * 2));
+  larger.set(array);
+  return larger;
 }

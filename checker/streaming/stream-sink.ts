@@ -1,16 +1,11 @@
 import type { OperationSink, SinkEvent } from "../formats/sink.ts";
 import { Names } from "../names.ts";
-import { forms, never, outcomeNames } from "../operations.ts";
+import { forms, never, outcomeNames, outcomes } from "../operations.ts";
 import { leftOut } from "../operations-builder.ts";
 import { PassingValues } from "./passing-values.ts";
 import { ReturnQueue } from "./return-queue.ts";
 import type { HistoryStream } from "./stream.ts";
-import {
-  nullToken,
-  type StreamOperation,
-  type StreamOutcome,
-  type Token,
-} from "./stream-operation.ts";
+import { nullToken, type Partition, type StreamOperation, type Token } from "./stream-operation.ts";
 
 export type StreamSinkOptions = {
   /** Called once, at the first event: the reader knows by then what its header says. */
@@ -22,6 +17,11 @@ export type StreamSinkOptions = {
   readonly isWholeRows: boolean;
 };
 
+type SinkReturn = Pick<SinkEvent, "outcome" | "error" | "form" | "a" | "b">;
+
+/** Of a row that never returned. */
+const unknown: SinkReturn = { outcome: outcomes.open, error: 0, form: forms.none, a: 0, b: 0 };
+
 /** Feeds a stream with what a reader reads; keeps what is under way, and the names of keys. */
 export class StreamSink implements OperationSink {
   readonly functions: Names = new Names(255);
@@ -32,9 +32,12 @@ export class StreamSink implements OperationSink {
   readonly #options: StreamSinkOptions;
   readonly #isWholeRows: boolean;
   #stream: HistoryStream | null = null;
-  readonly #operations: (StreamOperation | null)[] = [];
+  /** By slot, as are the returns that lie ahead of whole rows. */
+  readonly #operations: StreamOperation[] = [];
+  readonly #returns: (SinkEvent | undefined)[] = [];
   readonly #free: number[] = [];
-  /** Returns of whole rows that lie ahead. */
+  /** By the number of the key. */
+  readonly #partitions: Partition[] = [];
   readonly #ahead = new ReturnQueue();
   /** A whole row whose return has not been told, or -1. */
   #unreturned = -1;
@@ -52,12 +55,14 @@ export class StreamSink implements OperationSink {
   onCall(event: SinkEvent): number {
     this.#stream ??= this.#options.createStream();
     if (this.#isWholeRows) this.#returnUntil(event.position);
-    const { position, index, process, key, form } = event;
+    const { position, index, process, form } = event;
     const f = this.functions.list[event.f] as string;
-    const name = key < 0 ? undefined : this.keys.list[key];
     const version = form === forms.versioned ? event.b : -1;
     const token = this.#tokenOf(event);
-    const operation = this.#stream.call(position, index, process, f, name, token, version);
+    const partition = this.#partitionOf(this.#stream, event.key);
+    const key = this.keys.list[event.key];
+    const stream = this.#stream;
+    const operation = stream.callIn(partition, position, index, process, f, key, token, version);
     const slot = this.#free.pop() ?? this.#operations.length;
     this.#operations[slot] = operation;
     if (this.#isWholeRows) this.#unreturned = slot;
@@ -65,15 +70,21 @@ export class StreamSink implements OperationSink {
   }
 
   onReturn(slot: number, event: SinkEvent): void {
-    const { position, form } = event;
-    const outcome = event.outcome === leftOut ? "leftOut" : (outcomeNames[event.outcome] ?? "open");
-    const token = this.#tokenOf(event);
-    const version = form === forms.versioned ? event.b : -1;
-    const error = event.error === 0 ? undefined : this.errors.list[event.error];
-    if (this.#isWholeRows) {
-      this.#unreturned = -1;
-      this.#ahead.push({ position, slot, outcome, token, version, error });
-    } else this.#return(slot, position, outcome, token, version, error);
+    if (!this.#isWholeRows) {
+      this.#return(slot, event.position, event);
+      return;
+    }
+    this.#unreturned = -1;
+    const kept = this.#returns[slot];
+    if (kept === undefined) this.#returns[slot] = { ...event };
+    else {
+      kept.outcome = event.outcome;
+      kept.error = event.error;
+      kept.form = event.form;
+      kept.a = event.a;
+      kept.b = event.b;
+    }
+    this.#ahead.push(slot, event.position);
   }
 
   /** After the reader's end: returns that lie behind the last call. */
@@ -84,30 +95,38 @@ export class StreamSink implements OperationSink {
   #returnUntil(position: number): void {
     if (this.#unreturned >= 0) {
       // Nobody will ever know: it is open, at once.
-      this.#return(this.#unreturned, position, "open", undefined, -1, undefined);
+      this.#return(this.#unreturned, position, unknown);
       this.#unreturned = -1;
     }
-    while (this.#ahead.nextPosition < position) {
-      const { slot, position: at, outcome, token, version, error } = this.#ahead.pop();
-      this.#return(slot, at, outcome, token, version, error);
+    for (;;) {
+      const next = this.#ahead.nextPosition;
+      if (next >= position) return;
+      const slot = this.#ahead.pop();
+      this.#return(slot, next, this.#returns[slot] as SinkReturn);
     }
   }
 
-  #return(
-    slot: number,
-    position: number,
-    outcome: StreamOutcome,
-    token: Token | undefined,
-    version: number,
-    error: string | undefined,
-  ): void {
+  #return(slot: number, position: number, event: SinkReturn): void {
     const operation = this.#operations[slot] as StreamOperation;
-    this.#operations[slot] = null;
     this.#free.push(slot);
-    this.#stream?.end(position, operation, outcome, token, version, error);
+    const code = event.outcome;
+    const outcome = code === leftOut ? "leftOut" : (outcomeNames[code] ?? "open");
+    const version = event.form === forms.versioned ? event.b : -1;
+    const error = event.error === 0 ? undefined : this.errors.list[event.error];
+    this.#stream?.end(position, operation, outcome, this.#tokenOf(event), version, error);
   }
 
-  #tokenOf({ form, a, b }: SinkEvent): Token | undefined {
+  #partitionOf(stream: HistoryStream, key: number): Partition {
+    if (key < 0) return stream.partitionOf(undefined);
+    let partition = this.#partitions[key];
+    if (partition === undefined) {
+      partition = stream.partitionOf(this.keys.list[key]);
+      this.#partitions[key] = partition;
+    }
+    return partition;
+  }
+
+  #tokenOf({ form, a, b }: SinkReturn): Token | undefined {
     if (form === forms.none) return undefined;
     if (form === forms.pair) return `[${this.#token(a)},${this.#token(b)}]`;
     return this.#token(a);

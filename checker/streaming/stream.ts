@@ -82,14 +82,28 @@ export class HistoryStream {
     input: Token | undefined,
     inputVersion: number,
   ): StreamOperation {
-    const model = this.model;
+    const partition = this.partitionOf(key);
+    return this.callIn(partition, position, index, process, f, key, input, inputVersion);
+  }
+
+  /** The same of a partition that is at hand. */
+  callIn(
+    partition: Partition,
+    position: number,
+    index: number,
+    process: number,
+    f: string,
+    key: string | undefined,
+    input: Token | undefined,
+    inputVersion: number,
+  ): StreamOperation {
+    const { model } = this;
     if (!model.functions.includes(f)) {
       const known = model.functions.join(", ");
       const message = `op ${index}: model ${model.name} has no "${f}", expected one of: ${known}`;
       throw new HistoryError(message, { index });
     }
     this.#operations++;
-    const partition = this.#partitionOf(key);
     const operation = new StreamOperation(
       index,
       process,
@@ -182,11 +196,13 @@ export class HistoryStream {
     return { verdict: "valid", summary, anomalies, stats };
   }
 
-  #partitionOf(key: string | undefined): Partition {
+  /** Where the operations of a key belong. */
+  partitionOf(key: string | undefined): Partition {
     const isKeyless = key === undefined || !this.model.partitionByKey;
     let partition = isKeyless ? this.#keyless : this.#partitions.get(key);
     if (partition === undefined) {
-      partition = { key, machine: this.#createMachine(), first: null, last: null };
+      const machine = this.#createMachine();
+      partition = { key: isKeyless ? undefined : key, machine, first: null, last: null };
       if (isKeyless) this.#keyless = partition;
       else this.#partitions.set(key, partition);
     }
