@@ -22,6 +22,7 @@ export class Blocks {
   #cause = new Int32Array(0);
   /** Place in its block; -1 before that is known. */
   #depth = new Int32Array(0);
+  #root = new Int32Array(0);
   /** The operation of the least return (-1: the beginning), of the greatest call (-1: a setter). */
   #firstRow = new Int32Array(0);
   #firstCluster = new Int32Array(0);
@@ -111,6 +112,7 @@ export class Blocks {
       this.#isThere = new Uint8Array(length);
       this.#cause = new Int32Array(length);
       this.#depth = new Int32Array(length);
+      this.#root = new Int32Array(length);
       this.#firstRow = new Int32Array(length);
       this.#firstCluster = new Int32Array(length);
       this.#lastRow = new Int32Array(length);
@@ -135,6 +137,7 @@ export class Blocks {
     let depth = 0;
     for (let cluster = root; cluster !== -1; cluster = this.next[cluster] ?? -1) {
       this.#depth[cluster] = depth++;
+      this.#root[cluster] = root;
       const setter = clusters.setter[cluster] ?? nobody;
       if (setter === initially) least = -1;
       else {
@@ -199,6 +202,20 @@ export class Blocks {
       rows.push(...this.#force(lastCluster));
     }
     return rows;
+  }
+
+  /** The first cluster of the block of a cluster that was there. */
+  rootOf(cluster: number): number {
+    return this.#root[cluster] ?? 0;
+  }
+
+  /** Whether the cluster is the last of its block, and was certainly there before a moment. */
+  isLastBefore(cluster: number, moment: number): boolean {
+    if (this.#isThere[cluster] === 0 || this.next[cluster] !== -1) return false;
+    const setter = this.#clusters.setter[cluster] ?? nobody;
+    if (setter === initially) return true;
+    const set = this.#return[setter] ?? 0;
+    return Math.min(set, this.#clusters.first[cluster] ?? never) < moment;
   }
 
   /** Rows that show that the value was there from the call of `row` to its return; else null. */

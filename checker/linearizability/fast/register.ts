@@ -2,6 +2,7 @@ import { never, type Operations, outcomes } from "../../operations.ts";
 import type { FastDecision, FastPath } from "../fast-path.ts";
 import { Blocks } from "./blocks.ts";
 import { Clusters, initially } from "./clusters.ts";
+import { makeWay } from "./make-way.ts";
 import { orderOf } from "./moments.ts";
 import { VersionTimes } from "./version-times.ts";
 import { findConflict, sortByKey } from "./zones.ts";
@@ -83,6 +84,7 @@ class RegisterPath {
     times.begin(rows.length + 3, rows.length);
     const order = blocks.roots();
     sortByKey(order, blocks.ends(side));
+    if (clusters.refused.length > 0) makeWay(order, this.#operations, clusters, blocks);
     // The initial value is there first, whether or not somebody saw it.
     this.#version[0] = 0;
     let version = 0;
