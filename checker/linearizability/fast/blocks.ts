@@ -209,6 +209,16 @@ export class Blocks {
     return this.#root[cluster] ?? 0;
   }
 
+  /** Clusters that may never have been there, because nobody saw them. */
+  unseen(): number[] {
+    const { count, setter } = this.#clusters;
+    const unseen: number[] = [];
+    for (let cluster = 0; cluster < count; cluster++) {
+      if (this.#isThere[cluster] === 0 && (setter[cluster] ?? nobody) >= 0) unseen.push(cluster);
+    }
+    return unseen;
+  }
+
   /** Whether the cluster is the last of its block, and was certainly there before a moment. */
   isLastBefore(cluster: number, moment: number): boolean {
     if (this.#isThere[cluster] === 0 || this.next[cluster] !== -1) return false;

@@ -10,14 +10,19 @@ const rounds = 2;
  * Moves blocks in an order that is free of conflicts, so that the values that refused cas missed are gone
  * in time: a value that was there before the call has to be followed by another one before the return.
  * The order stays free of conflicts; that it explains every refusal is not promised.
+ *
+ * Where no block may move, a mutation of unknown outcome that nobody saw may have done it: the answer is
+ * those, by the cluster that each comes right after. The start times tell whether that can be.
  */
 export function makeWay(
   order: Int32Array,
   { call, return: end, input }: Operations,
   clusters: Clusters,
   blocks: Blocks,
-): void {
+): ReadonlyMap<number, number> {
   const { first, last } = blocks;
+  const unseen = blocks.unseen();
+  const followers = new Map<number, number>();
   const place = new Map<number, number>();
   order.forEach((root, at) => place.set(root, at));
   const begin = (at: number): number => call[clusters.setter[order[at] ?? 0] ?? 0] ?? Infinity;
@@ -28,16 +33,27 @@ export function makeWay(
     for (const row of clusters.refused) {
       const cluster = clusters.find(input.a[row] ?? 0);
       if (cluster === -1 || !blocks.isLastBefore(cluster, call[row] ?? 0)) continue;
+      if (followers.has(cluster)) continue;
       const at = place.get(blocks.rootOf(cluster));
       const until = end[row] ?? 0;
       if (at === undefined || (at + 1 < order.length && begin(at + 1) < until)) continue;
-      const own = order[at] ?? 0;
       if (moveBehind(order, at, until) || moveAhead(order, at, until)) {
         const from = Math.max(0, at - movesMax);
         for (let i = from; i <= at + movesMax && i < order.length; i++) place.set(order[i] ?? 0, i);
-      }
-      if (order[place.get(own) ?? 0] !== own) throw new Error("every block has its place");
+      } else follow(cluster, until);
     }
+  }
+  return followers;
+
+  function follow(cluster: number, until: number): void {
+    const found = unseen.findIndex((other) => {
+      const parent = clusters.parent[other] ?? -1;
+      const setter = clusters.setter[other] ?? 0;
+      return (parent === -1 || parent === cluster) && (call[setter] ?? 0) < until;
+    });
+    if (found === -1) return;
+    followers.set(cluster, unseen[found] ?? 0);
+    unseen.splice(found, 1);
   }
 
   /** Takes one of the blocks before to the place behind. */

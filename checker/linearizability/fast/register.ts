@@ -84,17 +84,24 @@ class RegisterPath {
     times.begin(rows.length + 3, rows.length);
     const order = blocks.roots();
     sortByKey(order, blocks.ends(side));
-    if (clusters.refused.length > 0) makeWay(order, this.#operations, clusters, blocks);
+    const followers =
+      clusters.refused.length > 0 ? makeWay(order, this.#operations, clusters, blocks) : null;
     // The initial value is there first, whether or not somebody saw it.
     this.#version[0] = 0;
     let version = 0;
     for (const root of order) {
+      let last = root;
       for (let cluster = root; cluster !== -1; cluster = blocks.next[cluster] ?? -1) {
+        last = cluster;
         const setter = clusters.setter[cluster] ?? 0;
         if (setter === initially) continue;
         this.#version[cluster] = ++version;
         times.sure(version, setter);
       }
+      const follower = followers?.get(last);
+      if (follower === undefined) continue;
+      this.#version[follower] = ++version;
+      times.sure(version, clusters.setter[follower] ?? 0);
     }
     for (let cluster = 0; cluster < clusters.count; cluster++) {
       const own = this.#version[cluster] ?? -1;
