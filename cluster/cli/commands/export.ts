@@ -4,7 +4,7 @@ import { exportEdn } from "porcupine-ts/node";
 import { InputError } from "../errors.ts";
 import { createOutput } from "../output.ts";
 
-type ExportFlags = { readonly out: string; readonly elle?: boolean };
+type ExportFlags = { readonly out: string; readonly elle?: boolean; readonly json?: boolean };
 
 export function addExportCommand(program: Command): void {
   program
@@ -13,14 +13,18 @@ export function addExportCommand(program: Command): void {
     .argument("<history>", "a history.jsonl")
     .requiredOption("--out <file>", "the file to write, - for stdout")
     .option("--elle", "appends and reads as transactions of one operation (list-append)")
+    .option("--json", "one JSON value on stdout")
     .addHelpText(
       "after",
       "\nA key becomes part of the value, [key value], as jepsen.independent has it.\n" +
         "\nExample:\n  whitewater export reports/runs/RUN/history.jsonl --out history.edn",
     )
-    .action(async (file: string, { out, elle }: ExportFlags) => {
-      const output = createOutput({ json: false, ...process });
+    .action(async (file: string, { out, elle, json }: ExportFlags) => {
+      const output = createOutput({ json: json === true, ...process });
       const transactions = elle === true;
+      if (out === "-" && json === true) {
+        throw new InputError("--json and --out - both want stdout: expected one of them");
+      }
       if (out === "-") {
         await ofNamed(file, out, () => exportEdn(file, process.stdout, { transactions }));
         return;
@@ -33,6 +37,7 @@ export function addExportCommand(program: Command): void {
       try {
         const count = await ofNamed(file, out, () => exportEdn(file, stream, { transactions }));
         output.note(`${count} ops in ${out}`);
+        output.json({ ops: count, out });
       } catch (error) {
         if (isOurs) rmSync(out, { force: true });
         throw error;
