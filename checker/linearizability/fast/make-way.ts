@@ -24,7 +24,7 @@ export function makeWay(
   const unseen = blocks.unseen();
   const followers = new Map<number, number>();
   const place = new Map<number, number>();
-  order.forEach((root, at) => place.set(root, at));
+  for (const [at, root] of order.entries()) place.set(root, at);
   const begin = (at: number): number => call[clusters.setter[order[at] ?? 0] ?? 0] ?? Infinity;
   /** Whether a may come after b. */
   const canFollow = (a: number, b: number): boolean => (first[a] ?? 0) > (last[b] ?? 0);
