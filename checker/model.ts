@@ -68,6 +68,11 @@ export type LookAhead<State> = {
   limit(operation: Operation): number;
   /** The latest call of an operation that is possible in `state` only; -Infinity when there is none. */
   neededUntil(state: State): number;
+  /**
+   * False when an operation that may never have happened need not be used to come to `state`: without it,
+   * every required operation to come would have the same outcome. Absent: always true.
+   */
+  isWanted?(state: State): boolean;
   /** True when `state`, once it is left, cannot come about again. */
   isUnique(state: State): boolean;
   /**

@@ -50,6 +50,7 @@ export class StateMachine implements Machine {
   #ids = new Map<string | number, number>();
   #states: unknown[] = [];
   #neededUntil: number[] = [];
+  #wanted: boolean[] = [];
 
   constructor(model: Model, operationOf: OperationOf) {
     this.#model = model;
@@ -188,13 +189,22 @@ export class StateMachine implements Machine {
   /** Whether an optional operation makes another one possible, or makes it end otherwise. */
   #isUseful(configuration: Configuration, id: number, next: number): boolean {
     const { state } = configuration;
-    if (next === state || !this.isAdmitted(next)) return false;
+    if (next === state || !this.isAdmitted(next) || !this.#isWanted(next)) return false;
     for (let other = this.#twin[id] ?? -1; other !== -1; other = this.#twin[other] ?? -1) {
       if (!configuration.isSettled(other) && this.next(state, other) === next) return false;
     }
     // Also those that were ordered: what is no observer after all may need this one.
     if (this.findsObservers) this.#checkObserversIn(next, configuration);
     return this.#enablesAny(configuration, id, next);
+  }
+
+  #isWanted(state: number): boolean {
+    let isWanted = this.#wanted[state];
+    if (isWanted === undefined) {
+      isWanted = this.#lookAhead?.isWanted?.(this.#states[state]) ?? true;
+      this.#wanted[state] = isWanted;
+    }
+    return isWanted;
   }
 
   #enablesAny(configuration: Configuration, id: number, next: number): boolean {
@@ -260,6 +270,7 @@ export class StateMachine implements Machine {
     this.#ids.clear();
     this.#states.length = 0;
     this.#neededUntil.length = 0;
+    this.#wanted.length = 0;
     this.#intern(this.#model.init());
   }
 

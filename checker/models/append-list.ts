@@ -107,6 +107,8 @@ function lookAhead(operations: readonly Operation[]): LookAhead<List> {
     admits: ({ length, last }) =>
       length === 0 || length > longest.length || isSameJson(last, longest[length - 1]),
     progress: ({ length }) => length,
+    // What is appended behind all that was read changes nothing for anybody.
+    isWanted: ({ length }) => length <= longest.length,
     neededUntil: () => -Infinity,
     isUnique: () => false,
     isBlind: () => false,

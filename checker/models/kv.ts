@@ -79,6 +79,11 @@ function lookAhead(operations: readonly Operation[]): LookAhead<string> {
       const starts = puts.filter((text) => state.startsWith(text)).length;
       return starts + (mayGrowFromNothing(state) ? 1 : 0) <= 1;
     },
+    // Before the next put, or the end, some get must see what was made of it: else nobody misses it.
+    isWanted: (state) => {
+      for (const text of lastCall.keys()) if (text.startsWith(state)) return true;
+      return false;
+    },
     // What an append makes depends on the text before it.
     isBlind: () => false,
   };
