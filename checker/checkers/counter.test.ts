@@ -56,6 +56,16 @@ t.test("a later read lies within bounds of an earlier one", async (t) => {
   t.match(anomalies, [{ operation: 6, related: [4] }]);
 });
 
+t.test("what was taken away before a read does not come back after it", async (t) => {
+  const ops = (second: number) =>
+    script(...done(0, "add", 10), ...lost(1, "add", -4), ...read(2, 6), ...read(2, second));
+  t.equal(checker.check(ops(6), {}, unlimited).verdict, "valid");
+  t.match(checker.check(ops(10), {}, unlimited), {
+    verdict: "invalid",
+    anomalies: [{ operation: 6, related: [4] }],
+  });
+});
+
 t.test("what was acknowledged between two reads must show in the second", async (t) => {
   const ops = (second: number) =>
     script(...lost(0, "add", 8), ...read(2, 8), ...done(3, "add", 2), ...read(2, second));

@@ -109,6 +109,30 @@ t.test("no read is stale that overlaps the newer write, or whose order is not kn
   }
 });
 
+t.test("a stale read does not make the newest version known older", async (t) => {
+  const puts = [...put(0, "a", 0), ...put(0, "b", 1), ...put(0, "c", 2)];
+  const ops = script(...puts, ...get(1, "b", 2), ...get(1, "a", 1));
+  const { stats } = checker.check(ops, {}, unlimited);
+  t.match(stats, { reads: 2, stale: 2, worst: [{ operation: 8, versions: 2 }, { versions: 1 }] });
+});
+
+t.test("null that somebody may have written is not known to be old", async (t) => {
+  const ops = script(
+    [0, "invoke", "write", null],
+    ...read(1, null),
+    ...write(1, "a"),
+    ...read(2, null),
+    ...read(2, "a"),
+  );
+  t.match(checker.check(ops, {}, unlimited), { verdict: "valid", stats: { reads: 1 } });
+});
+
+t.test("a list that is no prefix of the longest has no version", async (t) => {
+  const appends = [1, 2, 3].flatMap((element) => done(0, "append", element));
+  const ops = script(...appends, ...read(1, [1, 2, 3]), ...read(1, [3]));
+  t.match(checker.check(ops, {}, unlimited), { verdict: "valid", stats: { reads: 1 } });
+});
+
 t.test("a history without times cannot be judged by time", async (t) => {
   const ops = script(...put(0, "a", 0), ...get(1, null, 0)).map((op) => ({ ...op, time: NaN }));
   const { verdict, stats } = checker.check(ops, { withinMs: 5 }, unlimited);
