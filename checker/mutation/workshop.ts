@@ -61,7 +61,7 @@ export class Workshop {
   /** Runs one test file, `name` being its path in the package. */
   run(name: string): Promise<Complaint> {
     const flags = ["--import=tsx", "--conditions=porcupine-source"];
-    const env = { ...process.env, NODE_OPTIONS: "", TAP_BAIL: "1" };
+    const env = { ...process.env, NODE_OPTIONS: "", TAP_BAIL: "1", TAP_TIMEOUT: "300" };
     const options = { cwd: this.#folder, env, timeout: testTimeoutMs, maxBuffer: 2 ** 26 };
     const file = join("checker", name);
     return new Promise((resolve) => {
