@@ -48,7 +48,10 @@ async function main(): Promise<void> {
 }
 
 /** Tests that are red without a fault: they would catch every mutant, so they are left out. */
-async function findRed(workshops: readonly Workshop[], tests: readonly string[]): Promise<string[]> {
+async function findRed(
+  workshops: readonly Workshop[],
+  tests: readonly string[],
+): Promise<string[]> {
   const red: string[] = [];
   await share(workshops, [...tests], async (workshop, test) => {
     const complaint = await workshop.run(test);
