@@ -42,7 +42,7 @@ const list: readonly Format[] = [
     summary: "Jepsen's history.edn: {:type :invoke, :f :read, :process 0, ...}",
     isLike: (lines) => {
       const first = lines.find((line) => !/^\s*(?:;.*)?$/.test(line)) ?? "";
-      return /^[\s[(]*(?:#[\w./]+\s*)?\{\s*:/.test(first) || /^\s*[[(]\s*$/.test(first);
+      return /^[\s[(]*(?:#[\w./]+\s*)?\{\s*:/.test(first) || /^\s*[[(]\s*[\])]?\s*$/.test(first);
     },
     open: (sink) => new EdnReader(sink),
   },

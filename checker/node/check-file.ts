@@ -112,6 +112,8 @@ function watch(
           timers.push(setInterval(sample, sampleMs));
           return;
         case "read": {
+          // What came up between two looks counts as well; it was the reading that needed it.
+          sample();
           ({ facts } = message);
           checkStart = performance.now();
           onRead?.(facts);
