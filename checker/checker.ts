@@ -66,6 +66,9 @@ export type CoreOperation = {
   /** Positions in the history; `return` is null for an operation that never returned. */
   readonly call: number;
   readonly return: number | null;
+  /** Nanoseconds; null where they are not known. */
+  readonly callTime: number | null;
+  readonly returnTime: number | null;
   /** What the others allow there. */
   readonly expected: string;
   readonly observed: string;

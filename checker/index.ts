@@ -1,4 +1,11 @@
-export type { Anomaly, Budget, Checker, CheckOptions, CheckResult } from "./checker.ts";
+export type {
+  Anomaly,
+  Budget,
+  Checker,
+  CheckOptions,
+  CheckResult,
+  CoreOperation,
+} from "./checker.ts";
 export { checkLinearizable } from "./checkers/linearizable.ts";
 export { checkers } from "./checkers.ts";
 export { formatHeader, formatOp, parseHeader, parseOp } from "./codec.ts";

@@ -2,6 +2,7 @@ import type { Budget, Checker, CheckOptions, CheckResult } from "../checker.ts";
 import { refuseForeignRows } from "../foreign.ts";
 import { explainInvalid } from "../linearizability/certificate.ts";
 import { type Decision, decide } from "../linearizability/decide.ts";
+import { stuckAt } from "../linearizability/stuck.ts";
 import type { Model } from "../model.ts";
 import { models } from "../models.ts";
 import type { Operations } from "../operations.ts";
@@ -61,7 +62,9 @@ export function checkLinearizable(
   if (decision.verdict === "unknown") {
     const [first = -1] = decision.rows;
     const summary = describeUnknown(decision, operations.keys[operations.key[first] ?? -1]);
-    return { verdict: "unknown", summary, anomalies: [], stats };
+    const { rows, progress } = decision;
+    const stuck = { ...progress, ...stuckAt(model, operations, rows, progress.ordered) };
+    return { verdict: "unknown", summary, anomalies: [], stats: { ...stats, stuck } };
   }
   const summary = `${count} operations on ${partitions} keys can be ordered`;
   return { verdict: "valid", summary, anomalies: [], stats };

@@ -77,8 +77,14 @@ function tell(
     return {
       ...rest,
       return: Number.isFinite(end) ? end : null,
+      callTime: timeOrNull(operations.callTime[row]),
+      returnTime: timeOrNull(operations.returnTime[row]),
       expected: isCulprit ? expected : `state ${byOthers}, as one order of the others has it`,
       observed: model.describeOperation(operation),
     };
   });
+}
+
+function timeOrNull(time: number | undefined): number | null {
+  return time === undefined || Number.isNaN(time) ? null : time;
 }

@@ -5,6 +5,7 @@ import { durationPattern, parseDurationMs } from "../../../workloads/units.ts";
 import { loadRegistries } from "../../registry.ts";
 import { InputError } from "../errors.ts";
 import { exitCodes } from "../exit-code.ts";
+import { explanationOf } from "../explanation.ts";
 import { lookUp } from "../inputs.ts";
 import { createOutput, type Output } from "../output.ts";
 import { followHistory } from "./check-follow.ts";
@@ -16,6 +17,7 @@ type CheckFlags = {
   readonly timeout: string;
   readonly memory: string;
   readonly follow?: boolean;
+  readonly explain?: boolean;
   readonly json?: boolean;
 };
 
@@ -37,6 +39,7 @@ export function addCheckCommand(program: Command): void {
       "--follow",
       "judge it while a run writes it, until result.json lies beside it or Ctrl-C (130)",
     )
+    .option("--explain", "say why, with every operation that it takes")
     .option("--json", "one JSON value on stdout")
     .addHelpText(
       "after",
@@ -46,7 +49,7 @@ ${formatHelp}
 
 Example:
   whitewater check reports/runs/RUN/history.jsonl
-  whitewater check store/latest/history.edn --model cas-register`,
+  whitewater check store/latest/history.edn --model cas-register --explain`,
     )
     .action(async (file: string, flags: CheckFlags) => {
       process.exitCode = await checkCommand(file, flags);
@@ -76,10 +79,8 @@ async function checkCommand(file: string, flags: CheckFlags): Promise<number> {
   const checked = await ofNamed(file, () => checkFile(input));
   const { result, checkMs } = checked;
   output.say(`${output.paint(result.verdict)}: ${result.summary} (${Math.round(checkMs)} ms)`);
-  for (const { expected, observed } of result.anomalies) {
-    if (expected !== undefined) output.say(`  expected ${expected}`);
-    if (observed !== undefined) output.say(`  observed ${observed}`);
-  }
+  if (flags.explain === true) for (const line of explanationOf(result)) output.say(line);
+  else for (const { reason, observed } of result.anomalies) output.say(`  ${reason ?? observed}`);
   output.json(toJson(file, checker.name, checked));
   return exitCodes[result.verdict];
 }
