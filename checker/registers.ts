@@ -56,6 +56,17 @@ export function explainRegister(
     const expected = `nothing had written ${JSON.stringify(seen)} before that`;
     return { kind: "phantom", related: last === undefined ? [] : [last], expected, observed };
   }
+  const other = operations
+    .filter((one) => one.return < culprit.call && valueSeen(one) !== undefined)
+    .find((one) => !isSameJson(valueSeen(one), seen));
+  if (seen !== undefined && last === undefined && other !== undefined) {
+    return {
+      kind: "stale-read",
+      related: writer === undefined ? [other] : [writer, other],
+      expected: `what ${describe(other)} saw, or something written after it began`,
+      observed,
+    };
+  }
   const isOld = last !== undefined && (writer === undefined || writer.return < last.call);
   if (seen !== undefined && isOld) {
     return {

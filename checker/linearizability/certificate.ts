@@ -42,7 +42,10 @@ export function explainInvalid(
     expected: "an outcome that some order of the operations around it allows",
     observed: model.describeOperation(culprit),
   };
-  const { kind, expected, observed } = explanation;
+  const { kind, observed } = explanation;
+  const [last = -1] = core.rows.filter((row) => operations.index[row] === culprit.index);
+  const states = kind === "unordered" ? statesAt(model, core, last) : null;
+  const expected = states ?? explanation.expected;
   const reason = core.isMinimal ? model.reason?.(kept, all) : undefined;
   const isShown = kept.length <= shownMax;
   const named = [...explanation.related, ...(isShown ? kept : [])];
@@ -71,18 +74,23 @@ function tell(
   return Array.from(core.rows, (row) => {
     const operation = operationAt(operations, row);
     const { return: end, ...rest } = operation;
-    const states = core.statesAt(row).map((state) => model.describeState(state));
-    const byOthers = [...new Set(states)].slice(0, statesShownMax).join(", then ");
     const isCulprit = operation.index === culprit.index;
     return {
       ...rest,
       return: Number.isFinite(end) ? end : null,
       callTime: timeOrNull(operations.callTime[row]),
       returnTime: timeOrNull(operations.returnTime[row]),
-      expected: isCulprit ? expected : `state ${byOthers}, as one order of the others has it`,
+      expected: isCulprit ? expected : (statesAt(model, core, row) ?? expected),
       observed: model.describeOperation(operation),
     };
   });
+}
+
+/** What one order of the others has there. */
+function statesAt(model: Model, core: Core, row: number): string | null {
+  const states = core.statesAt(row).map((state) => model.describeState(state));
+  const passed = [...new Set(states)].slice(0, statesShownMax).join(", then ");
+  return passed === "" ? null : `state ${passed}, as one order of the others has it`;
 }
 
 function timeOrNull(time: number | undefined): number | null {

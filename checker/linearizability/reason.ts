@@ -23,7 +23,8 @@ export function reasonByOrders(
   const mustAll = core.every(({ outcome }) => outcome !== "maybe" || model.maybeIsEvaluated);
   const deaths = mustAll && core.length <= orderedMax ? findDeaths(model, core, others) : null;
   if (deaths === null || deaths.length === 0 || deaths.length > deathsMax) {
-    const list = core.slice(0, orderedMax).map((operation) => name(operation));
+    const shown = core.slice(0, orderedMax);
+    const list = shown.map((one) => `${name(one)} (${model.describeOperation(one)})`);
     const more = core.length > list.length ? ` and ${core.length - list.length} more` : "";
     const smaller = isMinimal ? ", though there is one without any one of them" : "";
     return (

@@ -2,6 +2,14 @@ import t from "tap";
 import type { Budget } from "../checker.ts";
 import { checker } from "../checkers/linearizable.ts";
 import type { Op } from "../history.ts";
+import { decide, toList } from "../linearizability/decide.ts";
+import { relax } from "../linearizability/relax.ts";
+import { models } from "../models.ts";
+import { outcomes } from "../operations.ts";
+import { operationsOf } from "../operations-of.ts";
+import { corrupt } from "../testing/corrupt.ts";
+import { generateHistory } from "../testing/histories.ts";
+import { createRandom } from "../testing/random.ts";
 
 const unbounded: Budget = {
   stepsMax: Infinity,
@@ -27,6 +35,22 @@ function inTurn(...steps: readonly Step[]): Op[] {
       { index: index + 1, time: time + 10, ...common, ...end },
     ];
   });
+}
+
+/** The same while writes of "a" and "b" are under way for ever. */
+function besideWriters(...steps: readonly Step[]): Op[] {
+  const writers = ["a", "b", "a", "b"].map((value, place): Op => {
+    return {
+      index: place,
+      time: place,
+      process: 8 + place,
+      type: "invoke",
+      f: "write",
+      key: "k",
+      value,
+    };
+  });
+  return [...writers, ...inTurn(...steps)].map((op, index) => ({ ...op, index }));
 }
 
 const at = (value: string | null, version: number) => ({ value, version });
@@ -118,7 +142,22 @@ const cases: Readonly<Record<string, Case>> = {
     ops: inTurn([0, "cas", [null, 1]], [1, "cas", [null, 2]]),
     reason:
       "cas at index 2 found null, but 1 had been set by process 0 (index 0) before the cas was called " +
-      "(0 returned before 2 was called), and nothing sets null again",
+      "(0 returned before 2 was called), in place of null, and nothing sets null again",
+  },
+  "value that comes back once too often": {
+    model: "cas-register",
+    kind: "stale-read",
+    core: [4, 6, 8, 10, 12],
+    ops: besideWriters(
+      [0, "read", undefined, "a"],
+      [0, "read", undefined, "b"],
+      [0, "read", undefined, "a"],
+      [0, "read", undefined, "b"],
+      [0, "read", undefined, "a"],
+    ),
+    reason:
+      'one after the other, the operations at indexes 4, 6, 8, 10, 12 show "a", "b", "a", "b", "a", so "a" must ' +
+      "have been set 3 times, but only 2 operations that set it had been called by then",
   },
   "refusal that is none": {
     model: "cas-register",
@@ -210,5 +249,41 @@ for (const [name, { model, kind, core, ops, reason }] of Object.entries(cases)) 
     t.equal(anomaly?.operation, core.at(-1));
     for (const { expected, observed } of anomaly?.core ?? [])
       t.match(`${expected}|${observed}`, /.\|./);
+  });
+}
+
+for (const [name, model] of Object.entries(models)) {
+  t.test(`${name}: what has an order is given no reason for having none`, async (t) => {
+    const random = createRandom(9);
+    const wrong: string[] = [];
+    let asked = 0;
+    for (let round = 0; round < 24; round++) {
+      const shape = { model: name, operations: 10, clients: 3, keys: 1, rotateAfter: Infinity };
+      const values = round % 2 === 0 ? null : ["a", "b"];
+      const history = generateHistory({ ...shape, lost: 0.1, maybe: 0.1, values }, random);
+      const operations = operationsOf(round % 4 < 2 ? history : corrupt(history, random));
+      const rows = Int32Array.from({ length: operations.count }, (_, row) => row);
+      for (let turn = 0; turn < 20; turn++) {
+        const kept = [...rows].filter(
+          (row) => operations.outcome[row] !== outcomes.open && random.chance(0.4),
+        );
+        if (kept.length < 2 || kept.length > 6) continue;
+        const relaxed = relax(model, operations, rows, kept);
+        if (decide(model, relaxed, unbounded).verdict !== "valid") continue;
+        const all = toList(
+          relaxed,
+          Int32Array.from({ length: relaxed.count }, (_, row) => row),
+        );
+        const indexes = new Set(kept.map((row) => operations.index[row]));
+        const core = all
+          .filter(({ index }) => indexes.has(index))
+          .sort((a, b) => a.return - b.return);
+        asked++;
+        const reason = model.reason?.(core, all);
+        if (reason !== undefined) wrong.push(reason);
+      }
+    }
+    t.same(wrong, []);
+    t.ok(asked > 50, `${asked} sets with an order`);
   });
 }

@@ -1,6 +1,7 @@
 import { canonicalJson, isSameJson } from "../json.ts";
 import type { Operation } from "../model.ts";
 import type { RegisterWords } from "../registers.ts";
+import { reasonOfSupply } from "./supply.ts";
 import { at, isBefore, isDone, orderOf, pairsInTime, whom } from "./wording.ts";
 
 type Values = Pick<RegisterWords, "valueSet" | "valueSeen">;
@@ -23,10 +24,51 @@ export function reasonOfRegister(
       ? undefined
       : `${at(only)} ${saw(only, seen)}, but nothing that sets it had been called by then`;
   }
+  const words = { valueSet, valueSeen };
   return (
-    reasonOfReturn(core, relaxed, { valueSet, valueSeen }) ??
-    reasonOfTwo(core, relaxed, { valueSet, valueSeen })
+    reasonOfReturn(core, relaxed, words) ??
+    reasonOfTwo(core, relaxed, words) ??
+    reasonOfCount(core, relaxed, words) ??
+    reasonOfSupply(core, relaxed, words)
   );
+}
+
+/** One after the other they show more comings of a value than there are operations that set it. */
+function reasonOfCount(
+  core: readonly Operation[],
+  relaxed: readonly Operation[],
+  words: Values,
+): string | undefined {
+  const inTurn = [...core].sort((a, b) => a.call - b.call);
+  const isInTurn = inTurn.every((one, i) => i === 0 || isBefore(inTurn[i - 1] ?? one, one));
+  if (!isInTurn) return undefined;
+  const shown = inTurn.flatMap((one) => {
+    const values = isDone(one)
+      ? [words.valueSeen(one), words.valueSet(one)]
+      : [words.valueSeen(one)];
+    return values.filter((value) => value !== undefined);
+  });
+  const comings = shown.filter((value, i) => !isSameJson(value, i === 0 ? null : shown[i - 1]));
+  for (const value of comings) {
+    const needed = comings.filter((other) => isSameJson(other, value)).length;
+    const setters = relaxed.filter((one) => sets(one, value, words)).length;
+    if (needed <= setters) continue;
+    const indexes = inTurn.map(({ index }) => index).join(", ");
+    return (
+      `one after the other, the operations at indexes ${indexes} show ${shown.map(json).join(", ")}, so ` +
+      `${json(value)} must have been set ${times(needed)}, but ${settersCalled(setters)} had been called by then`
+    );
+  }
+  return undefined;
+}
+
+function times(count: number): string {
+  return count === 1 ? "once" : `${count} times`;
+}
+
+function settersCalled(count: number): string {
+  if (count === 0) return "nothing that sets it";
+  return count === 1 ? "only one operation that sets it" : `only ${count} operations that set it`;
 }
 
 /** A value is seen although another one was there before, and nothing can have brought it back. */
@@ -43,13 +85,20 @@ function reasonOfReturn(
       (other) => other !== reader && sets(other, seen, words) && other.call < reader.return,
     );
     const isGone = setters.every((setter) => isBefore(setter, newer));
+    // A cas saw its value go.
+    const taken = words.valueSeen(newer);
+    const isTaken = taken !== undefined && isSameJson(taken, seen);
     const older = core.find(
       (other) => isBefore(other, newer) && isSameJson(left(other, words), seen),
     );
     // A relaxed setter may come late, unless who read its value shows that it came early.
-    if (!isGone && (older === undefined || setters.length > 1 || seen === null)) continue;
-    const since =
-      older === undefined ? "" : `, and ${json(seen)} was there earlier (${orderOf(older, newer)})`;
+    if (!isGone && ((older === undefined && !isTaken) || setters.length > 1 || seen === null))
+      continue;
+    const since = isTaken
+      ? `, in place of ${json(seen)}`
+      : older === undefined
+        ? allBefore(setters, newer)
+        : `, and ${json(seen)} was there earlier (${orderOf(older, newer)})`;
     const did = words.valueSet(newer) !== undefined && isDone(newer) ? "set by" : "read by";
     return (
       `${at(reader)} ${saw(reader, seen)}, but ${json(shown)} had been ${did} ${whom(newer)} before the ` +
@@ -57,6 +106,12 @@ function reasonOfReturn(
     );
   }
   return undefined;
+}
+
+function allBefore(setters: readonly Operation[], newer: Operation): string {
+  if (setters.length === 0) return "";
+  const indexes = setters.map(({ index }) => index).join(", ");
+  return `, all that set it (${indexes}) had returned before ${newer.index} was called`;
 }
 
 /** Two values, of which each must have been there before the other. */
