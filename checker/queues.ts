@@ -2,6 +2,24 @@ import { Elements, listAt } from "./elements.ts";
 import { type Operations, outcomes, valueAt } from "./operations.ts";
 import type { Timeline } from "./timelines.ts";
 
+/** Scratch by row, shared by the queues of a history: no row belongs to two of them. */
+export type QueueColumns = {
+  /** The element that an enqueue put in, or that a dequeue took; -1 for all else. */
+  readonly element: Int32Array;
+  /** 1 for dequeues and drains that took something. */
+  readonly isTaker: Uint8Array;
+  /** Of a taker, the element that was put in last of those taken before its call; -1 for none. */
+  readonly ahead: Int32Array;
+};
+
+export function queueColumns({ count }: Operations): QueueColumns {
+  return {
+    element: new Int32Array(count).fill(-1),
+    isTaker: new Uint8Array(count),
+    ahead: new Int32Array(count).fill(-1),
+  };
+}
+
 /** What was put into one queue and taken out of it, by element. */
 export class QueueTimeline {
   readonly elements: Elements = new Elements();
@@ -22,10 +40,12 @@ export class QueueTimeline {
   readonly openDequeues: number[] = [];
   readonly openDrains: number[] = [];
   readonly #operations: Operations;
-  readonly #taken = new Map<number, readonly number[]>();
+  readonly columns: QueueColumns;
+  readonly #drained = new Map<number, readonly number[]>();
 
-  constructor(operations: Operations, { calls }: Timeline) {
+  constructor(operations: Operations, { calls }: Timeline, columns: QueueColumns) {
     this.#operations = operations;
+    this.columns = columns;
     const { functions, f } = operations;
     const names = ["enqueue", "dequeue", "drain"];
     const [enqueue, dequeue, drain] = names.map((name) => functions.indexOf(name));
@@ -36,9 +56,9 @@ export class QueueTimeline {
     }
   }
 
-  /** The elements that `row` took, in its order. */
+  /** The elements that the taker `row` took, in its order. */
   takenAt(row: number): readonly number[] {
-    return this.#taken.get(row) ?? [];
+    return this.#drained.get(row) ?? [this.columns.element[row] ?? -1];
   }
 
   /** Put in by one operation at most, and taken out by exactly one: who took what is certain. */
@@ -50,6 +70,7 @@ export class QueueTimeline {
     const { outcome, input, values } = this.#operations;
     if (outcome[row] === outcomes.refused) return;
     const element = this.#idOf(valueAt(values, input, row));
+    this.columns.element[row] = element;
     if (this.enqueuedBy[element] === -1) this.enqueuedBy[element] = row;
     this.attempts[element] = (this.attempts[element] ?? 0) + 1;
     if (outcome[row] !== outcomes.ok) return;
@@ -66,16 +87,24 @@ export class QueueTimeline {
       (isDrain ? this.openDrains : this.openDequeues).push(row);
       return;
     }
-    const list = isDrain ? listAt(this.#operations, row) : [valueAt(values, output, row)];
-    const elements = list.map((value) => this.#idOf(value));
-    for (const element of elements) {
-      this.taken[element] = (this.taken[element] ?? 0) + 1;
-      if (this.takenBy[element] === -1) this.takenBy[element] = row;
-      this.lastTakenBy[element] = row;
-    }
-    this.#taken.set(row, elements);
+    this.columns.isTaker[row] = 1;
     this.takers.push(row);
-    if (isDrain) this.empties.push(row);
+    if (!isDrain) {
+      const element = this.#idOf(valueAt(values, output, row));
+      this.columns.element[row] = element;
+      this.#count(element, row);
+      return;
+    }
+    const elements = listAt(this.#operations, row).map((value) => this.#idOf(value));
+    for (const element of elements) this.#count(element, row);
+    this.#drained.set(row, elements);
+    this.empties.push(row);
+  }
+
+  #count(element: number, taker: number): void {
+    this.taken[element] = (this.taken[element] ?? 0) + 1;
+    if (this.takenBy[element] === -1) this.takenBy[element] = taker;
+    this.lastTakenBy[element] = taker;
   }
 
   #idOf(value: unknown): number {

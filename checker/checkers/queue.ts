@@ -2,7 +2,7 @@ import type { Budget, Checker, CheckOptions, CheckResult } from "../checker.ts";
 import { anomalyAt, describeRow, Findings } from "../findings.ts";
 import { never, type Operations, outcomes } from "../operations.ts";
 import { operationsOf } from "../operations-of.ts";
-import { QueueTimeline } from "../queues.ts";
+import { QueueTimeline, queueColumns } from "../queues.ts";
 import { sweep, type Timeline, timelines } from "../timelines.ts";
 
 /**
@@ -65,8 +65,9 @@ function checkOperations(operations: Operations, options: CheckOptions, _: Budge
   };
   const findings = new Findings();
   const counts = new Counts();
+  const columns = queueColumns(operations);
   for (const timeline of timelines(operations)) {
-    const queue = new QueueTimeline(operations, timeline);
+    const queue = new QueueTimeline(operations, timeline, columns);
     if (queue.elements.count === 0) continue;
     const judge = new Judge(operations, { queue, rules, counts, findings });
     judge.judgeElements();
@@ -177,8 +178,8 @@ class Judge {
   /** Queues found empty although something was in them all the time. */
   judgeEmpties(timeline: Timeline): void {
     const { call, return: returned } = this.#operations;
-    const { takenBy, empties } = this.#queue;
-    const elementOf = this.#putBy();
+    const { takenBy, enqueuedBy, empties } = this.#queue;
+    const { element: elementOf } = this.#queue.columns;
     const isEmpty = new Set(empties);
     /** Of the elements put in by now, the one that was taken last. */
     let last = -1;
@@ -189,8 +190,9 @@ class Judge {
         if (isEmpty.has(row)) lastAt.set(row, last);
       },
       onReturn: (row) => {
-        const element = elementOf.get(row);
-        if (element !== undefined && takenAt(element) > takenAt(last)) last = element;
+        const element = elementOf[row] ?? -1;
+        if (enqueuedBy[element] !== row || !this.#queue.isUnique(element)) return;
+        if (takenAt(element) > takenAt(last)) last = element;
       },
     });
     for (const [row, element] of lastAt) {
@@ -209,23 +211,22 @@ class Judge {
     const { enqueuedBy, takers } = this.#queue;
     const putCall = (element: number): number => call[enqueuedBy[element] ?? -1] ?? -1;
     const latest = (a: number, b: number): number => (putCall(b) > putCall(a) ? b : a);
-    const isTaker = new Set(takers);
+    const { isTaker, ahead: aheadAt } = this.#queue.columns;
     /** Of the elements taken by now, the one that was put in last. */
     let ahead = -1;
-    const aheadAt = new Map<number, number>();
     sweep(this.#operations, timeline, {
       onCall: (row) => {
-        if (isTaker.has(row)) aheadAt.set(row, ahead);
+        aheadAt[row] = ahead;
       },
       onReturn: (row) => {
-        if (!aheadAt.has(row)) return;
+        if (isTaker[row] !== 1) return;
         for (const element of this.#queue.takenAt(row)) {
           if (this.#queue.isUnique(element)) ahead = latest(ahead, element);
         }
       },
     });
-    for (const [row, before] of aheadAt) {
-      let overtaker = before;
+    for (const row of takers) {
+      let overtaker = aheadAt[row] ?? -1;
       for (const element of this.#queue.takenAt(row)) {
         if (!this.#queue.isUnique(element)) continue;
         if (overtaker >= 0) this.#judgeOvertaken(row, element, overtaker);
@@ -266,15 +267,6 @@ class Judge {
       const expected = `${this.#text(element)} before it: enqueued before ${this.#text(ahead)} (${this.#describe(put)})`;
       this.#report("unordered", taker, { related: [put, laterPut], expected });
     }
-  }
-
-  /** The element that an enqueue put in, of those that are unique. */
-  #putBy(): ReadonlyMap<number, number> {
-    const elementOf = new Map<number, number>();
-    for (const [element, put] of this.#queue.enqueuedBy.entries()) {
-      if (this.#queue.isUnique(element)) elementOf.set(put, element);
-    }
-    return elementOf;
   }
 
   #isDrain(row: number): boolean {
