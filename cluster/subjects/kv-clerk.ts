@@ -44,6 +44,8 @@ export function openClerk(context: ClientContext, rules: ClerkRules = clerkRules
 
 type Done = (result: ClerkResult) => void;
 
+const nobody: readonly NodeName[] = [];
+
 /** Its fields after the first few are those of the call in progress, used again for the next one. */
 class ResendingClerk implements Clerk {
   readonly #context: ClientContext;
@@ -61,7 +63,7 @@ class ResendingClerk implements Clerk {
   #done: Done = () => undefined;
   #timeoutMs = 0;
   #deadlineNs = 0;
-  readonly #asked: NodeName[] = [];
+  #asked: readonly NodeName[] = nobody;
   /** Everyone was asked once: from here on one node after each pause, and whom it names. */
   #hasAskedAll = false;
   #doubt: string | null = null;
@@ -108,7 +110,7 @@ class ResendingClerk implements Clerk {
     this.#done = done;
     this.#timeoutMs = timeoutMs;
     this.#deadlineNs = env.clock.now() + timeoutMs * 1e6;
-    this.#asked.length = 0;
+    this.#asked = nobody;
     this.#hasAskedAll = false;
     this.#doubt = null;
     this.#lastError = "timeout";
@@ -126,7 +128,7 @@ class ResendingClerk implements Clerk {
       this.#giveUp(this.#target);
       return;
     }
-    this.#asked.push(this.#target);
+    this.#asked = this.#asked === nobody ? [this.#target] : [...this.#asked, this.#target];
     const attemptMs = Math.min(attemptMsMax, this.#timeoutMs / attemptsWithinTimeout, leftMs);
     requester.request(this.#target, this.#request, attemptMs, this.#onOutcome);
   };
@@ -162,7 +164,7 @@ class ResendingClerk implements Clerk {
 
   #pauseThenSend(last: NodeName): void {
     const { clock } = this.#context.env;
-    this.#asked.length = 0;
+    this.#asked = nobody;
     this.#hasAskedAll = true;
     const waitMs = this.#rng.int(this.#pauseMs * 500, this.#pauseMs * 1000) / 1000;
     this.#pauseMs = Math.min(this.#pauseMs * 2, pauseMsMax);
