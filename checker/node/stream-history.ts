@@ -44,7 +44,7 @@ const pollEveryMs = 200;
  * Reads a history and judges it at the same time, in memory that does not grow with it, see `HistoryStream`;
  * with `isOver` also one that is being written.
  *
- * Throws `HistoryError` for what is wrong in it (`E_HISTORY`; also when it becomes shorter), and
+ * A history without operations is `valid`: nothing was checked. Throws `HistoryError` for what is wrong in it (`E_HISTORY`; also when it becomes shorter), and
  * the error of the file system when it cannot be read.
  */
 export async function streamHistory(input: StreamHistoryInput): Promise<StreamedHistory> {
@@ -83,9 +83,11 @@ async function readAll(handle: FileHandle, input: StreamHistoryInput): Promise<S
   const { lines, truncatedAtLine } = reader.end();
   sink.end();
   const stream = sink.stream ?? createStream();
-  const result = stream.finish();
+  const result = stream.operations === 0 ? nothing : stream.finish();
   return { result, format: format.name, model: stream.model.name, lines, truncatedAtLine };
 }
+
+const nothing: CheckResult = { verdict: "valid", summary: "nothing was checked", anomalies: [] };
 
 /** Two buffers in turn: one is read into while the other is looked at. */
 async function* chunksOf(
