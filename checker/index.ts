@@ -21,6 +21,8 @@ export type { History, HistoryHeader, Op, OpType } from "./history.ts";
 export { verifyWitness } from "./linearizability/verify-witness.ts";
 export type { Explanation, LookAhead, Model, Operation } from "./model.ts";
 export { models } from "./models.ts";
+export type { NondeterministicSpec } from "./nondeterministic.ts";
+export { defineNondeterministic } from "./nondeterministic.ts";
 export type { Operations } from "./operations.ts";
 export { operationsOf } from "./operations-of.ts";
 export { pairOperations } from "./pairing.ts";

@@ -13,7 +13,7 @@ export type Model<State = unknown> = {
   /** Kebab-case; equals the file's name. */
   readonly name: string;
   readonly summary: string;
-  /** The functions (`f`) it knows; an operation with another one is a `HistoryError`. */
+  /** The functions (`f`) it knows, all if none; an operation with another one is a `HistoryError`. */
   readonly functions: readonly string[];
   /** True when the operations of different keys do not influence each other. */
   readonly partitionByKey: boolean;
