@@ -1,4 +1,7 @@
 import t from "tap";
+import type { Op } from "../history.ts";
+import { drainingHistory } from "../testing/draining.ts";
+import { createRandom, type Random } from "../testing/random.ts";
 import { done, failed, lost, script, unlimited } from "../testing/script.ts";
 import { checker } from "./queue.ts";
 
@@ -153,3 +156,39 @@ t.test("vacuous when nothing was taken", async (t) => {
   t.equal(checker.check(script(...enqueue(0, "a")), {}, unlimited).verdict, "vacuous");
   t.equal(checker.check(script(...empty(0)), {}, unlimited).verdict, "vacuous");
 });
+
+/** Forgets one element that was taken, as if the queue had lost it, or has it taken twice. */
+function spoil(ops: readonly Op[], isLoss: boolean, random: Random): Op[] {
+  const drains = ops.filter(
+    ({ f, type, value }) => f === "drain" && type === "ok" && (value as unknown[]).length > 1,
+  );
+  if (drains.length === 0) return [];
+  const drain = random.pick(drains);
+  const [first, ...rest] = drain.value as unknown[];
+  const value = isLoss ? rest : [first, first, ...rest];
+  return ops.map((op) => (op === drain ? { ...drain, value } : op));
+}
+
+t.test(
+  "a correct queue is never accused, whatever is lost and however a drain overlaps",
+  async (t) => {
+    const random = createRandom(3);
+    const found = { lost: 0, duplicated: 0 };
+    let spoiltCount = 0;
+    for (let round = 0; round < 400; round++) {
+      const ops = drainingHistory(10 + random.below(50), random);
+      const { verdict, summary } = checker.check(ops, {}, unlimited);
+      if (verdict === "invalid")
+        t.fail(`${summary}\n${ops.map((op) => JSON.stringify(op)).join("\n")}`);
+      const [withLoss, withTwice] = [spoil(ops, true, random), spoil(ops, false, random)];
+      if (withLoss.length === 0) continue;
+      spoiltCount++;
+      if (checker.check(withLoss, {}, unlimited).verdict === "invalid") found.lost++;
+      if (checker.check(withTwice, {}, unlimited).verdict === "invalid") found.duplicated++;
+    }
+    t.ok(spoiltCount > 100, `${spoiltCount} histories were spoilt`);
+    t.equal(found.duplicated, spoiltCount);
+    // A lost dequeue may have taken what is missing.
+    t.ok(found.lost > spoiltCount / 4, `${found.lost} of ${spoiltCount} losses are proven`);
+  },
+);

@@ -5,6 +5,7 @@ import type { Model } from "../model.ts";
 import { models } from "../models.ts";
 import { toColumns } from "../operations-of.ts";
 import { isLinearizable } from "../testing/brute-force.ts";
+import { generateHistory } from "../testing/histories.ts";
 import { toLines } from "../testing/lines.ts";
 import { createRandom } from "../testing/random.ts";
 import { SmallHistories } from "../testing/small-histories.ts";
@@ -66,3 +67,27 @@ for (const { checker: name, model: modelName, options = {}, foundAtLeast } of ca
     t.ok(share >= foundAtLeast, `${Math.round(100 * share)} % of ${wrong} wrong ones found`);
   });
 }
+
+t.test(
+  "none accuses what a correct store answered, many clients and lost answers among it",
+  async (t) => {
+    for (const { checker: name, model, options = {} } of cases) {
+      const random = createRandom(13);
+      for (let round = 0; round < 10; round++) {
+        const shape = {
+          model,
+          operations: 300,
+          clients: 2 + random.below(10),
+          keys: 2,
+          rotateAfter: 80,
+          lost: 0.1,
+          maybe: 0.05,
+          values: round % 2 === 0 ? null : ["a", "b", "c"],
+        };
+        const ops = generateHistory(shape, random);
+        const result = checkers[name]?.check(ops, options, budget);
+        if (result?.verdict === "invalid") t.fail(`${name} of ${model}: ${result.summary}`);
+      }
+    }
+  },
+);
