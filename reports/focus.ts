@@ -27,6 +27,8 @@ export type Focus = {
   readonly key: string | null;
   readonly expected: string | null;
   readonly observed: string | null;
+  /** Why the operations that contradict each other have no order, one sentence. */
+  readonly reason: string | null;
   /** `index` of the operation that cannot be ordered. */
   readonly operation: number | null;
   readonly operations: readonly FocusOperation[];
@@ -120,6 +122,7 @@ function focusOn(
     key,
     expected: anomaly.expected ?? null,
     observed: observedOf(anomaly),
+    reason: anomaly.reason === undefined ? null : `No order: ${anomaly.reason}.`,
     operation: anomaly.operation ?? null,
     operations: shown.map((operation) => ({
       ...operation,
@@ -154,6 +157,8 @@ function labelOf(
   if (part === "context") return "at the same time";
   const seen = asVersioned(culprit?.output)?.version;
   const isSource = seen !== undefined && writtenVersion(operation) === seen;
+  const isInCore = anomaly.core?.some(({ index }) => index === operation.index) === true;
+  if (isInCore && isSource) return "wrote what was read, and contradicts it";
   return isSource ? "wrote what was read" : "contradicts it";
 }
 

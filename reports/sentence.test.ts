@@ -90,6 +90,15 @@ t.test("without a newer fact, what was expected is said", async (t) => {
   );
 });
 
+t.test("where no class fits, the reason of the core is told", async (t) => {
+  const reason = "1 must be set twice, but only one write of it had been called by then";
+  const anomaly: Anomaly = { kind: "unordered", operation: 0, related: [], expected: "-", reason };
+  t.match(
+    sentenceFor({ ...pieces, checks: [check(anomaly)] }),
+    `, but no order explains that: ${reason}`,
+  );
+});
+
 t.test("an anomaly without an operation is told by the check's summary", async (t) => {
   const checks = [check({ kind: "stuck", related: [] })];
   t.equal(sentenceFor({ ...pieces, checks }), "no order explains op 2.");

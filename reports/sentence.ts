@@ -148,6 +148,9 @@ function contradiction(
     .sort((a, b) => newness(a) - newness(b))
     .at(-1);
   if (earlier !== undefined && newness(earlier) > newness(culprit)) return wasTold(earlier);
+  if (anomaly.kind === "unordered" && anomaly.reason !== undefined) {
+    return `no order explains that: ${withoutStop(anomaly.reason)}`;
+  }
   if (anomaly.expected !== undefined) return withoutStop(anomaly.expected);
   if (earlier !== undefined) return wasTold(earlier);
   return "no order of the operations explains that";

@@ -90,7 +90,7 @@ function tell(
 function statesAt(model: Model, core: Core, row: number): string | null {
   const states = core.statesAt(row).map((state) => model.describeState(state));
   const passed = [...new Set(states)].slice(0, statesShownMax).join(", then ");
-  return passed === "" ? null : `state ${passed}, as one order of the others has it`;
+  return passed === "" ? null : `one order of the others has state ${passed} there`;
 }
 
 function timeOrNull(time: number | undefined): number | null {

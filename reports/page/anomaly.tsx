@@ -35,6 +35,7 @@ export function AnomalySection(props: Props): VNode | null {
       </div>
       <p class="meaning">{focus.meaning}</p>
       {position > 0 && <p>{focus.sentence}</p>}
+      {focus.reason !== null && <p>{focus.reason}</p>}
       {(focus.expected !== null || focus.observed !== null) && (
         <div class="against">
           <div class="expected">
