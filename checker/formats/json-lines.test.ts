@@ -1,5 +1,6 @@
 import t from "tap";
 import { formatHeader, formatOp, parseHeader, parseOp } from "../codec.ts";
+import { HistoryError } from "../errors.ts";
 import type { HistoryHeader, Op } from "../history.ts";
 import { models } from "../models.ts";
 import { type Operations, operationAt } from "../operations.ts";
@@ -96,7 +97,7 @@ t.test("every kind of value and field is read as JSON.parse reads it", async (t)
   t.same(rowsOf(read(text).operations), rowsOf(readSlowly(text)));
 
   const odd = [
-    '{"index":0,"time":1,"process":0,"type":"invoke","f":"x","value":1,"value":2}',
+    '{"index":0,"time":1,"process":0,"type":"invoke","f":"x","value":{"value":1,"version":3},"value":2}',
     '{"index":1,"time":2,"process":0,"type":"ok","f":"y","f":"x","key":null,"key":"k"}',
     ' {"time":3, "index":2,"process":1,"type":"invoke","f":"\\u0078","value":1.0}',
     '{"index":3,"time":3.25,"process":1,"type":"info","f":"x","error":"a","wire":[{"lost":1}]}',
@@ -158,6 +159,8 @@ t.test("errors name the line, what was expected and what came", async (t) => {
       says: /line 3: expected process 0 to complete "x" .*got "y"/,
       line: 3,
     },
+    { lines: [op(0, "invoke", ',"value":07')], says: /line 2 is not JSON/, line: 2 },
+    { lines: [op(0, "invoke", ',"value":[1,]')], says: /line 2 is not JSON/, line: 2 },
     { lines: [op(0, "invoke", ',"key":7')], says: /line 2: expected a string as "key"/, line: 2 },
     {
       lines: [op(0, "invoke").replace('"process":0', '"process":3000000000')],
@@ -177,3 +180,51 @@ t.test("errors name the line, what was expected and what came", async (t) => {
   t.throws(() => read(""), { name: "HistoryError", message: /line 1: expected a header/ });
   t.throws(() => read('{"whitewater":1'), { name: "HistoryError" }, "a torn header is no history");
 });
+
+const refused = "refused";
+
+t.test("of mutated lines both make the same, or both refuse", async (t) => {
+  const random = createRandom(11);
+  const shape = { operations: 4, clients: 2, keys: 1, rotateAfter: 9, lost: 0.2, maybe: 0.1 };
+  const letters = ' "\\,:{}[]01234567890123456789 -+.eEnul\n\u0000ü';
+  const tally = { read: 0, refused: 0, different: 0 };
+  for (let round = 0; round < 3000; round++) {
+    const model = random.pick(["versioned-kv", "cas-register", "append-list"]);
+    let text = textOf(generateHistory({ ...shape, model, values: null }, random));
+    const start = text.indexOf("\n") + 1;
+    for (let changes = 1 + random.below(2); changes > 0; changes--) {
+      const at = start + random.below(text.length - start - 1);
+      const letter = letters[random.below(letters.length)] ?? "";
+      // Within a value, or within a number, a change may make another good line.
+      const isDigit = /\d/.test(text[at] ?? "") && random.chance(0.5);
+      text = text.slice(0, at) + (isDigit ? random.below(10) : letter) + text.slice(at + 1);
+    }
+    const fast = outcomeOf(() => read(text, random).operations);
+    const slow = outcomeOf(() => readStrictly(text));
+    if (fast !== slow && tally.different++ < 3) t.comment(`${text}\n${fast}\n${slow}`);
+    tally[fast === refused ? "refused" : "read"]++;
+  }
+  t.equal(tally.different, 0);
+  t.ok(tally.read > 200 && tally.refused > 500, JSON.stringify(tally));
+});
+
+function outcomeOf(make: () => Operations): string {
+  try {
+    return JSON.stringify(rowsOf(make()));
+  } catch (error) {
+    if (!(error instanceof HistoryError)) throw error;
+    return refused;
+  }
+}
+
+/** With what `pairOperations` lets pass: time that goes backwards, and numbers that no column holds. */
+function readStrictly(text: string): Operations {
+  const lines = text.split("\n").slice(1);
+  const ops = lines.flatMap((line, place) =>
+    line.trim() === "" ? [] : [parseOp(line, place + 2)],
+  );
+  const isBackwards = ops.some(({ time }, place) => time < (ops[place - 1]?.time ?? -Infinity));
+  const isLarge = ops.some(({ process }) => typeof process === "number" && process >= 2 ** 31);
+  if (isBackwards || isLarge) throw new HistoryError("out of bounds");
+  return toColumns(pairOperations(ops), ops);
+}

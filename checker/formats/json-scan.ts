@@ -29,8 +29,6 @@ const versionedValue = ascii('{"value":');
 const version = ascii(',"version":');
 const nothing = ascii("null");
 const required = ["index", "time", "process", "type", "f"].map((name) => ascii(`${name}"`));
-/** Bits of the fields that are known and may come once. */
-const seen = { key: 1, value: 2, error: 4, node: 8 };
 
 const newline = 0x0a;
 const carriageReturn = 0x0d;
@@ -57,8 +55,6 @@ export class JsonScanner {
   #bytes: Uint8Array = new Uint8Array(0);
   /** Of the integer that was read last. */
   #number = 0;
-  /** Which known fields the line has had so far. */
-  #met = 0;
 
   constructor(sink: OperationSink, journal: Journal) {
     this.#sink = sink;
@@ -119,7 +115,6 @@ export class JsonScanner {
     event.a = 0;
     event.b = 0;
     let at = from;
-    this.#met = 0;
     while (bytes[at] === comma && bytes[at + 1] === quote) {
       at = this.#field(event, at + 2);
       if (at === unusual) return unusual;
@@ -127,38 +122,31 @@ export class JsonScanner {
     return bytes[at] === closeBrace ? at + 1 : unusual;
   }
 
-  /** One field; `from` is behind the quote of its name. */
+  /** One field; `from` is behind the quote of its name. Of a name that comes twice the last counts. */
   #field(event: SinkEvent, from: number): number {
     const bytes = this.#bytes;
     let start = literal(bytes, from, value);
-    if (start !== unusual) return this.#once(seen.value) ? this.#value(event, start) : unusual;
+    if (start !== unusual) return this.#value(event, start);
     start = literal(bytes, from, key);
     if (start !== unusual) {
       const end = stringEnd(bytes, start);
-      if (end === unusual || !this.#once(seen.key)) return unusual;
+      if (end === unusual) return unusual;
       event.key = this.#sink.keys.internBytes(bytes, start, end - 1);
       return end;
     }
     start = literal(bytes, from, node);
     if (start !== unusual) {
       const end = stringEnd(bytes, start);
-      if (end === unusual || !this.#once(seen.node)) return unusual;
+      if (end === unusual) return unusual;
       event.node = this.#sink.nodes.internBytes(bytes, start, end - 1);
       return end;
     }
     start = literal(bytes, from, error);
     if (start === unusual) return this.#foreign(from);
     const end = stringEnd(bytes, start);
-    if (end === unusual || !this.#once(seen.error)) return unusual;
+    if (end === unusual) return unusual;
     event.error = this.#journal.errorOfBytes(bytes, start, end - 1);
     return end;
-  }
-
-  /** False for a field that comes again: JSON takes the last of one name. */
-  #once(bit: number): boolean {
-    const isFirst = (this.#met & bit) === 0;
-    this.#met |= bit;
-    return isFirst;
   }
 
   /** A field that no check asks for, with a simple value; `from` is behind the quote of its name. */
@@ -181,6 +169,7 @@ export class JsonScanner {
     if (end === unusual) return unusual;
     event.form = forms.plain;
     event.a = this.#sink.values.internBytes(bytes, from, end);
+    event.b = 0;
     return end;
   }
 
