@@ -3,7 +3,7 @@ import { formatHeader, formatOp, parseHeader, parseOp } from "../codec.ts";
 import { HistoryError } from "../errors.ts";
 import type { HistoryHeader, Op } from "../history.ts";
 import { models } from "../models.ts";
-import { type Operations, operationAt } from "../operations.ts";
+import { forms, type Operations, operationAt } from "../operations.ts";
 import { OperationsBuilder } from "../operations-builder.ts";
 import { toColumns } from "../operations-of.ts";
 import { pairOperations } from "../pairing.ts";
@@ -32,9 +32,11 @@ function readSlowly(text: string): Operations {
 
 function rowsOf(operations: Operations): unknown[] {
   return Array.from({ length: operations.count }, (_, row) => {
-    const { callTime, returnTime, nodes, node } = operations;
+    const { callTime, returnTime, nodes, node, input, output } = operations;
+    // Ids are as good as any, all else is the same in all columns.
+    const seconds = [input, output].map(({ form, b }) => (form[row] === forms.pair ? 0 : b[row]));
     const times = [callTime[row], returnTime[row]].map(String);
-    return JSON.stringify([operationAt(operations, row), times, nodes[node[row] ?? -1]]);
+    return JSON.stringify([operationAt(operations, row), seconds, times, nodes[node[row] ?? -1]]);
   });
 }
 
