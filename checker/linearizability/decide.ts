@@ -37,8 +37,10 @@ export type Decision =
       readonly steps: number;
     };
 
-/** Steps of a partition in the first round, and how many times more it gets in each next one. */
+/** Steps of a partition in the first round: enough to go straight through it. */
 const firstRoundSteps = 300;
+const firstRoundStepsPerRow = 4;
+/** How many times more it gets in each next one. */
 const roundFactor = 8;
 /** The fast paths are asked to stop after about so many operations. */
 const sliceRows = 65_536;
@@ -128,7 +130,8 @@ class Deciding {
     const task = { rows, search };
     const { shouldStop } = this.#budget;
     if (shouldStop() || !search.load(rows, shouldStop)) return this.#unknown(rows, null, "time");
-    const result = this.#advance(task, firstRoundSteps);
+    const quota = firstRoundSteps + firstRoundStepsPerRow * rows.length;
+    const result = this.#advance(task, quota);
     if (result === "valid") {
       this.#undecided--;
       this.#valid.push({ witness: () => this.#repeat(rows) });

@@ -3,6 +3,9 @@ import type { Partition } from "./partition.ts";
 /** Result of `Machine.next`: the operation cannot have had its outcome in this state. */
 export const impossible = -1;
 
+/** Thrown out of a search that was told to stop in the middle of a step. It cannot go on then. */
+export const stopSignal: unique symbol = Symbol("stopped");
+
 /** Among the choices of a configuration: the due operation, an optional one, never happened. */
 export const neverHappened = -1;
 
@@ -26,8 +29,8 @@ export type Machine = {
   readonly hasLimits: boolean;
   /** True when `isBlind` is ever true. */
   readonly hasBlind: boolean;
-  /** Calls of the model's own functions so far: they may be slow, so the search asks the clock by them. */
-  readonly calls: number;
+  /** Asked between calls of the model's own functions, which may be slow; true makes one throw `stopSignal`. */
+  shouldStop: () => boolean;
   /** True when observers are only taken for such, so that their steps are to be looked at everywhere. */
   readonly findsObservers: boolean;
   /** True when an operation taken for an observer changed a state: the search has to begin again. */
@@ -51,8 +54,11 @@ export type Machine = {
   isUnique(state: number): boolean;
   /** True when the operation is possible in every state, with the same result, see `LookAhead`. */
   isBlind(id: number): boolean;
-  /** Writes what may be ordered next, other than the due operation, most promising first; how many. */
-  choices(configuration: Configuration, out: ChoiceList): void;
+  /**
+   * Writes what may be ordered next, other than the due operation, most promising first. How many operations
+   * it looked at.
+   */
+  choices(configuration: Configuration, out: ChoiceList): number;
   /** Looks, if `findsObservers`, whether one that was ordered could change the state if it went now. */
   checkObservers(configuration: Configuration): void;
   /** The state after operations in an order that is possible, for people. */

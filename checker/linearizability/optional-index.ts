@@ -58,6 +58,11 @@ export class OptionalIndex {
   readonly #asked = new ChoiceList();
   readonly #found = new ChoiceList();
 
+  /** How many states and second fields the last call of `candidates` went back to. */
+  get looked(): number {
+    return this.#count === 0 ? 0 : this.#asked.length;
+  }
+
   get bytes(): number {
     return 4 * (8 * this.#classOf.length + 4 * this.#bySet.length) + this.#classes.bytes;
   }

@@ -27,7 +27,7 @@ const stride = 1 << 16;
  */
 export class RuleMachine implements Machine {
   readonly hasLimits: boolean;
-  readonly calls: number = 0;
+  shouldStop: () => boolean = () => false;
   readonly findsObservers: boolean = false;
   readonly isMistaken: boolean = false;
   first: number = 0;
@@ -147,7 +147,7 @@ export class RuleMachine implements Machine {
   /**
    * Of the optional operations only those on the way to what a required one asks for, see `OptionalIndex`.
    */
-  choices(configuration: Configuration, out: ChoiceList): void {
+  choices(configuration: Configuration, out: ChoiceList): number {
     const partition = this.#partition as Partition;
     const { e, state } = configuration;
     const { from, underWay, isOptional } = partition;
@@ -176,6 +176,7 @@ export class RuleMachine implements Machine {
       const id = optional.ids[i] ?? 0;
       if (id !== e && !isAmong(out, start, enablersEnd, id)) out.push(id);
     }
+    return end - (from[e] ?? 0) + this.#index.looked;
   }
 
   checkObservers(): void {}

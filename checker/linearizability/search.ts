@@ -1,7 +1,7 @@
 import type { Model, Operation } from "../model.ts";
 import { type Operations, operationAt } from "../operations.ts";
 import { listOf } from "./list-of.ts";
-import { ChoiceList, impossible, type Machine, neverHappened } from "./machine.ts";
+import { ChoiceList, impossible, type Machine, neverHappened, stopSignal } from "./machine.ts";
 import { Partition } from "./partition.ts";
 import { machineOfRules, RuleMachine, rulesOf } from "./rule-machine.ts";
 import { StateMachine } from "./states.ts";
@@ -38,9 +38,8 @@ const untried = -1;
 /** At `cursorAt`: the due operation was tried, other choices were not looked for. */
 const unlisted = -2;
 
-/** Steps between two questions whether to stop, and calls of the model's functions. */
+/** Steps between two questions whether to stop. */
 const sliceSteps = 4096;
-const sliceCalls = 32;
 /** Configurations between two looks at the memory. */
 const sliceConfigurations = 256;
 /** What `configurationsMax` of a budget counts. */
@@ -89,6 +88,7 @@ export class Search {
   #key = new Int32Array(3);
   #witness = new Int32Array(64);
   #furthest = -1;
+  #isBroken = false;
   /** The frame of the furthest return, and the witness up to there. */
   #best = new Int32Array(headLength + 1);
   #bestWitness = new Int32Array(64);
@@ -128,6 +128,7 @@ export class Search {
   /** Takes the rows of a partition, in the order of calls. False when it was told to stop. */
   load(rows: Int32Array, shouldStop: () => boolean = noStop): boolean {
     this.#rows = rows;
+    this.#isBroken = false;
     this.#furthest = -1;
     this.#depth = 0;
     const partition = this.#partition;
@@ -135,8 +136,7 @@ export class Search {
       partition.load(this.#columns, rows, shouldStop) &&
       this.#machine.load(partition, rows, shouldStop) &&
       partition.sweep(shouldStop);
-    if (isLoaded) this.#begin();
-    return isLoaded;
+    return isLoaded && this.#untilStopped(shouldStop, () => this.#begin()) !== null;
   }
 
   /** Memory in use, in configurations as a budget counts them (64 bytes). */
@@ -179,6 +179,26 @@ export class Search {
    * `shouldStop` is asked every few thousand steps, and every few calls of the model's functions.
    */
   advance(stepsMax: number, sizeMax: number, shouldStop: () => boolean = noStop): SearchResult {
+    if (this.#isBroken) return "stopped";
+    return (
+      this.#untilStopped(shouldStop, () => this.#advance(stepsMax, sizeMax, shouldStop)) ??
+      "stopped"
+    );
+  }
+
+  /** What `act` gives, or null when it was told to stop in the middle of something. */
+  #untilStopped<T>(shouldStop: () => boolean, act: () => T): T | null {
+    this.#machine.shouldStop = shouldStop;
+    try {
+      return act();
+    } catch (signal) {
+      if (signal !== stopSignal) throw signal;
+      this.#isBroken = true;
+      return null;
+    }
+  }
+
+  #advance(stepsMax: number, sizeMax: number, shouldStop: () => boolean): SearchResult {
     const end = this.steps + stepsMax;
     const { completed } = this.#partition;
     while (this.#furthest < completed) {
@@ -186,12 +206,11 @@ export class Search {
       if (shouldStop()) return "stopped";
       if (this.#sizeSoon > sizeMax) return "full";
       const sliceEnd = Math.min(end, this.steps + sliceSteps);
-      const callsEnd = this.#machine.calls + sliceCalls;
       const memoEnd = this.#memo.size + sliceConfigurations;
       while (this.#furthest < completed && this.steps < sliceEnd) {
         if (this.#machine.isMistaken) this.#startAgain();
         if (this.#depth === 0) return "invalid";
-        if (this.#machine.calls > callsEnd || this.#memo.size > memoEnd) break;
+        if (this.#memo.size > memoEnd) break;
         if (!this.#tryNext()) this.#pop();
       }
     }
@@ -207,7 +226,7 @@ export class Search {
     return this.size + Math.ceil((this.#memo.bytesSoon - this.#memo.bytes) / configurationBytes);
   }
 
-  #begin(): void {
+  #begin(): true {
     const { words } = this.#partition;
     this.#stride = headLength + words;
     if (words + headLength > this.#draft.length) {
@@ -224,6 +243,7 @@ export class Search {
     this.#bestKept = 0;
     if (this.#machine.hasLimits) this.#limits.load(this.#partition, this.#machine);
     this.#enter();
+    return true;
   }
 
   /** After an operation that was taken for an observer changed a state. */
@@ -263,9 +283,8 @@ export class Search {
     const frames = this.#frames;
     this.#lookAt(base);
     frames[base + cursorAt] = this.#choices.length;
-    this.#machine.choices(this, this.#choices);
+    this.steps += this.#machine.choices(this, this.#choices);
     frames[base + choicesEndAt] = this.#choices.length;
-    this.steps += this.#partition.openBefore[this.e] ?? 0;
   }
 
   #lookAt(base: number): void {

@@ -6,6 +6,7 @@ import {
   impossible,
   type Machine,
   neverHappened,
+  stopSignal,
 } from "./machine.ts";
 import type { Partition } from "./partition.ts";
 import { TransitionMemo, unknownTransition } from "./transition-memo.ts";
@@ -13,6 +14,9 @@ import { atLeast } from "./tuple-set.ts";
 import { watched } from "./watched.ts";
 
 const stride = 1 << 12;
+/** Calls of `step` between two questions whether to stop: it may be slow. */
+const callsUnasked = 4;
+const noStop = (): boolean => false;
 
 /** The operation of a row as the model wants it. */
 export type OperationOf = (row: number) => Operation;
@@ -29,7 +33,7 @@ export type OperationOf = (row: number) => Operation;
  */
 export class StateMachine implements Machine {
   readonly first: number = 0;
-  calls: number = 0;
+  shouldStop: () => boolean = noStop;
   hasLimits: boolean = false;
   hasBlind: boolean = false;
   isMistaken: boolean = false;
@@ -46,6 +50,7 @@ export class StateMachine implements Machine {
   #twin = new Int32Array(64);
   /** The latest call of a required operation that is no observer and returned before return e; -1 for none. */
   #latestCall = new Int32Array(64);
+  #calls = 0;
   #lookAhead: LookAhead<unknown> | undefined;
   #ids = new Map<string | number, number>();
   #states: unknown[] = [];
@@ -130,7 +135,7 @@ export class StateMachine implements Machine {
     return this.#partition?.isOptional[id] === 0 && this.#lookAhead.isBlind(operation);
   }
 
-  choices(configuration: Configuration, out: ChoiceList): void {
+  choices(configuration: Configuration, out: ChoiceList): number {
     const partition = this.#partition as Partition;
     const { e, state } = configuration;
     const { from, underWay, isOptional, completed } = partition;
@@ -150,6 +155,7 @@ export class StateMachine implements Machine {
         if (isOptional[id] === 0 || this.#isUseful(configuration, id, next)) out.push(id);
       }
     }
+    return candidates;
   }
 
   checkObservers(configuration: Configuration): void {
@@ -181,9 +187,10 @@ export class StateMachine implements Machine {
   }
 
   describe(order: Int32Array): string {
-    let state = this.#model.init();
-    for (const id of order) state = this.#model.step(state, this.#list[id] as Operation);
-    return this.#model.describeState(state);
+    this.shouldStop = noStop;
+    let state = this.first;
+    for (const id of order) state = this.next(state, id);
+    return this.#model.describeState(this.#states[state]);
   }
 
   /** Whether an optional operation makes another one possible, or makes it end otherwise. */
@@ -231,7 +238,7 @@ export class StateMachine implements Machine {
   #step(state: number, id: number): number {
     const operation = this.#list[id];
     if (operation === undefined) return impossible;
-    this.calls++;
+    if (this.#calls++ % callsUnasked === 0 && this.shouldStop()) throw stopSignal;
     const result = this.#model.step(this.#states[state], operation);
     const next = result === undefined ? impossible : this.#intern(result);
     if (this.findsObservers && next !== impossible && next !== state)

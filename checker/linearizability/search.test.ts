@@ -1,0 +1,106 @@
+import t from "tap";
+import { defineModel } from "../define-model.ts";
+import type { Model, Operation } from "../model.ts";
+import { models } from "../models.ts";
+import { generateLarge } from "../testing/large-histories.ts";
+import { decide } from "./decide.ts";
+import { Search } from "./search.ts";
+
+const unlimited = { stepsMax: Infinity, configurationsMax: Infinity, shouldStop: () => false };
+
+/** The model without what decides before the search does. */
+function searched(name: string): Model {
+  const { fastPath: _, ...model } = models[name] as Model;
+  return model;
+}
+
+function open(index: number, f: string, input: unknown): Operation {
+  return { index, process: index, f, input, outcome: "open", call: index, return: Infinity };
+}
+
+function read(index: number, output: unknown): Operation {
+  const at = { index, process: index, call: index, return: index + 0.5 };
+  return { ...at, f: "read", input: null, output, outcome: "ok" };
+}
+
+t.test("thousands of open operations cost nothing when nobody wants them", async (t) => {
+  const count = 5000;
+  const writes = Array.from({ length: count }, (_, i) => open(i, "write", i + 1));
+  const links = 300;
+  const chain = Array.from({ length: links }, (_, i) =>
+    open(count + i, "cas", [i === 0 ? null : -i, -i - 1]),
+  );
+  const chained = [...writes, ...chain];
+  const cases = [
+    { model: "register", open: writes, seen: [7, 9], verdict: "valid" },
+    { model: "register", open: writes, seen: [7, 9, 7], verdict: "invalid" },
+    { model: "cas-register", open: chained, seen: [-200, -300], verdict: "valid" },
+    { model: "cas-register", open: chained, seen: [-300, -200], verdict: "invalid" },
+    { model: "cas-register", open: writes, seen: [9, 7, 9], verdict: "invalid" },
+  ];
+  for (const { model, open: mutations, seen, verdict } of cases) {
+    const operations = [...mutations, ...seen.map((value, i) => read(mutations.length + i, value))];
+    const search = new Search(searched(model), operations);
+    t.equal(search.advance(Infinity, Infinity), verdict, `${model}: ${seen}`);
+    t.ok(search.steps < links * links, `${search.steps} steps`);
+  }
+});
+
+t.test("a slow step does not outlast the time limit by a tenth", async (t) => {
+  let now = 0;
+  const model = defineModel<unknown>({
+    init: () => null,
+    step: (state, operation) => {
+      now += 10;
+      return models["register"]?.step(state, operation);
+    },
+  });
+  const operations = generateLarge({
+    model: "register",
+    operations: 400,
+    clients: 20,
+    keys: 1,
+    unknown: 0.1,
+    seed: 7,
+  });
+  const decision = decide(model, operations, { ...unlimited, shouldStop: () => now > 2000 });
+  t.match(decision, { verdict: "unknown", reason: "time", progress: { of: Number } });
+  t.ok(now <= 2200, `stopped at ${now}`);
+});
+
+t.test("laying out a large partition asks whether to stop", async (t) => {
+  const shape = { model: "register", operations: 200_000, clients: 20, keys: 1, seed: 7 } as const;
+  const operations = generateLarge({ ...shape, unknown: 0 });
+  for (const name of ["register", "cas-register"]) {
+    let asked = 0;
+    const shouldStop = (): boolean => ++asked >= 4;
+    const decision = decide(searched(name), operations, { ...unlimited, shouldStop });
+    t.match(decision, { verdict: "unknown", reason: "time", undecided: 1, steps: 0 });
+    t.equal(asked, 4);
+  }
+});
+
+t.test("what is unknown says how far it got, and what was open there", async (t) => {
+  const operations = [open(0, "cas", [1, 2]), read(1, null), read(2, 2), open(3, "write", 1)];
+  const search = new Search(searched("cas-register"), operations);
+  t.equal(search.advance(Infinity, Infinity), "invalid");
+  const { open: places, ...progress } = search.progress;
+  t.same(progress, { ordered: 1, of: 2, state: "null" });
+  t.same([...places], [2, 0], "not the write, which is called later");
+});
+
+t.test("a search over columns is used again for every partition", async (t) => {
+  const shape = {
+    model: "versioned-kv",
+    operations: 3000,
+    clients: 10,
+    keys: 20,
+    seed: 3,
+  } as const;
+  const operations = generateLarge({ ...shape, unknown: 0.05 });
+  const decision = decide(searched("versioned-kv"), operations, unlimited);
+  if (decision.verdict !== "valid") throw new Error("the history is linearizable");
+  const ordered = [...decision.witnesses()].reduce((sum, rows) => sum + rows.length, 0);
+  t.equal(decision.partitions, 20);
+  t.ok(ordered > 2500 && ordered <= operations.count, `${ordered} operations ordered`);
+});
