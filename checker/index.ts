@@ -18,6 +18,9 @@ export type { HistoryReader, OperationSink, ReadSummary, SinkEvent } from "./for
 export type { Format } from "./formats.ts";
 export { detectFormat, formats } from "./formats.ts";
 export type { History, HistoryHeader, Op, OpType } from "./history.ts";
+export type { Certificate } from "./linearizability/certify.ts";
+export { certify } from "./linearizability/certify.ts";
+export { relax } from "./linearizability/relax.ts";
 export { verifyWitness } from "./linearizability/verify-witness.ts";
 export type { Explanation, LookAhead, Model, Operation } from "./model.ts";
 export { models } from "./models.ts";

@@ -64,6 +64,7 @@ class Deciding {
   readonly #operations: Operations;
   readonly #budget: Budget;
   readonly #parts: Parts;
+  #repeater: Search | null = null;
   readonly #valid: { witness(): Int32Array }[] = [];
   /** Rows of the partitions that no fast path decided. */
   readonly #slow: Int32Array[] = [];
@@ -222,8 +223,9 @@ class Deciding {
 
   /** A search of a few hundred steps takes the same ones again, and costs no memory until then. */
   #repeat(rows: Int32Array): Int32Array {
-    const search = this.#spare ?? new Search(this.#model, this.#operations);
-    this.#spare = search;
+    // The spare one may be at work for another history by now.
+    this.#repeater ??= new Search(this.#model, this.#operations);
+    const search = this.#repeater;
     search.load(rows);
     search.advance(Infinity, Infinity);
     return orderOf({ rows, search });
