@@ -1,9 +1,10 @@
-import { fstatSync } from "node:fs";
+import { fstatSync, readSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Budget, Checker, CheckOptions, CheckResult } from "../checker.ts";
 import { checkers } from "../checkers.ts";
 import { HistoryError } from "../errors.ts";
 import { refuseForeign } from "../foreign.ts";
+import { detectFormat } from "../formats.ts";
 import type { Model } from "../model.ts";
 import { models } from "../models.ts";
 import { type Operations, operationAt } from "../operations.ts";
@@ -117,8 +118,9 @@ function loadLarge(checker: Checker): Loaded | null {
 
 /** For a checker that reads the lines themselves, fields of our own format included. */
 async function loadJournal(checker: Checker): Promise<Loaded> {
-  if (input.format !== "auto" && input.format !== "jsonl") {
-    throw new HistoryError(`checker ${checker.name} reads jsonl only, got format ${input.format}`);
+  const format = input.format === "auto" ? detectFormat(firstBytes()).name : input.format;
+  if (format !== "jsonl") {
+    throw new HistoryError(`checker ${checker.name} reads jsonl only, got format ${format}`);
   }
   const { header, ops, truncatedAtLine = null } = await readHistory(input.file);
   const paired = pairOperations(ops);
@@ -131,6 +133,11 @@ async function loadJournal(checker: Checker): Promise<Loaded> {
     operations: null,
     check: (options, budget) => checker.check(ops, options, budget),
   };
+}
+
+function firstBytes(): Uint8Array {
+  const bytes = new Uint8Array(65_536);
+  return bytes.subarray(0, readSync(input.fd, bytes, 0, bytes.length, 0));
 }
 
 function modelFor(checker: Checker, named: string | null, format: string): string | null {

@@ -63,6 +63,7 @@ t.test("what cannot be checked is refused", async (t) => {
       { file: "log", checker: "answers", format: "edn" },
       /answers reads jsonl only, got format edn/,
     ],
+    [{ file: "log", checker: "stats" }, /stats reads jsonl only, got format jepsen-log/],
     [{ file: "." }, /expected a file, got a directory/],
   ];
   for (const [{ file, ...more }, message] of cases) {
