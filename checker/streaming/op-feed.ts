@@ -31,7 +31,7 @@ export class OpFeed {
       if (pending !== undefined) {
         fail(op, `process ${process} invokes while op ${pending.index} is pending`);
       }
-      const { token, version } = take(op.value);
+      const { token, version } = toToken(op.value);
       const operation = this.#stream.call(index, index, process, f, key, token, version);
       this.#underWay.set(process, operation);
       return;
@@ -43,12 +43,13 @@ export class OpFeed {
     }
     this.#underWay.delete(process);
     if (type === "info") this.#retired.add(process);
-    const { token, version } = take(type === "ok" ? op.value : undefined);
+    const { token, version } = toToken(type === "ok" ? op.value : undefined);
     this.#stream.end(index, pending, outcomeOf(op) ?? "leftOut", token, version, op.error);
   }
 }
 
-function take(value: unknown): { token: Token | undefined; version: number } {
+/** A JSON value as streams know it. */
+export function toToken(value: unknown): { token: Token | undefined; version: number } {
   if (value === undefined) return { token: undefined, version: -1 };
   if (!isVersioned(value)) return { token: canonicalJson(value), version: -1 };
   return { token: canonicalJson(value.value), version: value.version };

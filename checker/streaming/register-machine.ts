@@ -36,7 +36,7 @@ export type Restart = {
 /** Events that are kept at most, and that there must be before older ones are dropped. */
 const replayMax = 2048;
 const settleAfter = 32;
-const firstSweep = 16;
+const firstSweep = 4;
 
 /**
  * Decides one key of `register` by zones in the order of events, exactly while no value is written again
