@@ -209,6 +209,29 @@ t.test("values that are written again are judged by the general machine", async 
   }
 });
 
+t.test("a refusal says later what the version before it cannot have been", async (t) => {
+  const model = models["versioned-kv"] as Model;
+  const put = { f: "put", key: "k" } as const;
+  const get = { f: "get", key: "k" } as const;
+  const lines: Omit<Op, "index" | "time">[] = [
+    { ...put, process: 0, type: "invoke", value: { value: "a", version: 0 } },
+    { ...put, process: 4, type: "invoke", value: { value: "b", version: 1 } },
+    { ...put, process: 4, type: "info", error: "ErrMaybe" },
+    { ...put, process: 0, type: "ok" },
+    { ...put, process: 1, type: "invoke", value: { value: "c", version: 2 } },
+    { ...put, process: 2, type: "invoke", value: { value: "d", version: 2 } },
+    // Either version 2 was not there yet, or "d" had replaced it.
+    { ...put, process: 1, type: "fail", error: "ErrVersion" },
+    { ...get, process: 3, type: "invoke" },
+    // It was there before the refused put was called, and "d" comes later.
+    { ...get, process: 3, type: "ok", value: { value: "b", version: 2 } },
+  ];
+  const ops = lines.map((line, index): Op => ({ index, time: index, ...line }));
+  t.equal(verdictOf(model, ops), "invalid");
+  t.match(play(model, ops), { verdict: "invalid", at: 8 });
+  t.equal(play(model, ops.slice(0, 8)).verdict, "valid");
+});
+
 t.test("an anomaly is told once a key, other keys go on", async (t) => {
   const lines: Pick<History["ops"][number], "type" | "f" | "key" | "value">[] = [];
   for (const key of ["a", "b", "a", "b", "c"]) {
