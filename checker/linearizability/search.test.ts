@@ -5,6 +5,7 @@ import { models } from "../models.ts";
 import { generateLarge } from "../testing/large-histories.ts";
 import { decide } from "./decide.ts";
 import { Search } from "./search.ts";
+import { verifyWitness } from "./verify-witness.ts";
 
 const unlimited = { stepsMax: Infinity, configurationsMax: Infinity, shouldStop: () => false };
 
@@ -103,4 +104,14 @@ t.test("a search over columns is used again for every partition", async (t) => {
   const ordered = [...decision.witnesses()].reduce((sum, rows) => sum + rows.length, 0);
   t.equal(decision.partitions, 20);
   t.ok(ordered > 2500 && ordered <= operations.count, `${ordered} operations ordered`);
+});
+
+t.test("orders are right also when another history was decided in between", async (t) => {
+  const shape = { model: "register", operations: 300, clients: 5, keys: 5 } as const;
+  const model = searched("register");
+  const operations = generateLarge({ ...shape, unknown: 0.05, seed: 1 });
+  const decision = decide(model, operations, unlimited);
+  decide(model, generateLarge({ ...shape, unknown: 0.05, seed: 2 }), unlimited);
+  if (decision.verdict !== "valid") throw new Error("the history is linearizable");
+  t.equal(verifyWitness(model, operations, decision.witnesses()), null);
 });
