@@ -1,6 +1,7 @@
 import type { Budget } from "../checker.ts";
 import type { Model, Operation } from "../model.ts";
 import { asOnePart, type Operations, operationAt, type Parts, splitByKey } from "../operations.ts";
+import { replay } from "./replay.ts";
 import { Search, type SearchResult } from "./search.ts";
 
 /** The answer for a whole history, whose partitions are decided one by one. */
@@ -21,7 +22,7 @@ export type Decision =
       readonly rows: Int32Array;
       /** From a fast path: rows that cannot be ordered. */
       readonly core: Int32Array | null;
-      /** From the search: so many returns of the partition can be passed for certain. */
+      /** From the search or a replay: so many returns of the partition can be passed for certain. */
       readonly passed: number;
       readonly steps: number;
     }
@@ -52,8 +53,9 @@ type Undecided = Extract<Decision, { verdict: "unknown" }>;
 type Refuted = Extract<Decision, { verdict: "invalid" }>;
 
 /**
- * Decides each partition by the model's fast path where its precondition holds, and the others by search,
- * in rounds of growing budgets, so that one which is easily refuted is found before a hard one is finished.
+ * Decides each partition by the model's fast path where its precondition holds, by a replay where there is
+ * one order only, and the others by search, in rounds of growing budgets, so that one which is easily
+ * refuted is found before a hard one is finished.
  */
 export function decide(model: Model, operations: Operations, budget: Budget): Decision {
   return new Deciding(model, operations, budget).run();
@@ -66,7 +68,9 @@ class Deciding {
   readonly #parts: Parts;
   #repeater: Search | null = null;
   readonly #valid: { witness(): Int32Array }[] = [];
-  /** Rows of the partitions that no fast path decided. */
+  /** How many partitions were replayed. */
+  #replayed = 0;
+  /** Rows of the partitions that are left to the search. */
   readonly #slow: Int32Array[] = [];
   #pending: Task[] = [];
   #undecided = 0;
@@ -84,16 +88,17 @@ class Deciding {
   }
 
   run(): Decision {
-    this.#spare = takeSpare(this.#model, this.#operations);
-    const ended = this.#decide();
-    if (this.#spare !== null) spares.set(this.#model, this.#spare);
-    return ended;
-  }
-
-  #decide(): Decision {
-    const ended = this.#goFast() ?? this.#firstRound() ?? this.#laterRounds();
+    const ended = this.#goFast() ?? this.#search();
     if (ended !== null) return ended;
     return { ...this.#common(), verdict: "valid", witnesses: () => this.#witnesses() };
+  }
+
+  #search(): Refuted | Undecided | null {
+    if (this.#slow.length === 0) return null;
+    this.#spare = takeSpare(this.#model, this.#operations);
+    const ended = this.#firstRound() ?? this.#laterRounds();
+    if (this.#spare !== null) spares.set(this.#model, this.#spare);
+    return ended;
   }
 
   #goFast(): Refuted | Undecided | null {
@@ -103,9 +108,12 @@ class Deciding {
     for (let part = 0; part + 1 < from.length; part++) {
       const own = rows.subarray(from[part], from[part + 1]);
       const decision = decideFast?.(own) ?? null;
-      if (decision?.verdict === "invalid") return this.#refuted(own, decision.core(), 0);
-      if (decision === null) this.#slow.push(own);
-      else this.#valid.push(decision);
+      if (decision?.verdict === "invalid") {
+        return this.#refuted(own, this.#model.fastPath?.name ?? "", decision.core(), 0);
+      }
+      const ended = decision === null ? this.#replay(own) : null;
+      if (ended !== null) return ended;
+      if (decision !== null) this.#valid.push(decision);
       const done = from[part + 1] ?? 0;
       if (done - asked < sliceRows || part + 2 === from.length) continue;
       asked = done;
@@ -113,6 +121,20 @@ class Deciding {
       this.#undecided = from.length - 1 - this.#valid.length;
       return this.#unknown(rows.subarray(from[part + 1], from[part + 2]), null, "time");
     }
+    return null;
+  }
+
+  /** Decides a partition that has one order only, and leaves others to the search. */
+  #replay(rows: Int32Array): Refuted | null {
+    const passed = replay(this.#model, this.#operations, rows, this.#budget.shouldStop);
+    if (passed === null) {
+      this.#slow.push(rows);
+      return null;
+    }
+    this.#replayed++;
+    this.#steps += passed;
+    if (passed < rows.length) return this.#refuted(rows, "replay", null, passed);
+    this.#valid.push({ witness: () => rows });
     return null;
   }
 
@@ -185,14 +207,13 @@ class Deciding {
   #end(task: Task, result: SearchResult | "steps"): Refuted | Undecided {
     this.#spare = task.search;
     if (result === "invalid") {
-      return this.#refuted(task.rows, null, task.search.ordered);
+      return this.#refuted(task.rows, "search", null, task.search.ordered);
     }
     const reason = result === "full" ? "memory" : result === "stopped" ? "time" : "steps";
     return this.#unknown(task.rows, task.search, reason);
   }
 
-  #refuted(rows: Int32Array, core: Int32Array | null, passed: number): Refuted {
-    const engine = core === null ? "search" : (this.#model.fastPath?.name ?? "");
+  #refuted(rows: Int32Array, engine: string, core: Int32Array | null, passed: number): Refuted {
     return { ...this.#common(), engine, verdict: "invalid", rows, core, passed };
   }
 
@@ -211,8 +232,13 @@ class Deciding {
   #common(): Pick<Decision, "engine" | "partitions" | "steps"> {
     const { name } = this.#model.fastPath ?? {};
     const isSearched = this.#slow.length > 0;
-    const isFast = this.#slow.length < this.#parts.from.length - 1;
-    const engines = [isFast ? name : undefined, isSearched ? "search" : undefined];
+    const isReplayed = this.#replayed > 0;
+    const isFast = this.#slow.length + this.#replayed < this.#parts.from.length - 1;
+    const engines = [
+      isFast ? name : undefined,
+      isReplayed ? "replay" : undefined,
+      isSearched ? "search" : undefined,
+    ];
     const engine = engines.filter((each) => each !== undefined).join("+");
     return { engine, partitions: this.#parts.from.length - 1, steps: this.#steps };
   }

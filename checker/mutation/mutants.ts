@@ -172,8 +172,14 @@ const inSearch: readonly Mutant[] = [
   {
     name: "partitions that the fast path leaves are not searched",
     file: "linearizability/decide.ts",
-    find: "if (decision === null) this.#slow.push(own);",
-    replace: "if (decision === null) continue;",
+    find: "this.#slow.push(rows);",
+    replace: "",
+  },
+  {
+    name: "operations that overlap are replayed",
+    file: "linearizability/replay.ts",
+    find: "if ((call[row] ?? 0) < end) return false;",
+    replace: "",
   },
   {
     name: "the first bisection of a core ends too late",
