@@ -3,6 +3,8 @@ export const unknownTransition = -2;
 
 const entriesMin = 64;
 const entriesMax = 1 << 20;
+/** So many stay for what comes next: growing again would cost more than clearing them. */
+const entriesKept = 512;
 
 /** Remembers next states by state and operation: open addressing. A full one is forgotten, it only saves time. */
 export class TransitionMemo {
@@ -18,7 +20,7 @@ export class TransitionMemo {
 
   clear(): void {
     this.#entries.fill(0, 0, 3 * (this.#mask + 1));
-    this.#mask = entriesMin - 1;
+    this.#mask = Math.min(this.#mask, entriesKept - 1);
     this.#size = 0;
   }
 

@@ -58,18 +58,9 @@ function lookAhead(operations: readonly Operation[]): LookAhead<string> {
     if (text.length > longest.length) longest = text;
   }
   const mutations = operations.filter(({ f, outcome }) => f !== "get" && outcome !== "refused");
-  const written = (f: string): string[] =>
-    mutations.filter((operation) => operation.f === f).map(({ input }) => textOf(input));
-  const puts = written("put");
-  const appends = new Set(written("append").filter((text) => text !== ""));
+  const puts = textsOf(mutations, "put");
+  const appends = new Set(textsOf(mutations, "append").filter((text) => text !== ""));
   const onlyGrows = puts.length === 0;
-
-  /** Whether appends alone can make `state`, as far as its first one tells. */
-  const mayGrowFromNothing = (state: string): boolean => {
-    if (state === "") return true;
-    for (const text of appends) if (state.startsWith(text)) return true;
-    return false;
-  };
   return {
     admits: (state) => !onlyGrows || longest.startsWith(state) || state.startsWith(longest),
     progress: (state) => (onlyGrows ? state.length : 0),
@@ -77,7 +68,7 @@ function lookAhead(operations: readonly Operation[]): LookAhead<string> {
     neededUntil: (state) => lastCall.get(state) ?? -Infinity,
     isUnique: (state) => {
       const starts = puts.filter((text) => state.startsWith(text)).length;
-      return starts + (mayGrowFromNothing(state) ? 1 : 0) <= 1;
+      return starts + (mayGrowFromNothing(state, appends) ? 1 : 0) <= 1;
     },
     // Before the next put, or the end, some get must see what was made of it: else nobody misses it.
     isWanted: (state) => {
@@ -87,6 +78,17 @@ function lookAhead(operations: readonly Operation[]): LookAhead<string> {
     // What an append makes depends on the text before it.
     isBlind: () => false,
   };
+}
+
+function textsOf(mutations: readonly Operation[], f: string): string[] {
+  return mutations.filter((operation) => operation.f === f).map(({ input }) => textOf(input));
+}
+
+/** Whether appends alone can make `state`, as far as its first one tells. */
+function mayGrowFromNothing(state: string, appends: ReadonlySet<string>): boolean {
+  if (state === "") return true;
+  for (const text of appends) if (state.startsWith(text)) return true;
+  return false;
 }
 
 function explain(operations: readonly Operation[], culprit: Operation): Explanation {
