@@ -1,3 +1,4 @@
+import { HistoryError } from "../errors.ts";
 import { EdnParser } from "./edn-parser.ts";
 import { excerpt } from "./excerpt.ts";
 import { type lineTypes, refuse } from "./journal.ts";
@@ -19,7 +20,7 @@ export function isJepsenLogLine(text: string): boolean {
  * What Jepsen logs of each operation: `INFO  jepsen.util - PROCESS :TYPE :F VALUE [ERROR]`, times unknown.
  *
  * Where a completion has a keyword for its value (`:timed-out`), that is its error. Every other line of the
- * log is skipped and counted.
+ * log is skipped and counted; a text of nothing else is no log.
  */
 export class JepsenLogReader implements HistoryReader {
   readonly model: string | null = null;
@@ -48,6 +49,10 @@ export class JepsenLogReader implements HistoryReader {
   end(): ReadSummary {
     this.#lines.end();
     const { line: lines } = this.#lines;
+    if (lines > 0 && this.#skipped === lines) {
+      const message = `line ${lines}: the log ends, and none of its lines was an operation`;
+      throw new HistoryError(message, { line: lines });
+    }
     return { lines, skipped: this.#skipped, truncatedAtLine: null, integersMax: null };
   }
 

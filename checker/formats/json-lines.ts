@@ -86,6 +86,9 @@ export class JsonLinesReader implements HistoryReader {
       return;
     }
     if (process > int32Max) refuse(line, `expected "process" up to ${int32Max}, got ${process}`);
+    if (!isExact(value)) {
+      refuse(line, `a number of "value" is rounded when it is read: write it as a string`);
+    }
     event.process = process;
     event.f = this.#sink.functions.intern(f);
     event.key = key === undefined ? -1 : this.#sink.keys.intern(key);
@@ -119,4 +122,11 @@ function isJson(text: string): boolean {
     // Whatever is wrong with it: the line was not finished.
     return false;
   }
+}
+
+/** False where two different numbers of a file may have become one: beyond 2^53, and infinite. */
+function isExact(value: unknown): boolean {
+  if (typeof value === "object" && value !== null) return Object.values(value).every(isExact);
+  if (typeof value !== "number") return true;
+  return Number.isFinite(value) && (Number.isSafeInteger(value) || !Number.isInteger(value));
 }

@@ -1,5 +1,5 @@
 import t from "tap";
-import { createOutput } from "./output.ts";
+import { createOutput, visible } from "./output.ts";
 
 function sink(isTTY: boolean): { isTTY: boolean; text: string; write(text: string): void } {
   return {
@@ -52,3 +52,15 @@ t.test(
     t.equal(stderr.text, "\r\u001b[Kone\r\u001b[Ktwo\r\u001b[Kstays\n");
   },
 );
+
+t.test("what came from a history does not speak to the terminal", async (t) => {
+  t.equal(
+    visible("a\u001b[2J\u0007\r\u009b31m\u202eb\u007f"),
+    "a\\u001b[2J\\u0007\\u000d\\u009b31m\\u202eb\\u007f",
+  );
+  t.equal(visible("é 漢 \n"), "é 漢 \n");
+  const stderr = sink(true);
+  const output = createOutput({ json: false, stdout: sink(true), stderr });
+  output.note("\u001b[2J");
+  t.equal(stderr.text, "\\u001b[2J\n");
+});

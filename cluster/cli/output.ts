@@ -19,6 +19,18 @@ type Stream = { isTTY?: boolean; columns?: number; write(text: string): unknown 
 const colours = { valid: "green", invalid: "red", unknown: "yellow", vacuous: "yellow" } as const;
 const clearLine = "\r\u001b[K";
 
+/**
+ * Control characters and those that turn the direction of text, written out: what came from a history
+ * never speaks to the terminal. Line ends stay.
+ */
+export function visible(text: string): string {
+  return text.replace(hidden, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}
+
+const hidden = /(?!\n)[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
 export function createOutput(options: {
   readonly json: boolean;
   readonly stdout: Stream;
@@ -35,15 +47,15 @@ export function createOutput(options: {
   return {
     progress: (line) => {
       if (stderr.isTTY !== true) {
-        stderr.write(`${line}\n`);
+        stderr.write(`${visible(line)}\n`);
         return;
       }
-      stderr.write(`${clearLine}${line.slice(0, (stderr.columns ?? 80) - 1)}`);
+      stderr.write(`${clearLine}${visible(line).slice(0, (stderr.columns ?? 80) - 1)}`);
       isLineOpen = true;
     },
     note: (line) => {
       closeLine();
-      stderr.write(`${line}\n`);
+      stderr.write(`${visible(line)}\n`);
     },
     say: (line) => {
       closeLine();

@@ -7,7 +7,7 @@ import { formatError } from "../errors.ts";
 import { exitCodes, worstExitCode } from "../exit-code.ts";
 import { lookUp } from "../inputs.ts";
 import { type InterruptWords, watchInterrupts } from "../interrupt.ts";
-import { createOutput } from "../output.ts";
+import { createOutput, visible } from "../output.ts";
 
 const words: InterruptWords = {
   first: "interrupted: judging what was read",
@@ -54,7 +54,7 @@ export async function followHistory(options: {
     });
     if (truncatedAtLine !== null) output.note(`line ${truncatedAtLine} is torn, it is left out`);
     const { verdict, summary, anomalies, stats } = result;
-    output.say(`${output.paint(verdict)}: ${summary}`);
+    output.say(`${output.paint(verdict)}: ${visible(summary)}`);
     output.json({ verdict, history: file, ...facts, lines, anomalies, ...stats });
     const isEarly = interrupt.soft.aborted;
     return worstExitCode([exitCodes[verdict], ...(isEarly ? [exitCodes.interrupted] : [])]);

@@ -7,7 +7,7 @@ import { InputError } from "../errors.ts";
 import { exitCodes } from "../exit-code.ts";
 import { explanationOf } from "../explanation.ts";
 import { lookUp } from "../inputs.ts";
-import { createOutput, type Output } from "../output.ts";
+import { createOutput, type Output, visible } from "../output.ts";
 import { followHistory } from "./check-follow.ts";
 
 type CheckFlags = {
@@ -78,9 +78,11 @@ async function checkCommand(file: string, flags: CheckFlags): Promise<number> {
   };
   const checked = await ofNamed(file, () => checkFile(input));
   const { result, checkMs } = checked;
-  output.say(`${output.paint(result.verdict)}: ${result.summary} (${Math.round(checkMs)} ms)`);
-  if (flags.explain === true) for (const line of explanationOf(result)) output.say(line);
-  else for (const { reason, observed } of result.anomalies) output.say(`  ${reason ?? observed}`);
+  const tell = (text: string): void => output.say(visible(text));
+  const summary = visible(`${result.summary} (${Math.round(checkMs)} ms)`);
+  output.say(`${output.paint(result.verdict)}: ${summary}`);
+  if (flags.explain === true) explanationOf(result).forEach(tell);
+  else for (const { reason, observed } of result.anomalies) tell(`  ${reason ?? observed}`);
   output.json(toJson(file, checker.name, checked));
   return exitCodes[result.verdict];
 }
