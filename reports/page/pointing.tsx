@@ -1,8 +1,9 @@
 import type { VNode } from "preact";
 import type { LaidOperation } from "../columns.ts";
 import { describeCall, describeResult, formatMoment, formatTook } from "../describe.ts";
-import type { Scene } from "./draw.ts";
+
 import { firstEndingAt, type Row, toTime, toX } from "./layout.ts";
+import type { Scene } from "./scene.ts";
 
 /** What is under the pointer. */
 export type Pointed = {

@@ -1,0 +1,27 @@
+import { drawText } from "./draw-marks.ts";
+import { toX } from "./layout.ts";
+import type { Scene } from "./scene.ts";
+
+export function drawFaults(context: CanvasRenderingContext2D, scene: Scene): void {
+  const { layout, viewport, width, palette } = scene;
+  for (const row of layout.faultRows) {
+    const colour = palette.fault(row.kind);
+    for (const band of row.bands) {
+      const x = toX(band.from, viewport, width);
+      const end = Math.max(x + 2, toX(band.to, viewport, width));
+      context.fillStyle = colour;
+      context.globalAlpha = 0.09;
+      context.fillRect(x, row.top, end - x, layout.height - row.top);
+      context.globalAlpha = 0.85;
+      context.fillRect(x, row.top + 2, end - x, row.height - 4);
+      context.globalAlpha = 1;
+      // A fault that no probe saw is hollow: it proves nothing.
+      if (band.effective === false) {
+        context.fillStyle = palette.panel;
+        context.fillRect(x + 1.5, row.top + 3.5, end - x - 3, row.height - 7);
+      }
+      const ink = band.effective === false ? palette.ink : palette.panel;
+      drawText(context, band.label, { x, end, y: row.top + row.height / 2, ink });
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import { gutter } from "./layout.ts";
+
+// What every part of the timeline is drawn with.
+
+export type Box = {
+  readonly x: number;
+  readonly top: number;
+  readonly end: number;
+  readonly height: number;
+};
+
+export function hatch(
+  context: CanvasRenderingContext2D,
+  box: Box,
+  colour: string,
+  gap: number,
+): void {
+  // Only what can be seen: a zoomed bar may be a million pixels wide.
+  const x = Math.max(box.x, gutter - gap);
+  const end = Math.min(box.end, gutter + 10_000);
+  context.save();
+  context.beginPath();
+  context.rect(x, box.top, end - x, box.height);
+  context.clip();
+  context.beginPath();
+  for (let at = x - box.height; at < end; at += gap) {
+    context.moveTo(at, box.top + box.height);
+    context.lineTo(at + box.height, box.top);
+  }
+  context.lineWidth = 1;
+  context.strokeStyle = colour;
+  context.stroke();
+  context.restore();
+}
+
+export function cross(context: CanvasRenderingContext2D, { x, top, end, height }: Box): void {
+  context.lineWidth = 1;
+  context.strokeRect(x + 0.5, top + 0.5, Math.max(1, end - x - 1), height - 1);
+  context.beginPath();
+  context.moveTo(x, top + height / 2);
+  context.lineTo(end, top + height / 2);
+  context.stroke();
+}
+
+export function dashes(context: CanvasRenderingContext2D, x: number, end: number, y: number): void {
+  context.save();
+  context.setLineDash([2, 3]);
+  context.lineWidth = 2;
+  context.beginPath();
+  context.moveTo(x, y);
+  context.lineTo(end, y);
+  context.stroke();
+  context.restore();
+}
+
+/** Text inside a bar, kept in view while the bar is; nothing when it does not fit. */
+export function drawText(
+  context: CanvasRenderingContext2D,
+  text: string,
+  place: {
+    readonly x: number;
+    readonly end: number;
+    readonly y: number;
+    readonly ink: string;
+    /** Colour of a plate behind the text, for bars with a pattern. */
+    readonly plate?: string | undefined;
+    readonly align?: "right";
+  },
+): void {
+  const x = Math.max(place.x, gutter) + 4;
+  const room = Math.min(place.end, context.canvas.clientWidth) - x - 4;
+  if (room < 18) return;
+  const fitted = fit(context, text, room);
+  if (fitted === "") return;
+  const width = context.measureText(fitted).width;
+  const left = place.align === "right" ? x + room - width : x;
+  if (place.plate !== undefined) {
+    context.fillStyle = place.plate;
+    context.fillRect(left - 3, place.y - 6, width + 6, 12);
+  }
+  context.textAlign = "left";
+  context.fillStyle = place.ink;
+  context.fillText(fitted, left, place.y);
+}
+
+export function fit(context: CanvasRenderingContext2D, text: string, room: number): string {
+  const width = context.measureText(text).width;
+  if (width <= room) return text;
+  const count = Math.floor((text.length * room) / width) - 1;
+  return count < 3 ? "" : `${text.slice(0, count)}…`;
+}
