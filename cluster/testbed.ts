@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { HistoryHeader, Op } from "porcupine-ts";
 import { runChecks } from "porcupine-ts/node";
@@ -131,6 +131,7 @@ export async function runTestbed(request: RunRequest): Promise<RunResult> {
       "reads the wall clock": request.subject.readsWallClock ? "yes" : "no, nothing it decides",
     },
   };
+  await dropMessages(runDir, result);
   onProgress("writing the report");
   const unwritten = await writeAll(runDir, load.schedule, result);
   return { ...result, environment: [...result.environment, ...unwritten] };
@@ -162,6 +163,12 @@ function givenUp(signal: AbortSignal): Promise<CheckerResult[]> {
     if (signal.aborted) resolve([]);
     else signal.addEventListener("abort", () => resolve([]), { once: true });
   });
+}
+
+/** Messages between nodes explain an anomaly: of a run without one they would only fill the disk. */
+async function dropMessages(runDir: string, { verdict }: RunResult): Promise<void> {
+  if (verdict === "invalid" || verdict === "unknown") return;
+  await rm(join(runDir, "messages"), { recursive: true, force: true }).catch(() => undefined);
 }
 
 /** What could not be written: told, never thrown, so that it does not hide a verdict. */

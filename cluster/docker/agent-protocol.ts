@@ -61,4 +61,5 @@ export const podFiles = {
   clock: "/whitewater/control/clock",
   data: "/whitewater/node/data",
   trace: "/whitewater/node/trace.jsonl",
+  messages: "/whitewater/node/messages.jsonl",
 } as const;

@@ -2,19 +2,24 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
+import { olderFile } from "../env/message-ring.ts";
 import { podFiles } from "./agent-protocol.ts";
 import { reasonOf } from "./engine.ts";
 import { joinLogFrames } from "./log-frames.ts";
 import type { Pod } from "./pod.ts";
 
 const logBytesMax = 8 * 2 ** 20;
-const traceBytesMax = 32 * 2 ** 20;
+const fileBytesMax = 32 * 2 ** 20;
 const chunkBytes = 2 ** 20;
 
-/** Writes `logs/NODE.log` and `trace/NODE.jsonl`: the last of each, from the start of a line on. */
+/**
+ * Writes `logs/NODE.log`, `trace/NODE.jsonl` and `messages/NODE.jsonl`: the last of each, from the
+ * start of a line on.
+ */
 export async function collectPod(pod: Pod, folder: string): Promise<void> {
   await save(join(folder, "logs"), `${pod.node}.log`, () => readLog(pod));
-  await save(join(folder, "trace"), `${pod.node}.jsonl`, () => readTrace(pod));
+  await save(join(folder, "trace"), `${pod.node}.jsonl`, () => readFile(pod, podFiles.trace));
+  await save(join(folder, "messages"), `${pod.node}.jsonl`, () => readRing(pod));
 }
 
 async function save(folder: string, name: string, read: () => Promise<Buffer>): Promise<void> {
@@ -34,11 +39,15 @@ async function readLog({ container }: Pod): Promise<Buffer> {
   return bytes.length <= logBytesMax ? bytes : wholeLines(bytes.subarray(-logBytesMax));
 }
 
-/** Through the agent, which lives while its node is dead. */
-async function readTrace({ agent }: Pod): Promise<Buffer> {
-  const file = podFiles.trace;
+async function readRing(pod: Pod): Promise<Buffer> {
+  const older = await readFile(pod, olderFile(podFiles.messages));
+  return Buffer.concat([older, await readFile(pod, podFiles.messages)]);
+}
+
+/** Through the agent, which lives while its node is dead. Empty when there is no such file. */
+async function readFile({ agent }: Pod, file: string): Promise<Buffer> {
   const { size } = await agent.ask("read", { file, offset: 0, length: 0 });
-  const start = Math.max(0, size - traceBytesMax);
+  const start = Math.max(0, size - fileBytesMax);
   const chunks: Buffer[] = [];
   for (let offset = start; offset < size; offset += chunkBytes) {
     const length = Math.min(chunkBytes, size - offset);

@@ -177,6 +177,7 @@ async function planPods(
       ),
       dataDir: podFiles.data,
       traceFile: podFiles.trace,
+      messageFile: podFiles.messages,
       originNs,
     };
     return {

@@ -22,6 +22,8 @@ export type NodeLaunch = {
   readonly dataDir: string;
   /** Appended to over all incarnations. */
   readonly traceFile: string;
+  /** Where the last messages from and to its peers are kept, over all incarnations (`message-ring.ts`). */
+  readonly messageFile: string;
   /** The run's origin on the host's monotonic clock, nanoseconds. */
   readonly originNs: number;
   /** The node ends when its standard input does: for nodes that no container removes. */

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import type { Clock, NodeName, TraceRecord } from "./env.ts";
 
 export type RealTrace = {
+  /** The node's start, from 1. */
+  readonly inc: number;
   trace(record: TraceRecord): void;
   /** Hands everything recorded to the kernel: called before any effect leaves the node. */
   flush(): void;
@@ -50,6 +52,7 @@ export function openTrace({
   }
 
   return {
+    inc,
     flush,
     trace(record) {
       const stamp = `"mono":${clock.now()},"wall":${clock.wallMs()},"node":${name},"inc":${inc},"seq":${seq++}`;

@@ -34,6 +34,7 @@ function startBundle(t: Test, client: Address, peer: Address): Started {
     peers: {},
     dataDir,
     traceFile,
+    messageFile: join(dataDir, "messages.jsonl"),
     originNs: Number(process.hrtime.bigint()),
     exitWithStdin: true,
   };

@@ -3,6 +3,8 @@ import { writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { NodeEnv } from "./env.ts";
 import { type NodeCommand, type NodeLaunch, traceEnds } from "./launch.ts";
+import { messageLine, recordMessages } from "./message-record.ts";
+import { openMessageRing } from "./message-ring.ts";
 import type { NodeProgram } from "./program.ts";
 import { createClock, type RealClock } from "./real-clock.ts";
 import { createDisk } from "./real-disk.ts";
@@ -20,7 +22,8 @@ import { openTrace } from "./real-trace.ts";
 export function runNode<Rules>(program: NodeProgram<Rules>, rules: Rules): void {
   const launch = JSON.parse(process.env["WHITEWATER_NODE"] ?? "null") as NodeLaunch | null;
   if (launch === null) fatal("WHITEWATER_NODE must hold what the node is told at start");
-  const { node, nodes, options, client, peer, peers, dataDir, traceFile, originNs } = launch;
+  const { node, nodes, options, client, peer, peers, dataDir, traceFile, messageFile, originNs } =
+    launch;
 
   const clock = createClock(originNs);
   const log = (line: string): void => print(`${(clock.now() / 1e9).toFixed(6)} ${line}`);
@@ -35,11 +38,16 @@ export function runNode<Rules>(program: NodeProgram<Rules>, rules: Rules): void 
   // Nothing leaves the node before what it traced is out of the process.
   const beforeEffect = trace.flush;
   process.on("exit", trace.flush);
+  const messages = openMessageRing(messageFile);
+  process.on("exit", messages.flush);
+  const network = createNetwork({ node, listen: peer, peers, beforeEffect, log, onError: stop });
 
   const env: NodeEnv = {
     node,
     clock,
-    network: createNetwork({ node, listen: peer, peers, beforeEffect, log, onError: stop }),
+    network: recordMessages(network, trace.inc, (message) =>
+      messages.add(messageLine(clock.now(), message)),
+    ),
     server: createRealServer({ listen: client, beforeEffect, onError: stop }),
     disk: createDisk({ folder: dataDir, beforeEffect }),
     randomSeed: () => randomBytes(4).readUInt32LE(),

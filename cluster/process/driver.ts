@@ -12,7 +12,7 @@ import { type LinkProxy, startLinkProxy } from "../proxy/link-proxy.ts";
 import { capabilities, createControl } from "./control.ts";
 import { createNodeProcess, type NodeProcess } from "./node-process.ts";
 import { findFreePorts } from "./ports.ts";
-import { copyTail } from "./tail.ts";
+import { copyRing, copyTail } from "./tail.ts";
 import { createWorkspace, removeDeadWorkspaces } from "./workspace.ts";
 
 const logBytesMax = 8_000_000;
@@ -162,6 +162,7 @@ async function createNode({
       ),
       dataDir,
       traceFile: join(workspace, `${node}.jsonl`),
+      messageFile: join(workspace, messageFileOf(node)),
       originNs,
       exitWithStdin: true,
     },
@@ -191,6 +192,10 @@ function promised(act: (done: (error: Error | null) => void) => void): Promise<v
   );
 }
 
+function messageFileOf(node: NodeName): string {
+  return `${node}.messages.jsonl`;
+}
+
 async function collect(
   nodes: readonly NodeName[],
   workspace: string,
@@ -201,6 +206,10 @@ async function collect(
     try {
       await copyTail(log, join(folder, "logs", `${node}.log`), logBytesMax);
       await copyTail(trace, join(folder, "trace", `${node}.jsonl`), traceBytesMax);
+      await copyRing(
+        join(workspace, messageFileOf(node)),
+        join(folder, "messages", `${node}.jsonl`),
+      );
     } catch {
       // No room, or a folder that is gone: the verdict does not need them.
     }

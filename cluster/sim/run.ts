@@ -43,6 +43,7 @@ export type Simulated = {
   /** JSON lines by node; empty unless asked for. */
   readonly traces: ReadonlyMap<NodeName, readonly string[]>;
   readonly logs: ReadonlyMap<NodeName, readonly string[]>;
+  readonly messages: ReadonlyMap<NodeName, readonly string[]>;
 };
 
 export type SimulatedStats = {
@@ -64,9 +65,10 @@ const steadyMs = 1500;
  * in Docker. The same simulation gives the same history and the same traces, byte for byte.
  */
 export function simulate(simulation: Simulation): Simulated {
-  const { workload, seed, program, hostility, codecs } = simulation;
+  const { workload, seed, hostility, codecs } = simulation;
   const nodes = nodeNames(workload.nodes);
   const watch = createWatch(nodes, simulation.keepsTrace);
+  const program = watch.watched(simulation.program);
   const world = createWorld({
     program,
     rules: program.rules,
@@ -104,6 +106,7 @@ export function simulate(simulation: Simulation): Simulated {
     },
     traces: watch.traces,
     logs: watch.logs,
+    messages: watch.messages,
   };
 }
 

@@ -1,5 +1,7 @@
 import type { Counter } from "../control.ts";
 import type { NodeName, TraceRecord } from "../env/env.ts";
+import { messageLine, recordMessages } from "../env/message-record.ts";
+import type { NodeProgram } from "../env/program.ts";
 import { createInvariants, type Invariants } from "../raft/invariants.ts";
 import type { World } from "./world.ts";
 
@@ -15,7 +17,13 @@ export type Watch = {
   /** JSON lines of each node, as a real one writes them; empty unless kept. */
   readonly traces: ReadonlyMap<NodeName, readonly string[]>;
   readonly logs: ReadonlyMap<NodeName, readonly string[]>;
+  /** The program with its messages recorded, where traces are kept. */
+  watched(program: NodeProgram<unknown>): NodeProgram<unknown>;
+  /** JSON lines of each node; the last hundred thousand at least, as in a real node's ring. */
+  readonly messages: ReadonlyMap<NodeName, readonly string[]>;
 };
+
+const messagesMax = 100_000;
 
 /** A node whose disk did one of these had promised what it cannot keep: the fault's doing, not its own. */
 const harms: readonly Counter[] = ["recordsRotten", "writesMisdirected", "writesLost", "wipes"];
@@ -25,6 +33,8 @@ export function createWatch(nodes: readonly NodeName[], keepsTrace: boolean): Wa
   const invariants = createInvariants(nodes);
   const traces = new Map<NodeName, string[]>();
   const logs = new Map<NodeName, string[]>();
+  const messages = new Map<NodeName, string[]>();
+  const starts = new Map<NodeName, number>();
   /** The next line's number, of the incarnation that is up. */
   const nextSeq = new Map<NodeName, number>();
   const harmCounts = new Map<NodeName, number>();
@@ -53,6 +63,13 @@ export function createWatch(nodes: readonly NodeName[], keepsTrace: boolean): Wa
     lines.push(JSON.stringify({ ...stamp, ...record }));
   }
 
+  function keepMessage(node: NodeName, line: string): void {
+    const lines = messages.get(node) ?? [];
+    messages.set(node, lines);
+    if (lines.length === 2 * messagesMax) lines.splice(0, messagesMax);
+    lines.push(line);
+  }
+
   return {
     begin: (begun) => {
       world = begun;
@@ -73,5 +90,21 @@ export function createWatch(nodes: readonly NodeName[], keepsTrace: boolean): Wa
     elections: () => elections,
     traces,
     logs,
+    watched: (program) => {
+      if (!keepsTrace) return program;
+      return {
+        ...program,
+        start: (env, config, rules) => {
+          const { node } = env;
+          const inc = (starts.get(node) ?? 0) + 1;
+          starts.set(node, inc);
+          const network = recordMessages(env.network, inc, (message) =>
+            keepMessage(node, messageLine(timeNs(), message)),
+          );
+          program.start({ ...env, network }, config, rules);
+        },
+      };
+    },
+    messages,
   };
 }

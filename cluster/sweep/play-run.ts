@@ -45,13 +45,14 @@ function playTwice(plan: SimPlan, { seed, isInterrupted, onProgress }: RunOrder)
   return one;
 }
 
-function writeRun({ runDir, header }: RunOrder, { load, traces, logs }: Simulated): void {
+function writeRun({ runDir, header }: RunOrder, { load, traces, logs, messages }: Simulated): void {
   const journal = openJournalFile(join(runDir, "history.jsonl"), header);
   for (const op of load.ops) journal.append(op);
   journal.close();
   for (const [folder, extension, texts] of [
     ["trace", "jsonl", traces],
     ["logs", "log", logs],
+    ["messages", "jsonl", messages],
   ] as const) {
     mkdirSync(join(runDir, folder));
     for (const [node, lines] of texts) {
