@@ -8,7 +8,8 @@ import type { Found, Job } from "./messages.ts";
 /**
  * `npm run fuzz:checker`: every engine against the oracle on random small histories, all models.
  *
- * Exits with 1 on any difference. The histories depend on seed and count alone, not on the machine.
+ * Exits with 1 on any difference. The histories depend on seed and count alone, not on the machine. Ctrl-C
+ * ends it with what was found so far.
  */
 const usage = `usage: fuzz:checker [--count N] [--seed N] [--model NAME] [--jobs N]
   --count   histories per model (default 1000000)
@@ -18,6 +19,8 @@ const usage = `usage: fuzz:checker [--count N] [--seed N] [--model NAME] [--jobs
 
 const jobSize = 20_000;
 const printedMax = 5;
+/** Of one model: the seeds of two are apart by so many. */
+const sharesMax = 10_007;
 
 type Total = Tally & { differences: number };
 
@@ -49,15 +52,16 @@ function write(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Every model's histories in shares with seeds of their own. */
+/** Every model's histories in shares with seeds of their own, the models taking turns. */
 function plan(names: readonly string[], count: number, seed: number): Job[] {
-  return names.flatMap((model) =>
-    Array.from({ length: Math.ceil(count / jobSize) }, (_, share) => ({
+  const all = Object.keys(models);
+  return Array.from({ length: Math.ceil(count / jobSize) }, (_, share) =>
+    names.map((model) => ({
       model,
-      seed: seed * 1_000_003 + share,
+      seed: seed * 1_000_003 + all.indexOf(model) * sharesMax + share,
       count: Math.min(jobSize, count - share * jobSize),
     })),
-  );
+  ).flat();
 }
 
 async function main(): Promise<void> {
@@ -73,6 +77,8 @@ async function main(): Promise<void> {
     if (process.stderr.isTTY) process.stderr.write(`\r${part}          `);
     else if (done % Math.ceil(all / 20) === 0) process.stderr.write(`${part}\n`);
   };
+  // Ctrl-C: the shares under way are finished and everything found so far is told.
+  process.once("SIGINT", () => queue.splice(0));
   const startedAt = performance.now();
   await Promise.all(Array.from({ length: jobs }, () => work(queue, take)));
   if (process.stderr.isTTY) process.stderr.write("\r");
@@ -122,13 +128,23 @@ function zero(tally: Tally): Tally {
 }
 
 function describe(model: string, total: Total): string {
-  const { histories, invalid, fast, fastInvalid, streamed, witnesses, cores, minimalCores } = total;
+  const {
+    histories,
+    invalid,
+    fast,
+    fastInvalid,
+    streamed,
+    witnesses,
+    cores,
+    minimalCores,
+    unproven,
+  } = total;
   const share = (100 * fast) / histories;
   return (
     `${model}: ${histories} histories, ${invalid} invalid; ` +
     `fast path decided ${share.toFixed(1)} % (${fastInvalid} invalid), ` +
     `${streamed} streamed; ${witnesses} witnesses replayed, ${cores} cores re-checked, ` +
-    `${minimalCores} minimal ones; ` +
+    `${minimalCores} minimal ones (${unproven} not shown to be); ` +
     `${total.differences} differences`
   );
 }

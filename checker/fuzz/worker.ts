@@ -7,6 +7,8 @@ import type { Found, Job } from "./messages.ts";
 /** Enough to see what is wrong; a broken engine differs in thousands of histories. */
 const differencesMax = 3;
 
+// A share is finished when the user ends the command.
+process.on("SIGINT", () => undefined);
 process.on("message", (job: Job) => {
   const model = models[job.model];
   if (model === undefined) throw new RangeError(`no model "${job.model}"`);

@@ -1,5 +1,6 @@
 import t from "tap";
 import type { Budget } from "../checker.ts";
+import type { Op } from "../history.ts";
 import type { Model, Operation } from "../model.ts";
 import { models } from "../models.ts";
 import { type Operations, operationAt } from "../operations.ts";
@@ -95,6 +96,32 @@ function smallest(
   }
   return size;
 }
+
+t.test("a dequeue that lost its result is not the twin of one that never had one", async (t) => {
+  const lines = [
+    [0, "invoke", "enqueue", "b"],
+    [0, "ok", "enqueue"],
+    [0, "invoke", "enqueue", "a"],
+    [1, "invoke", "dequeue"],
+    [1, "info", "dequeue"],
+    [2, "invoke", "dequeue"],
+    [0, "ok", "enqueue"],
+    [3, "invoke", "dequeue"],
+    [2, "ok", "dequeue", "b"],
+    [3, "fail", "dequeue", "empty"],
+  ] as const;
+  const ops = lines.map(([process, type, f, value], index): Op => {
+    const told = type === "fail" ? { error: value } : { value };
+    return { index, time: index, process, type, f, ...told };
+  });
+  const model = models["queue"] as Model;
+  const operations = operationsOf(ops);
+  const rows = Int32Array.from({ length: operations.count }, (_, row) => row);
+  const kept = [...rows].filter((row) => [0, 2, 7].includes(operations.index[row] ?? -1));
+
+  t.ok(isOrdered(model, operations, rows, kept));
+  t.equal(decide(model, relax(model, operations, rows, kept), unbounded).verdict, "valid");
+});
 
 for (const [name, model] of Object.entries(models)) {
   t.test(`${name}: relaxing keeps every order, and leaves a mutation its effect`, async (t) => {

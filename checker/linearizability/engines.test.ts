@@ -6,7 +6,7 @@ import { createRandom } from "../testing/random.ts";
 
 // A part of `npm run fuzz:checker`, which takes a million histories a model.
 
-const historiesCount = 6_000;
+const historiesCount = 4_000;
 
 for (const [name, model] of Object.entries(models)) {
   t.test(`${name}: all engines agree with brute force on small random histories`, async (t) => {

@@ -291,15 +291,15 @@ export class StateMachine implements Machine {
     }
   }
 
-  /** Links each open operation to the previous one with the same `f`, key and input. */
+  /** Links each open operation to the previous one that does the same: a relaxed one has a result besides. */
   #findTwins({ completed, count }: Partition): void {
     this.#twin = atLeast(this.#twin, count);
     this.#twin.fill(-1, 0, count);
     if (this.#seesCaller) return;
     const last = new Map<string, number>();
     for (let id = completed; id < count; id++) {
-      const { f, key, input } = this.#list[id] as Operation;
-      const name = canonicalJson([f, key, input]);
+      const { f, key, input, output } = this.#list[id] as Operation;
+      const name = canonicalJson([f, key, input, ...(output === undefined ? [] : [output])]);
       this.#twin[id] = last.get(name) ?? -1;
       last.set(name, id);
     }

@@ -34,8 +34,19 @@ export const model: Model<State> = {
   lookAhead,
 };
 
-/** What is taken more often than it is enqueued cannot be, whatever is tried. */
+/** How far gone a queue is: see `lookAhead`. */
+const clear = 0;
+const neverEmpty = 1;
+const blocked = 2;
+
+/**
+ * What is taken more often than it is enqueued cannot be, whatever is tried. An element that no dequeue can
+ * take stays for ever: from then on the queue is never empty, and once it is the oldest, nothing is taken.
+ */
 function lookAhead(operations: readonly Operation[]): LookAhead<State> {
+  /** What some dequeue takes or may have taken; null when one may have taken anything. */
+  const takeable = elementsTaken(operations);
+  const isStuck = (element: string): boolean => takeable !== null && !takeable.has(element);
   /** How often each may be enqueued, less how often it is taken. */
   const balance = new Map<string, number>();
   const count = (element: string, by: number): void => {
@@ -49,15 +60,30 @@ function lookAhead(operations: readonly Operation[]): LookAhead<State> {
   }
   return {
     admits: () => true,
-    progress: () => 0,
+    progress: (elements) => {
+      if (elements.length > 0 && isStuck(elements[0] ?? "")) return blocked;
+      return elements.some(isStuck) ? neverEmpty : clear;
+    },
     limit: (operation) => {
-      const left = isTaken(operation) ? (balance.get(canonicalJson(operation.output)) ?? 0) : 0;
-      return left < 0 ? -1 : Infinity;
+      if (isTaken(operation)) {
+        return (balance.get(canonicalJson(operation.output)) ?? 0) < 0 ? -1 : neverEmpty;
+      }
+      return operation.outcome === "refused" && operation.error === "empty" ? clear : Infinity;
     },
     neededUntil: () => -Infinity,
     isUnique: () => false,
     isBlind: () => false,
   };
+}
+
+function elementsTaken(operations: readonly Operation[]): ReadonlySet<string> | null {
+  const taken = new Set<string>();
+  for (const { f, outcome, output } of operations) {
+    if (f !== "dequeue" || outcome === "refused") continue;
+    if (outcome !== "ok" && output === undefined) return null;
+    taken.add(canonicalJson(output));
+  }
+  return taken;
 }
 
 function describeOperation({ process, f, outcome, input, output, error }: Operation): string {

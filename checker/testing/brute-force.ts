@@ -22,7 +22,8 @@ export function isLinearizable(
   /** Whether the operations in the mask `left` can be ordered after what led to `state`. */
   function canFinish(state: unknown, left: number): boolean {
     if ((left & needed) === 0) return true;
-    for (const [place, operation] of operations.entries()) {
+    for (let place = 0; place < operations.length; place++) {
+      const operation = operations[place] as Operation;
       const own = 1 << place;
       const earlier = before[place] ?? 0;
       if ((left & own) === 0 || (left & earlier & needed) !== 0) continue;

@@ -53,9 +53,9 @@ export class SmallHistories {
     this.#random = random;
   }
 
-  next(): SmallHistory {
+  next(isCorrect = false): SmallHistory {
     const draw = this.#random.below(10);
-    if (draw < 4) return { kind: "correct", operations: this.#walk(false) };
+    if (draw < 4 || isCorrect) return { kind: "correct", operations: this.#walk(false) };
     if (draw < 7) return { kind: "corrupted", operations: this.#corrupt(this.#walk(false)) };
     return { kind: "blind", operations: this.#walk(true) };
   }
