@@ -26,8 +26,8 @@ export function formatCount(count: number): string {
 }
 
 /** `1 fault`, `3 faults`. */
-export function plural(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+export function plural(count: number, noun: string, many = `${noun}s`): string {
+  return `${formatCount(count)} ${count === 1 ? noun : many}`;
 }
 
 /** A value in a few characters; plain words are left without quotes. */

@@ -12,9 +12,12 @@ import { viewModel } from "./view-model.ts";
  * The verdict stands in the markup, so that it is there at first paint and without a script; the
  * rest is drawn by the page from one block of JSON, in which the operations are deflated.
  */
-export async function renderReport(files: RunFiles): Promise<string> {
+export async function renderReport(
+  files: RunFiles,
+  shown: ReturnType<typeof viewModel> = viewModel(files),
+): Promise<string> {
   const { script, styles } = await bundlePage();
-  const { view, columns } = viewModel(files);
+  const { view, columns } = shown;
   const packed = deflateRawSync(JSON.stringify(columns)).toString("base64");
   const { result } = files;
   return `<!doctype html>

@@ -1,5 +1,5 @@
 import { createReadStream, existsSync } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { readHistory } from "porcupine-ts/node";
@@ -7,6 +7,9 @@ import { ReportError } from "./errors.ts";
 import { projectRoot } from "./project.ts";
 import { renderReport } from "./render.ts";
 import type { RunFiles, RunResult, TraceLine } from "./result.ts";
+import { writeRunTwins } from "./twins/write.ts";
+import { viewModel } from "./view-model.ts";
+import { writeWhole } from "./write-whole.ts";
 
 // The folder that a run leaves (DESIGN 5): what is in it, and how it is read again.
 
@@ -62,10 +65,13 @@ export async function writeResult(runDir: string, result: RunResult): Promise<vo
   await writeWhole(join(runDir, "result.json"), `${JSON.stringify(result, null, 2)}\n`);
 }
 
-/** Writes `report.html` from what is in the folder, and returns its path. */
+/** Writes `report.html` and its twins from what is in the folder, and returns the page's path. */
 export async function writeReport(runDir: string): Promise<string> {
   const page = join(runDir, "report.html");
-  await writeWhole(page, await renderReport(await readRun(runDir)));
+  const files = await readRun(runDir);
+  const shown = viewModel(files);
+  await writeWhole(page, await renderReport(files, shown));
+  await writeRunTwins(runDir, files.result, shown.view.focuses);
   return page;
 }
 
@@ -181,11 +187,6 @@ function isTraceLine(line: unknown): line is TraceLine {
     "kind" in line &&
     typeof line.kind === "string"
   );
-}
-
-async function writeWhole(file: string, text: string): Promise<void> {
-  await writeFile(`${file}.part`, text);
-  await rename(`${file}.part`, file);
 }
 
 function hasCode(error: unknown, code: string): boolean {

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Ajv } from "ajv";
 import t from "tap";
+import { resultSchema } from "../../reports/twins/result-schema.ts";
 import { runCli, startCli } from "../testing/cli.ts";
 
 // Whole runs on local processes, as users start them.
@@ -63,8 +65,11 @@ t.test("a run ends with one JSON value, and leaves what it promises", async (t) 
     faults: [{ fault: "pause", effective: true }],
   });
   const left = readdirSync(join(folder, "out")).sort();
-  const expected = "history.jsonl logs report.html result.json schedule.yaml trace workload.yaml";
-  t.same(left, expected.split(" "));
+  const machines = "ctrf.json history.jsonl junit.xml logs report.html report.md result.json";
+  t.same(left, `${machines} schedule.yaml trace workload.yaml`.split(" "));
+  const written = JSON.parse(readFileSync(join(folder, "out", "result.json"), "utf8"));
+  const ajv = new Ajv({ strict: true, allowUnionTypes: true });
+  t.ok(ajv.validate(resultSchema, written), ajv.errorsText());
   t.same(readdirSync(join(folder, "out", "trace")).sort(), ["n1.jsonl", "n2.jsonl", "n3.jsonl"]);
 
   const again = await runCli("check", join(folder, "out", "history.jsonl"), "--json");
@@ -137,4 +142,5 @@ t.test("a campaign writes an index and JUnit, and exits by its worst verdict", a
   const junit = readFileSync(join(out, "junit.xml"), "utf8");
   t.match(junit, /<testsuite[^>]* tests="1"/);
   t.match(junit, /<testcase[\s\S]*<(error|failure)/);
+  t.match(readFileSync(join(out, "report.md"), "utf8"), "vacuous: campaign tiny");
 });

@@ -7,9 +7,11 @@ import {
   campaignVerdict,
 } from "../../../reports/campaign.ts";
 import { renderCampaignPage } from "../../../reports/campaign-page.ts";
-import { formatJUnit } from "../../../reports/junit.ts";
 import type { RunResult } from "../../../reports/result.ts";
 import { createRunDir } from "../../../reports/store.ts";
+import { formatCampaignMarkdown } from "../../../reports/twins/campaign-markdown.ts";
+import { suiteOfCampaign } from "../../../reports/twins/suite.ts";
+import { writeCampaignTwins } from "../../../reports/twins/write.ts";
 import { type CampaignRun as Cell, loadCampaign } from "../../../workloads/campaign.ts";
 import { readWorkloads } from "../../../workloads/shipped.ts";
 import { durationPattern, parseDurationMs } from "../../../workloads/units.ts";
@@ -18,6 +20,7 @@ import { type AnyDriver, runTestbed } from "../../testbed.ts";
 import { chooseDriver } from "../drivers.ts";
 import { errorExitCode, formatError, InputError } from "../errors.ts";
 import { exitCodes, runExitCode, worstExitCode } from "../exit-code.ts";
+import { tellGitHub } from "../github.ts";
 import { readNamed } from "../inputs.ts";
 import { type Interrupt, watchInterrupts } from "../interrupt.ts";
 import { createOutput, type Output } from "../output.ts";
@@ -123,6 +126,7 @@ function announce(output: Output, folder: string, result: CampaignResult): void 
   output.say(`index  ${index}`);
   output.say(`junit  ${junit}`);
   output.json({ verdict, index, junit, runs: result.runs });
+  tellGitHub(suiteOfCampaign(result), formatCampaignMarkdown(result), output);
 }
 
 type Done = { readonly run: CampaignRun; readonly exitCode: number | null };
@@ -190,7 +194,7 @@ function emptyRun({ workload, schedule, seed }: Cell): CampaignRun {
 async function writeCampaign(folder: string, result: CampaignResult): Promise<void> {
   await writeFile(join(folder, "campaign.json"), `${JSON.stringify(result, null, 2)}\n`);
   await writeFile(join(folder, "index.html"), renderCampaignPage(result));
-  await writeFile(join(folder, "junit.xml"), formatJUnit(result));
+  await writeCampaignTwins(folder, result);
 }
 
 function nameOf({ workload, schedule, seed }: Cell): string {

@@ -1,14 +1,17 @@
 import { randomInt } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Command } from "commander";
 import type { RunResult } from "../../../reports/result.ts";
 import { createRunDir } from "../../../reports/store.ts";
+import { suiteOfRun } from "../../../reports/twins/suite.ts";
 import { loadWorkload, type Overrides } from "../../../workloads/load.ts";
 import { type FullRegistries, loadRegistries, projectRoot } from "../../registry.ts";
 import { type RunRequest, runTestbed } from "../../testbed.ts";
 import { chooseDriver } from "../drivers.ts";
 import { formatError } from "../errors.ts";
 import { exitCodes, runExitCode } from "../exit-code.ts";
+import { tellGitHub } from "../github.ts";
 import { parseInteger, readNamed } from "../inputs.ts";
 import { type Interrupt, watchInterrupts } from "../interrupt.ts";
 import { createOutput, type Output } from "../output.ts";
@@ -146,4 +149,6 @@ function announce(output: Output, request: RunRequest, result: RunResult): void 
     operations: result.operations,
     faults: result.faults,
   });
+  const summary = join(request.runDir, "report.md");
+  tellGitHub(suiteOfRun(result), existsSync(summary) ? readFileSync(summary, "utf8") : "", output);
 }

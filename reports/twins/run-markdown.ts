@@ -1,0 +1,170 @@
+import { formatCount, formatMoment, plural } from "../describe.ts";
+import type { Focus } from "../focus.ts";
+import type { FaultResult, RunResult } from "../result.ts";
+import { verdictMarks } from "../verdict-mark.ts";
+import {
+  type Block,
+  code,
+  compose,
+  heading,
+  list,
+  paragraph,
+  quote,
+  shell,
+  strong,
+  table,
+  text,
+} from "./markdown.ts";
+
+/** Under the 65,536 characters of a comment on GitHub, with room for a line around it. */
+const bytesMax = 60_000;
+const wordsMax = 400;
+const faultsMax = 40;
+const operationsMax = 12;
+const anomaliesMax = 5;
+
+/** `report.md`: the page of a run in at most 60 kB of Markdown, for chats and pull requests. */
+export function formatRunMarkdown(result: RunResult, focuses: readonly Focus[]): string {
+  const shown = focuses.slice(0, anomaliesMax);
+  const sections = [
+    [...verdict(result), heading(2, text("Repeat")), shell(oneLine(result.repeat))],
+    ...shown.map(anomaly),
+    focuses.length > shown.length
+      ? [
+          paragraph(
+            text(
+              `${plural(focuses.length - shown.length, "more anomaly", "more anomalies")}: see report.html.`,
+            ),
+          ),
+        ]
+      : [],
+    checks(result),
+    faults(result),
+    environment(result),
+  ];
+  return compose(
+    sections.filter((section) => section.length > 0),
+    { bytesMax, leftOut: "The rest had no room here: see report.html." },
+  );
+}
+
+function verdict(result: RunResult): Block[] {
+  const { ok, fail, info } = result.operations;
+  const planted = result.bug === null ? "" : ` with planted bug ${result.bug}`;
+  const facts = [
+    `${result.subject}${planted}`,
+    `${result.nodes.length} nodes on ${result.driver}`,
+    `seed ${result.seed}`,
+    `${formatCount(ok + fail + info)} operations in ${(result.durationMs / 1000).toFixed(1)} s`,
+    result.startedAt,
+  ];
+  const reasons = [...result.vacuous, ...result.environment];
+  return [
+    heading(
+      1,
+      text(`${verdictMarks[result.verdict]} ${result.verdict}: `),
+      code(short(result.workload)),
+    ),
+    quote(text(short(result.sentence, 1200))),
+    paragraph(text(facts.join(" · "))),
+    ...(reasons.length === 0
+      ? []
+      : [list(reasons.slice(0, 10).map((reason) => [text(short(reason))]))]),
+  ];
+}
+
+function anomaly(focus: Focus): Block[] {
+  const named = focus.operations.filter(({ part }) => part !== "context");
+  const blocks = [
+    heading(
+      2,
+      text(focus.title),
+      ...(focus.key === null ? [] : [text(" on "), code(short(focus.key))]),
+    ),
+    paragraph(text(focus.meaning)),
+    paragraph(text(short(focus.sentence, 1200))),
+  ];
+  if (focus.expected !== null || focus.observed !== null) {
+    blocks.push(
+      list([
+        [strong("expected"), text(" "), code(short(focus.expected ?? "not stated"))],
+        [strong("observed"), text(" "), code(short(focus.observed ?? "not stated"))],
+      ]),
+    );
+  }
+  if (named.length > 0) {
+    const head = ["operation", "client", "node", "called", "returned", "asked", "answered"];
+    blocks.push(
+      table([
+        head.map(text),
+        ...named
+          .slice(0, operationsMax)
+          .map((operation) => [
+            text(`${operation.part === "culprit" ? "◆ " : "◇ "}${operation.index}`),
+            text(String(operation.process)),
+            text(operation.node ?? "–"),
+            text(formatMoment(operation.call, 3)),
+            text(operation.return === null ? "never" : formatMoment(operation.return, 3)),
+            code(short(operation.asked)),
+            code(short(operation.answered)),
+          ]),
+      ]),
+    );
+    if (named.length > operationsMax) {
+      blocks.push(paragraph(text(`and ${plural(named.length - operationsMax, "more operation")}`)));
+    }
+  }
+  return blocks;
+}
+
+function checks({ checks: all }: RunResult): Block[] {
+  if (all.length === 0) return [];
+  const rows = all.map(({ checker, verdict: one, summary }) => [
+    text(checker),
+    text(`${verdictMarks[one]} ${one}`),
+    text(short(summary)),
+  ]);
+  return [heading(2, text("Checks")), table([["check", "verdict", "summary"].map(text), ...rows])];
+}
+
+function faults({ faults: all, skippedFaults }: RunResult): Block[] {
+  const blocks: Block[] = [heading(2, text("Faults"))];
+  if (skippedFaults.length > 0) {
+    const names = skippedFaults.map((name) => short(name)).join(", ");
+    blocks.push(paragraph(text(`Left out, because the driver cannot do them: ${names}.`)));
+  }
+  if (all.length === 0) return [...blocks, paragraph(text("None was scheduled."))];
+  const head = ["fault", "targets", "from", "to", "took effect", "what the probes saw"].map(text);
+  blocks.push(table([head, ...all.slice(0, faultsMax).map(faultRow)]));
+  if (all.length > faultsMax) {
+    blocks.push(paragraph(text(`and ${formatCount(all.length - faultsMax)} more`)));
+  }
+  return blocks;
+}
+
+function faultRow(fault: FaultResult) {
+  const moment = (ns: number | null) => text(ns === null ? "–" : formatMoment(ns));
+  const effect = { true: "✓ yes", false: "✕ no", null: "not judged" }[`${fault.effective}`];
+  return [
+    text(fault.id),
+    text(short(fault.targets.join(" ")) || "–"),
+    moment(fault.injectedAt),
+    moment(fault.healedAt),
+    text(fault.skipped === null ? effect : "skipped"),
+    text(short(fault.skipped ?? fault.evidence)),
+  ];
+}
+
+function environment({ run, provenance }: RunResult): Block[] {
+  const facts = Object.entries({ run, ...provenance }).slice(0, 60);
+  const rows = facts.map(([name, value]) => [text(short(name)), code(short(value))]);
+  return [heading(2, text("Environment")), table([["fact", "value"].map(text), ...rows])];
+}
+
+function short(words: string, charactersMax = wordsMax): string {
+  return words.length > charactersMax ? `${words.slice(0, charactersMax - 1)}…` : words;
+}
+
+function oneLine(command: string): string {
+  return short(command.replace(/\p{Cc}+/gu, " "), 2000);
+}
