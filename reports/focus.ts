@@ -8,6 +8,7 @@ import {
   writtenVersion,
 } from "./describe.ts";
 import type { FaultBand } from "./fault-bands.ts";
+import type { OperationTable } from "./operation-table.ts";
 import type { PairedOperation } from "./operations.ts";
 import type { CheckerResult } from "./result.ts";
 import { anomalySentence } from "./sentence.ts";
@@ -87,38 +88,36 @@ const classes: Readonly<Record<Anomaly["kind"], readonly [title: string, meaning
  */
 export function focuses(
   checks: readonly CheckerResult[],
-  operations: readonly PairedOperation[],
+  table: OperationTable,
   bands: readonly FaultBand[],
 ): Focus[] {
-  const byIndex = new Map(operations.map((operation) => [operation.index, operation]));
   return checks
     .flatMap((check) => check.anomalies.map((anomaly) => ({ check, anomaly })))
     .filter(({ anomaly }) => anomaly.kind !== "too-little")
     .slice(0, anomaliesMax)
-    .map(({ check, anomaly }) => focusOn(check, anomaly, operations, byIndex, bands));
+    .map(({ check, anomaly }) => focusOn(check, anomaly, table, bands));
 }
 
 function focusOn(
   check: CheckerResult,
   anomaly: Anomaly,
-  operations: readonly PairedOperation[],
-  byIndex: ReadonlyMap<number, PairedOperation>,
+  table: OperationTable,
   bands: readonly FaultBand[],
 ): Focus {
   const named = [...new Set([...anomaly.related, anomaly.operation ?? -1])]
-    .map((index) => byIndex.get(index))
+    .map((index) => table.find(index))
     .filter((operation) => operation !== undefined);
   const key = anomaly.key ?? named[0]?.key ?? null;
-  const context = contextOf(key, named, operations);
+  const context = contextOf(key, named, table);
   const shown = [...named, ...context.slice(0, contextMax)].sort((a, b) => a.call - b.call);
-  const culprit = byIndex.get(anomaly.operation ?? -1);
+  const culprit = table.find(anomaly.operation ?? -1);
   const [title, meaning] = classes[anomaly.kind];
   return {
     checker: check.checker,
     kind: anomaly.kind,
     title,
     meaning,
-    sentence: anomalySentence({ ...check, anomalies: [anomaly] }, named, bands),
+    sentence: anomalySentence({ ...check, anomalies: [anomaly] }, table, bands),
     key,
     expected: anomaly.expected ?? null,
     observed: observedOf(anomaly),
@@ -166,17 +165,20 @@ function labelOf(
 function contextOf(
   key: string | null,
   named: readonly PairedOperation[],
-  operations: readonly PairedOperation[],
+  table: OperationTable,
 ): PairedOperation[] {
   if (key === null || named.length === 0) return [];
   const { from, to } = windowOf(named);
   const isNamed = new Set(named.map(({ index }) => index));
   const middle = (from + to) / 2;
   const distance = (operation: PairedOperation) => Math.abs(operation.call - middle);
-  return operations
-    .filter((operation) => operation.key === key && !isNamed.has(operation.index))
-    .filter((operation) => operation.call <= to && (operation.return ?? Infinity) >= from)
-    .sort((a, b) => distance(a) - distance(b));
+  const code = table.codeOf(key);
+  const context: PairedOperation[] = [];
+  for (let row = 0; row < table.size && (table.call[row] as number) <= to; row++) {
+    if (table.key[row] !== code || table.endOf(row) < from) continue;
+    if (!isNamed.has(table.index[row] as number)) context.push(table.at(row));
+  }
+  return context.sort((a, b) => distance(a) - distance(b));
 }
 
 /** From the first call to the last known return, with a margin. */

@@ -22,6 +22,6 @@ t.test("nothing from a history or a log can end the data or become markup", asyn
   const block =
     /<script type="application\/json" id="data">([\s\S]*?)<\/script>/.exec(html)?.[1] ?? "";
   t.notMatch(block, /[<\u2028\u2029]/);
-  t.match(JSON.parse(block), { view: { result: { sentence: hostileText } } });
-  t.equal(html.match(/<script/g)?.length, 2, "the data and the page's own script");
+  t.match(JSON.parse(block), { result: { sentence: hostileText } });
+  t.equal(html.match(/<script/g)?.length, 3, "the data, its part and the page's own script");
 });

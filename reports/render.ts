@@ -1,10 +1,11 @@
 import { deflateRawSync } from "node:zlib";
 import { bundlePage } from "./bundle.ts";
+import { packTable } from "./columns.ts";
 import { formatCount } from "./describe.ts";
 import { embedJson, escapeHtml } from "./html.ts";
 import type { RunFiles, RunResult } from "./result.ts";
 import { verdictMarks } from "./verdict-mark.ts";
-import { viewModel } from "./view-model.ts";
+import { type ViewModel, viewModel } from "./view-model.ts";
 
 /**
  * The page of a run: one HTML file that needs nothing but a browser.
@@ -14,11 +15,10 @@ import { viewModel } from "./view-model.ts";
  */
 export async function renderReport(
   files: RunFiles,
-  shown: ReturnType<typeof viewModel> = viewModel(files),
+  view: ViewModel = viewModel(files),
 ): Promise<string> {
   const { script, styles } = await bundlePage();
-  const { view, columns } = shown;
-  const packed = deflateRawSync(JSON.stringify(columns)).toString("base64");
+  const packed = deflateRawSync(packTable(files.table)).toString("base64");
   const { result } = files;
   return `<!doctype html>
 <html lang="en">
@@ -33,7 +33,8 @@ export async function renderReport(
 <body>
 ${header(result)}
 <div id="page"><noscript>The rest of this page is drawn by a script.</noscript></div>
-<script type="application/json" id="data">${embedJson({ view, packed })}</script>
+<script type="application/json" id="data">${embedJson(view)}</script>
+<script type="application/octet-stream" data-part="operations">${packed}</script>
 <script type="module">${script}</script>
 </body>
 </html>

@@ -1,4 +1,5 @@
 import type { Anomaly, Verdict } from "porcupine-ts";
+import type { OperationTable } from "./operation-table.ts";
 
 /** One direction between two nodes. */
 export type LinkResult = { readonly from: string; readonly to: string };
@@ -82,7 +83,7 @@ export type RunResult = {
 /** What the page shows beside the result. */
 export type RunFiles = {
   readonly result: RunResult;
-  readonly ops: readonly import("porcupine-ts").Op[];
+  readonly table: OperationTable;
   /** The last part of each node's log, by node. */
   readonly logs: Readonly<Record<string, string>>;
   /** Lines of each node's trace that the page draws (`role`, `start`, `status`), by node. */

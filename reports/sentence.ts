@@ -11,8 +11,10 @@ import {
   writtenVersion,
 } from "./describe.ts";
 import { type FaultBand, faultBands } from "./fault-bands.ts";
-import { type PairedOperation, pairInvocations } from "./operations.ts";
+import type { OperationTable } from "./operation-table.ts";
+import type { PairedOperation } from "./operations.ts";
 import type { CheckerResult, RunResult } from "./result.ts";
+import { tableOf } from "./table-builder.ts";
 
 /** What the sentence is built from: a result without its sentence, and the history. */
 export type SentencePieces = Pick<
@@ -69,11 +71,11 @@ function invalidSentence(pieces: SentencePieces): string {
   const inside = invalid.find(isInside);
   const check = invalid.find((one) => one !== inside) ?? inside;
   if (check === undefined) return "A check failed.";
-  const operations = pairInvocations(pieces.ops);
+  const table = tableOf(pieces.ops);
   const endNs = pieces.ops.at(-1)?.time ?? 0;
-  const sentence = anomalySentence(check, operations, faultBands(pieces.faults, endNs));
+  const sentence = anomalySentence(check, table, faultBands(pieces.faults, endNs));
   if (inside === undefined || inside === check) return sentence;
-  const culprit = operations.find(({ index }) => index === check.anomalies[0]?.operation);
+  const culprit = table.find(check.anomalies[0]?.operation ?? -1);
   return `${withoutStop(sentence)}; ${insideClause(inside, culprit)}.`;
 }
 
@@ -95,15 +97,16 @@ function insideClause(inside: CheckerResult, culprit: PairedOperation | undefine
 /** The sentence about the first anomaly of a check; its summary when no operation is named. */
 export function anomalySentence(
   check: CheckerResult,
-  operations: readonly PairedOperation[],
+  table: Pick<OperationTable, "find">,
   bands: readonly FaultBand[],
 ): string {
   const anomaly = check.anomalies[0];
-  const byIndex = (index: number) => operations.find((operation) => operation.index === index);
-  const culprit = anomaly?.operation === undefined ? undefined : byIndex(anomaly.operation);
+  const culprit = table.find(anomaly?.operation ?? -1);
   if (anomaly?.kind === "broken-invariant") return insideSentence(check, anomaly, bands);
   if (anomaly === undefined || culprit === undefined) return `${withoutStop(check.summary)}.`;
-  const related = anomaly.related.map(byIndex).filter((found) => found !== undefined);
+  const related = anomaly.related
+    .map((index) => table.find(index))
+    .filter((found) => found !== undefined);
   const clauses = [
     `${whatHappened(culprit)}, but ${contradiction(anomaly, culprit, related)}`,
     faultClause(culprit, bands),

@@ -1,4 +1,5 @@
-import type { PairedOperation } from "./operations.ts";
+import type { OperationTable } from "./operation-table.ts";
+import { outcomes } from "./operations.ts";
 
 /** Latency and rate over time, one value a window. Times are seconds, as plots want them. */
 export type Series = {
@@ -22,7 +23,7 @@ const windowsMax = 240;
 const windowMinNs = 100e6;
 
 /** Splits the run into at most 240 windows of at least 100 ms. */
-export function seriesOf(operations: readonly PairedOperation[], endNs: number): Series {
+export function seriesOf(table: OperationTable, endNs: number): Series {
   const windowNs = Math.max(windowMinNs, endNs / windowsMax);
   const windowCount = Math.max(1, Math.ceil(endNs / windowNs));
   const windowOf = (ns: number) =>
@@ -30,12 +31,13 @@ export function seriesOf(operations: readonly PairedOperation[], endNs: number):
   const tookMs: number[][] = Array.from({ length: windowCount }, () => []);
   const rate = { ok: zeros(windowCount), fail: zeros(windowCount), info: zeros(windowCount) };
   const perSecond = 1e9 / windowNs;
-  for (const { call, return: returned, outcome } of operations) {
-    const counts = rate[outcome];
-    const window = windowOf(returned ?? call);
-    counts[window] = (counts[window] ?? 0) + perSecond;
-    if (outcome === "ok" && returned !== null)
-      tookMs[windowOf(call)]?.push((returned - call) / 1e6);
+  for (let row = 0; row < table.size; row++) {
+    const call = table.call[row] as number;
+    const took = table.took[row] as number;
+    const outcome = outcomes[table.outcome[row] as number] ?? "info";
+    const window = windowOf(call + Math.max(0, took));
+    rate[outcome][window] = (rate[outcome][window] ?? 0) + perSecond;
+    if (outcome === "ok" && took >= 0) tookMs[windowOf(call)]?.push(took / 1e6);
   }
   for (const window of tookMs) window.sort((a, b) => a - b);
   return {

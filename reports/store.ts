@@ -2,9 +2,9 @@ import { createReadStream, existsSync } from "node:fs";
 import { mkdir, open, readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { readHistory } from "porcupine-ts/node";
 import { ReportError } from "./errors.ts";
 import { projectRoot } from "./project.ts";
+import { readTable } from "./read-table.ts";
 import { renderReport } from "./render.ts";
 import type { RunFiles, RunResult, TraceLine } from "./result.ts";
 import { writeRunTwins } from "./twins/write.ts";
@@ -69,9 +69,9 @@ export async function writeResult(runDir: string, result: RunResult): Promise<vo
 export async function writeReport(runDir: string): Promise<string> {
   const page = join(runDir, "report.html");
   const files = await readRun(runDir);
-  const shown = viewModel(files);
-  await writeWhole(page, await renderReport(files, shown));
-  await writeRunTwins(runDir, files.result, shown.view.focuses);
+  const view = viewModel(files);
+  await writeWhole(page, await renderReport(files, view));
+  await writeRunTwins(runDir, files.result, view.focuses);
   return page;
 }
 
@@ -82,10 +82,9 @@ export async function writeReport(runDir: string): Promise<string> {
 export async function readRun(runDir: string): Promise<RunFiles> {
   const folder = resolve(runDir);
   const result = await readResult(folder);
-  const { ops } = await readHistory(join(folder, "history.jsonl"));
   return {
     result,
-    ops,
+    table: await readTable(join(folder, "history.jsonl")),
     logs: await readEach(join(folder, "logs"), ".log", readTail),
     trace: await readEach(join(folder, "trace"), ".jsonl", readTrace),
   };

@@ -1,9 +1,7 @@
-import { type OperationColumns, toColumns } from "./columns.ts";
 import { type FaultBand, faultBands } from "./fault-bands.ts";
 import { type Focus, focuses } from "./focus.ts";
-import { assignLanes } from "./lanes.ts";
 import { type NodeLane, nodeLanes } from "./node-lanes.ts";
-import { pairInvocations } from "./operations.ts";
+import type { OperationTable } from "./operation-table.ts";
 import type { RunFiles, RunResult } from "./result.ts";
 import { type Series, seriesOf } from "./series.ts";
 
@@ -22,39 +20,39 @@ export type ViewModel = {
   readonly logs: Readonly<Record<string, string>>;
 };
 
-/** Pure: the same files give the same view. The operations travel beside it, in columns. */
-export function viewModel(files: RunFiles): {
-  readonly view: ViewModel;
-  readonly columns: OperationColumns;
-} {
-  const { result, ops, trace, logs } = files;
-  const operations = pairInvocations(ops);
+/** Pure: the same files give the same view. The operations travel beside it, in their table. */
+export function viewModel(files: RunFiles): ViewModel {
+  const { result, table, trace, logs } = files;
   const endNs = endOf(files);
   const bands = faultBands(result.faults, endNs);
-  const { laneOf, laneCount } = assignLanes(operations);
-  const view = {
+  return {
     result,
     endNs,
-    focuses: focuses(result.checks, operations, bands),
+    focuses: focuses(result.checks, table, bands),
     bands,
     operationsDuring: Object.fromEntries(
-      bands.map(({ id, from, to }) => [
-        id,
-        operations.filter(({ call }) => call >= from && call <= to).length,
-      ]),
+      bands.map(({ id, from, to }) => [id, invokedBetween(table, from, to)]),
     ),
     nodes: nodeLanes(result.nodes, trace, bands, endNs),
-    laneCount,
-    series: seriesOf(operations, endNs),
+    laneCount: table.laneCount,
+    series: seriesOf(table, endNs),
     logs,
   };
-  return { view, columns: toColumns(operations, laneOf) };
+}
+
+/** How many operations were invoked from `from` to `to`, both included. */
+function invokedBetween(table: OperationTable, from: number, to: number): number {
+  let after = table.firstCallAt(to);
+  while (table.call[after] === to) after++;
+  return after - table.firstCallAt(from);
 }
 
 /** The last moment that anything shown mentions; at least a millisecond, so that an axis exists. */
-function endOf({ result, ops }: RunFiles): number {
+function endOf({ result, table }: RunFiles): number {
   let endNs = 1e6;
-  for (const op of ops) endNs = Math.max(endNs, op.time);
+  for (let row = 0; row < table.size; row++) {
+    endNs = Math.max(endNs, (table.call[row] as number) + Math.max(0, table.took[row] as number));
+  }
   for (const { injectedAt, healedAt } of result.faults) {
     endNs = Math.max(endNs, injectedAt ?? 0, healedAt ?? 0);
   }

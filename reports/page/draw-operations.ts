@@ -1,5 +1,5 @@
-import type { LaidOperation } from "../columns.ts";
 import { describeCall, describeResult } from "../describe.ts";
+import type { LaidOperation } from "../operations.ts";
 import { type Box, drawText, hatch } from "./draw-marks.ts";
 import { firstEndingAt, toX } from "./layout.ts";
 import type { Palette } from "./palette.ts";

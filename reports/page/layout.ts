@@ -1,5 +1,5 @@
-import type { LaidOperation } from "../columns.ts";
 import type { FaultBand } from "../fault-bands.ts";
+import type { LaidOperation } from "../operations.ts";
 import type { ViewModel } from "../view-model.ts";
 import type { Viewport } from "./viewport.ts";
 

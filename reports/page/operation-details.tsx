@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
-import type { LaidOperation } from "../columns.ts";
 import { describeCall, describeResult, formatMoment, formatTook } from "../describe.ts";
+import type { LaidOperation } from "../operations.ts";
 
 /** The whole operation that is selected; keeps its place when none is. */
 export function OperationDetails(props: { readonly operation: LaidOperation | undefined }): VNode {

@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
-import type { LaidOperation } from "../columns.ts";
 import { describeCall, describeResult, formatMoment, formatTook } from "../describe.ts";
+
+import type { LaidOperation } from "../operations.ts";
 
 import { firstEndingAt, type Row, toTime, toX } from "./layout.ts";
 import type { Scene } from "./scene.ts";

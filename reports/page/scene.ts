@@ -1,4 +1,4 @@
-import type { LaidOperation } from "../columns.ts";
+import type { LaidOperation } from "../operations.ts";
 import type { ViewModel } from "../view-model.ts";
 import type { Layout } from "./layout.ts";
 import type { Palette } from "./palette.ts";

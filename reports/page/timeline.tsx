@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { LaidOperation } from "../columns.ts";
+import type { LaidOperation } from "../operations.ts";
 import type { PageData } from "./data.ts";
 import { drawScene } from "./draw.ts";
 import { byLane, gutter, type Layout, layOut, toTime } from "./layout.ts";
@@ -95,7 +95,8 @@ type Index = {
   readonly byIndex: ReadonlyMap<number, LaidOperation>;
 };
 
-function index({ view, operations }: PageData): Index {
+function index({ view, table }: PageData): Index {
+  const operations = Array.from({ length: table.size }, (_, row) => table.at(row));
   return {
     layout: layOut(view),
     lanes: byLane(operations, view.laneCount),

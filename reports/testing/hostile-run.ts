@@ -1,14 +1,20 @@
-import type { RunFiles } from "../result.ts";
-import { syntheticRun } from "./synthetic-run.ts";
+import { tableOf } from "../table-builder.ts";
+import { type SyntheticRun, syntheticRun } from "./synthetic-run.ts";
 
 /** Text that would do harm wherever it is taken for markup, script or attribute. */
 export const hostileText =
   '</script><script>window.harmed=1</script><img src=x onerror="window.harmed=1">\'\u2028&amp;<!--';
 
 /** A run in which every text that comes from outside is hostile. */
-export function hostileRun(): RunFiles {
+export function hostileRun(): SyntheticRun {
   const files = syntheticRun({ verdict: "invalid", operations: 2000 });
   const { result } = files;
+  const ops = files.ops.map((op) => ({
+    ...op,
+    key: `${op.key}${hostileText}`,
+    ...(op.error === undefined ? {} : { error: hostileText }),
+    ...(op.type === "ok" && op.f === "get" ? { value: hostileText } : {}),
+  }));
   return {
     result: {
       ...result,
@@ -39,12 +45,8 @@ export function hostileRun(): RunFiles {
         })),
       })),
     },
-    ops: files.ops.map((op) => ({
-      ...op,
-      key: `${op.key}${hostileText}`,
-      ...(op.error === undefined ? {} : { error: hostileText }),
-      ...(op.type === "ok" && op.f === "get" ? { value: hostileText } : {}),
-    })),
+    ops,
+    table: tableOf(ops),
     logs: { n1: hostileText, [hostileText]: hostileText },
     trace: files.trace,
   };

@@ -1,6 +1,7 @@
 import type { Op, Verdict } from "porcupine-ts";
 import { createRng } from "../../cluster/env/rng.ts";
 import type { CheckerResult, FaultResult, RunFiles, RunResult, TraceLine } from "../result.ts";
+import { tableOf } from "../table-builder.ts";
 
 /** What kind of run to make up. */
 export type SyntheticOptions = {
@@ -8,6 +9,9 @@ export type SyntheticOptions = {
   readonly operations: number;
   readonly seed?: number;
 };
+
+/** The files of a run, and the history that its table is of. */
+export type SyntheticRun = RunFiles & { readonly ops: readonly Op[] };
 
 const nodes = ["n1", "n2", "n3", "n4", "n5"];
 const clientCount = 10;
@@ -17,7 +21,7 @@ const second = 1e9;
  * A made-up run of a versioned store under faults, linearizable by construction; for `invalid` one
  * read is replaced by an older value. Deterministic.
  */
-export function syntheticRun(options: SyntheticOptions): RunFiles {
+export function syntheticRun(options: SyntheticOptions): SyntheticRun {
   const faults = madeUpFaults();
   const { ops, endNs } = history(options, faults);
   const { ops: finalOps, check } = options.verdict === "invalid" ? spoil(ops) : fine(ops, options);
@@ -25,6 +29,7 @@ export function syntheticRun(options: SyntheticOptions): RunFiles {
   return {
     result,
     ops: finalOps,
+    table: tableOf(finalOps),
     logs: Object.fromEntries(nodes.map((node) => [node, logOf(node)])),
     trace: Object.fromEntries(nodes.map((node) => [node, traceOf(node, endNs)])),
   };

@@ -28,7 +28,7 @@ function campaign(runs: readonly CampaignRun[]): CampaignResult {
 }
 
 function markdownOf(files: ReturnType<typeof syntheticRun>): string {
-  return formatRunMarkdown(files.result, viewModel(files).view.focuses);
+  return formatRunMarkdown(files.result, viewModel(files).focuses);
 }
 
 t.test("report.md tells the verdict, the two operations, the faults and the command", async (t) => {
