@@ -2,6 +2,7 @@ import type { Anomaly } from "./checker.ts";
 import type { FastPath } from "./linearizability/fast-path.ts";
 import type { Operations } from "./operations.ts";
 import type { RuleForm } from "./rules.ts";
+import type { TextForm } from "./texts.ts";
 
 /**
  * A sequential specification: what one copy of the object, used by one client at a time, would do.
@@ -40,6 +41,8 @@ export type Model<State = unknown> = {
   readonly maybeIsEvaluated?: boolean;
   /** `step` as rules over integers, for the search: exactly what `init` and `step` say, much faster. */
   readonly rules?: RuleForm;
+  /** The same for a model whose state is a text that grows. */
+  readonly texts?: TextForm;
   /** True when `isObserver` says nothing, and the search has to find out. */
   readonly findsObservers?: boolean;
   /** Decides partitions exactly where it applies, before any search. */

@@ -5,6 +5,7 @@ import { ChoiceList, impossible, type Machine, neverHappened, stopSignal } from 
 import { Partition } from "./partition.ts";
 import { machineOfRules, RuleMachine, rulesOf } from "./rule-machine.ts";
 import { StateMachine } from "./states.ts";
+import { TextMachine } from "./text-machine.ts";
 import { TimeLimits } from "./time-limits.ts";
 import { grown, TupleSet } from "./tuple-set.ts";
 
@@ -110,13 +111,16 @@ export class Search {
     this.#columns = list?.operations ?? (operations as Operations);
     this.#machine =
       machineOfRules(model, this.#columns) ??
-      new StateMachine(model, list?.operationOf ?? ((row) => operationAt(this.#columns, row)));
+      (model.texts !== undefined
+        ? new TextMachine(model, model.texts, this.#columns)
+        : new StateMachine(model, list?.operationOf ?? ((row) => operationAt(this.#columns, row))));
     if (list !== null) this.load(list.rows);
   }
 
   /** Goes over to another history of the same model, to be loaded. False when that takes a new search. */
   turnTo(operations: Operations): boolean {
-    if (this.#machine instanceof RuleMachine) {
+    if (this.#machine instanceof TextMachine) this.#machine.turnTo(operations);
+    else if (this.#machine instanceof RuleMachine) {
       const ruleOf = rulesOf(this.#model, operations);
       if (ruleOf === null) return false;
       this.#machine.turnTo(operations, ruleOf);

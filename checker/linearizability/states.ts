@@ -1,11 +1,11 @@
 import { canonicalJson } from "../json.ts";
 import type { LookAhead, Model, Operation } from "../model.ts";
+import { enablesAny, listChoices } from "./choices.ts";
 import {
   type ChoiceList,
   type Configuration,
   impossible,
   type Machine,
-  neverHappened,
   stopSignal,
 } from "./machine.ts";
 import type { Partition } from "./partition.ts";
@@ -136,26 +136,7 @@ export class StateMachine implements Machine {
   }
 
   choices(configuration: Configuration, out: ChoiceList): number {
-    const partition = this.#partition as Partition;
-    const { e, state } = configuration;
-    const { from, underWay, isOptional, completed } = partition;
-    const due = isOptional[e] === 0 && this.next(state, e) === impossible ? e : -1;
-    const first = from[e] ?? 0;
-    const done = (from[e + 1] ?? 0) - first;
-    const candidates = done + (partition.openBefore[e] ?? 0);
-    // First what enables the due operation, then "it never happened", then everything else.
-    for (const isSecond of [false, true]) {
-      if (isSecond && isOptional[e] === 1) out.push(neverHappened);
-      for (let i = 1; i < candidates; i++) {
-        const id = i < done ? (underWay[first + i] ?? 0) : completed + i - done;
-        const next = this.next(state, id);
-        if (next === impossible || configuration.isSettled(id)) continue;
-        const isEnabler = due !== -1 && next !== state && this.next(next, due) !== impossible;
-        if (isEnabler === isSecond) continue;
-        if (isOptional[id] === 0 || this.#isUseful(configuration, id, next)) out.push(id);
-      }
-    }
-    return candidates;
+    return listChoices(this, this.#partition as Partition, configuration, out);
   }
 
   checkObservers(configuration: Configuration): void {
@@ -193,8 +174,7 @@ export class StateMachine implements Machine {
     return this.#model.describeState(this.#states[state]);
   }
 
-  /** Whether an optional operation makes another one possible, or makes it end otherwise. */
-  #isUseful(configuration: Configuration, id: number, next: number): boolean {
+  isUseful(configuration: Configuration, id: number, next: number): boolean {
     const { state } = configuration;
     if (next === state || !this.isAdmitted(next) || !this.#isWanted(next)) return false;
     for (let other = this.#twin[id] ?? -1; other !== -1; other = this.#twin[other] ?? -1) {
@@ -202,7 +182,7 @@ export class StateMachine implements Machine {
     }
     // Also those that were ordered: what is no observer after all may need this one.
     if (this.findsObservers) this.#checkObserversIn(next, configuration);
-    return this.#enablesAny(configuration, id, next);
+    return enablesAny(this, this.#partition as Partition, configuration, { id, next });
   }
 
   #isWanted(state: number): boolean {
@@ -212,22 +192,6 @@ export class StateMachine implements Machine {
       this.#wanted[state] = isWanted;
     }
     return isWanted;
-  }
-
-  #enablesAny(configuration: Configuration, id: number, next: number): boolean {
-    const { e, state } = configuration;
-    const { from, underWay, openBefore, completed, isOptional } = this.#partition as Partition;
-    const first = from[e] ?? 0;
-    const done = (from[e + 1] ?? 0) - first;
-    const count = done + (openBefore[e] ?? 0);
-    for (let i = 0; i < count; i++) {
-      const other = i < done ? (underWay[first + i] ?? 0) : completed + i - done;
-      if (other === id || configuration.isSettled(other)) continue;
-      const after = this.next(next, other);
-      if (after === impossible || (isOptional[other] === 1 && after === next)) continue;
-      if (after !== this.next(state, other)) return true;
-    }
-    return false;
   }
 
   #isObserver(operation: Operation): boolean {

@@ -1,5 +1,11 @@
-import type { Explanation, LookAhead, Model, Operation } from "../model.ts";
+import type { Explanation, Model, Operation } from "../model.ts";
+import { type Operations, outcomes, valueAt } from "../operations.ts";
 import { reasonOfTexts } from "../reasons/kv.ts";
+import { type TextForm, textKinds } from "../texts.ts";
+
+const { ok, refused } = outcomes;
+
+type RuleOf = ReturnType<TextForm["prepare"]>;
 
 /**
  * Keys with strings: `get` answers the text ("" before the first write), `put` sets it, `append` adds to its
@@ -28,7 +34,7 @@ export const model: Model<string> = {
   isObserver: ({ f, outcome }) => f === "get" || outcome === "refused",
   describeState: shown,
   describeOperation,
-  lookAhead,
+  texts: { prepare },
   explain,
   reason: reasonOfTexts,
 };
@@ -43,52 +49,25 @@ function textSeen({ f, outcome, output }: Operation): string | undefined {
   return outcome === "ok" ? textOf(output) : "";
 }
 
-/**
- * A text that was seen must stay until all who saw it have been called, if it cannot come about again: it
- * grows from one put, or from the beginning, and from there it only gets longer. Without puts every text on
- * the way is a prefix of the longest one seen, or goes on from it.
- */
-function lookAhead(operations: readonly Operation[]): LookAhead<string> {
-  const lastCall = new Map<string, number>();
-  let longest = "";
-  for (const operation of operations) {
-    const text = textSeen(operation);
-    if (text === undefined) continue;
-    lastCall.set(text, Math.max(lastCall.get(text) ?? -Infinity, operation.call));
-    if (text.length > longest.length) longest = text;
-  }
-  const mutations = operations.filter(({ f, outcome }) => f !== "get" && outcome !== "refused");
-  const puts = textsOf(mutations, "put");
-  const appends = new Set(textsOf(mutations, "append").filter((text) => text !== ""));
-  const onlyGrows = puts.length === 0;
-  return {
-    admits: (state) => !onlyGrows || longest.startsWith(state) || state.startsWith(longest),
-    progress: (state) => (onlyGrows ? state.length : 0),
-    limit: (operation) => (onlyGrows ? (textSeen(operation)?.length ?? Infinity) : Infinity),
-    neededUntil: (state) => lastCall.get(state) ?? -Infinity,
-    isUnique: (state) => {
-      const starts = puts.filter((text) => state.startsWith(text)).length;
-      return starts + (mayGrowFromNothing(state, appends) ? 1 : 0) <= 1;
-    },
-    // Before the next put, or the end, some get must see what was made of it: else nobody misses it.
-    isWanted: (state) => {
-      for (const text of lastCall.keys()) if (text.startsWith(state)) return true;
-      return false;
-    },
-    // What an append makes depends on the text before it.
-    isBlind: () => false,
+/** `step` as rules over texts. */
+function prepare({ functions, f, outcome, input, output, values }: Operations): RuleOf {
+  const get = functions.indexOf("get");
+  const put = functions.indexOf("put");
+  return (row, rule) => {
+    const end = outcome[row];
+    rule.text = "";
+    if (f[row] === get) {
+      rule.kind = end === ok || end === refused ? textKinds.see : textKinds.stay;
+      if (end !== ok) return;
+      const text = valueAt(values, output, row);
+      if (typeof text === "string") rule.text = text;
+      else rule.kind = textKinds.never;
+      return;
+    }
+    rule.kind =
+      end === refused ? textKinds.stay : f[row] === put ? textKinds.put : textKinds.append;
+    if (end !== refused) rule.text = textOf(valueAt(values, input, row));
   };
-}
-
-function textsOf(mutations: readonly Operation[], f: string): string[] {
-  return mutations.filter((operation) => operation.f === f).map(({ input }) => textOf(input));
-}
-
-/** Whether appends alone can make `state`, as far as its first one tells. */
-function mayGrowFromNothing(state: string, appends: ReadonlySet<string>): boolean {
-  if (state === "") return true;
-  for (const text of appends) if (state.startsWith(text)) return true;
-  return false;
 }
 
 function explain(operations: readonly Operation[], culprit: Operation): Explanation {
