@@ -28,3 +28,35 @@ t.test("a history is exported as EDN, and check reads it", async (t) => {
   t.match(refused, { code: 64, stderr: /line 1 is not JSON/ });
   t.notOk(existsSync(at("b.edn")), "no half of a file is left");
 });
+
+t.test("a run is exported as a trace, from its folder or its history", async (t) => {
+  const folder = t.testdir();
+  const run = join(folder, "run");
+  const args = ["quickstart", "--driver", "sim", "--seed", "3", "--out", run];
+  await runCli("run", ...args);
+
+  const exported = await runCli(
+    "export",
+    run,
+    "--format",
+    "trace",
+    "--out",
+    join(folder, "t.json"),
+  );
+  t.equal(exported.code, 0, exported.stderr);
+  const { traceEvents } = JSON.parse(readFileSync(join(folder, "t.json"), "utf8"));
+  t.ok(traceEvents.some((event: { cat?: string }) => event.cat === "role"));
+  const same = await runCli(
+    "export",
+    join(run, "history.jsonl"),
+    "--format",
+    "trace",
+    "--out",
+    "-",
+  );
+  t.same(JSON.parse(same.stdout).traceEvents, traceEvents);
+
+  const missing = join(folder, "missing");
+  const refused = await runCli("export", missing, "--format", "trace", "--out", join(folder, "x"));
+  t.match(refused, { code: 64, stderr: /cannot export/ });
+});
