@@ -26,7 +26,7 @@ async function bundle(): Promise<Bundle> {
     write: false,
     minify: true,
     target: "es2022",
-    format: "esm",
+    format: "iife",
     jsx: "automatic",
     jsxImportSource: "preact",
     legalComments: "none",

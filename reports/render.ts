@@ -1,8 +1,8 @@
-import { deflateRawSync } from "node:zlib";
 import { bundlePage } from "./bundle.ts";
-import { packTable } from "./columns.ts";
-import { formatCount } from "./describe.ts";
+import { formatCount, formatValue } from "./describe.ts";
 import { embedJson, escapeHtml } from "./html.ts";
+import { embedParts, partsOf } from "./parts.ts";
+import { plainPage } from "./plain-page.ts";
 import type { RunFiles, RunResult } from "./result.ts";
 import { verdictMarks } from "./verdict-mark.ts";
 import { type ViewModel, viewModel } from "./view-model.ts";
@@ -10,15 +10,15 @@ import { type ViewModel, viewModel } from "./view-model.ts";
 /**
  * The page of a run: one HTML file that needs nothing but a browser.
  *
- * The verdict stands in the markup, so that it is there at first paint and without a script; the
- * rest is drawn by the page from one block of JSON, in which the operations are deflated.
+ * The verdict stands in the markup, so that it is there at first paint and without a script. What
+ * the script draws first comes next, as JSON that anybody can read; everything large stands behind
+ * the script, in parts that the browser's parser only passes over.
  */
 export async function renderReport(
   files: RunFiles,
   view: ViewModel = viewModel(files),
 ): Promise<string> {
   const { script, styles } = await bundlePage();
-  const packed = deflateRawSync(packTable(files.table)).toString("base64");
   const { result } = files;
   return `<!doctype html>
 <html lang="en">
@@ -26,19 +26,26 @@ export async function renderReport(
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escapeHtml(`${result.verdict}: ${result.workload} (seed ${result.seed})`)}</title>
+<title>${escapeHtml(titleOf(view))}</title>
 <link rel="icon" href="data:,">
 <style>${styles}</style>
 </head>
 <body>
 ${header(result)}
-<div id="page"><noscript>The rest of this page is drawn by a script.</noscript></div>
+<div id="page"><noscript><main>${plainPage(view)}</main></noscript></div>
 <script type="application/json" id="data">${embedJson(view)}</script>
-<script type="application/octet-stream" data-part="operations">${packed}</script>
-<script type="module">${script}</script>
+<script>${script}</script>
+${await embedParts(partsOf(files))}
 </body>
 </html>
 `;
+}
+
+/** Tells tabs apart: `invalid: Stale read on k3 · kv-contended, seed 7`. */
+function titleOf({ result, focuses: [first] }: ViewModel): string {
+  const key = first?.key === null || first === undefined ? "" : ` on ${formatValue(first.key)}`;
+  const anomaly = first === undefined ? "" : `: ${first.title}${key}`;
+  return `${result.verdict}${anomaly} · ${result.workload}, seed ${result.seed}`;
 }
 
 function header(result: RunResult): string {
