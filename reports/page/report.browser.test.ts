@@ -1,59 +1,27 @@
-import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import type { Verdict } from "porcupine-ts";
 import t from "tap";
-import { renderReport } from "../render.ts";
 import type { RunFiles } from "../result.ts";
+import {
+  launchBrowser,
+  type Opened,
+  type OpenOptions,
+  skip,
+  type TestBrowser,
+} from "../testing/browser.ts";
 import { hostileRun, hostileText } from "../testing/hostile-run.ts";
 import { syntheticRun } from "../testing/synthetic-run.ts";
 
-// The page as a reader meets it: opened from disk in a real browser, without a network.
-
-const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-const isRequired = process.env["WHITEWATER_REQUIRE_DOCKER"] === "1";
-const skip = existsSync(executablePath) || isRequired ? false : `no browser at ${executablePath}`;
 const canvas = "#timeline canvas";
-
-let browser: Browser;
-let folder: string;
+let browser: TestBrowser;
 
 t.before(async () => {
-  if (skip !== false) return;
-  const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
-  browser = await chromium.launch({ executablePath, args });
-  folder = t.testdir();
+  if (skip === false) browser = await launchBrowser();
 });
 t.teardown(() => browser?.close());
 
-type Opened = { readonly page: Page; readonly troubles: readonly string[] };
-
-/** Opens a run's page; `troubles` gathers console errors, exceptions and requests. */
-async function open(
-  files: RunFiles,
-  options: { hash?: string; dark?: boolean; width?: number } = {},
-): Promise<Opened> {
-  const file = join(folder, `${files.result.verdict}.html`);
-  await writeFile(file, await renderReport(files));
-  const page = await browser.newPage({
-    colorScheme: options.dark === true ? "dark" : "light",
-    viewport: { width: options.width ?? 1280, height: 900 },
-  });
-  const address = pathToFileURL(file).href;
-  const troubles: string[] = [];
-  page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) troubles.push(message.text());
-  });
-  page.on("pageerror", (error) => troubles.push(error.message));
-  page.on("request", (request) => {
-    const url = request.url();
-    if (url.split("#")[0] !== address && !url.startsWith("data:")) troubles.push(url);
-  });
-  await page.goto(`${address}${options.hash ?? ""}`);
-  await page.waitForSelector("#page[data-ready]");
-  return { page, troubles };
+function open(files: RunFiles, options?: OpenOptions): Promise<Opened> {
+  return browser.openRun(files, options);
 }
 
 async function span(page: Page): Promise<number> {
