@@ -9,6 +9,7 @@ import { isLinearizable } from "../testing/brute-force.ts";
 import { corrupt } from "../testing/corrupt.ts";
 import { generateHistory } from "../testing/histories.ts";
 import { createRandom } from "../testing/random.ts";
+import { done, script } from "../testing/script.ts";
 import { minimalCore } from "./core.ts";
 import { decide, toList } from "./decide.ts";
 import { relax } from "./relax.ts";
@@ -96,6 +97,20 @@ function smallest(
   }
   return size;
 }
+
+t.test("a core ends at the first return that leaves no order, wherever that is", async (t) => {
+  const model = models["register"] as Model;
+  const total = 12;
+  for (let first = 0; first < total; first++) {
+    const ops = Array.from({ length: total }, (_, place) => {
+      return done(0, "read", undefined, place < first ? null : `never written ${place}`);
+    });
+    const operations = operationsOf(script(...ops.flat()));
+    const rows = Int32Array.from({ length: total }, (_, row) => row);
+    const core = minimalCore(model, operations, rows, null, 0, unbounded);
+    t.same([...core.rows], [first]);
+  }
+});
 
 t.test("a dequeue that lost its result is not the twin of one that never had one", async (t) => {
   const lines = [

@@ -3,9 +3,11 @@ import type { Model, Operation } from "../../model.ts";
 import { models } from "../../models.ts";
 import { asOnePart } from "../../operations.ts";
 import { toColumns } from "../../operations-of.ts";
+import { pairOperations } from "../../pairing.ts";
 import { isLinearizable } from "../../testing/brute-force.ts";
 import { isCore, witnessProblem } from "../../testing/proofs.ts";
 import { createRandom } from "../../testing/random.ts";
+import { failed, lost, script } from "../../testing/script.ts";
 import { wildOperations } from "../../testing/wild.ts";
 
 // `engines.test.ts` draws what clients of stores see; here are outcomes that no store ever gave.
@@ -56,3 +58,33 @@ for (const [name, model] of Object.entries(models)) {
     t.ok(undecided < historiesCount / 2, `${undecided} are left to the search`);
   });
 }
+
+t.test("versioned-kv: a version that one below pushes up is looked at again", async (t) => {
+  const model = models["versioned-kv"] as Model;
+  const put = (value: string, version: number) => ({ value, version });
+  const before = [
+    [0, "invoke", "put", put("a", 0)],
+    [1, "invoke", "put", put("b", 1)],
+    [1, "info", "put", "ErrMaybe"],
+    [0, "ok", "put"],
+    // Version 2 has not begun, as 3 cannot have: so `b` was never written, and 2 begins with `c`.
+    ...failed(0, "put", put("x", 2), "ErrVersion"),
+    [2, "invoke", "put", put("d", 2)],
+    [3, "invoke", "put", put("e", 3)],
+    [3, "info", "put", "ErrMaybe"],
+    ...lost(4, "put", put("c", 1)),
+  ] as const;
+  // Too late for `e`, so version 4 begins with `f`, and 3 after the call of the put refused there.
+  const refusal = failed(0, "put", put("y", 3), "ErrVersion");
+  const ending = [[2, "ok", "put"]] as const;
+  const after = lost(5, "put", put("f", 3));
+  const cases = [
+    { ops: script(...before, ...refusal, ...ending, ...after), isValid: true },
+    { ops: script(...before, ...ending, ...refusal, ...after), isValid: false },
+  ];
+  for (const { ops, isValid } of cases) {
+    const list = pairOperations(ops);
+    t.equal(isLinearizable(model, list), isValid);
+    t.equal(problemOf(model, list, isValid), "");
+  }
+});
