@@ -1,7 +1,7 @@
 import { type Anomaly, mergeVerdicts, type Op } from "porcupine-ts";
 import type { FaultRecord } from "../nemesis/record.ts";
 import { vacuousReasons } from "../nemesis/vacuous.ts";
-import type { CheckerResult, FaultResult, RunResult } from "../reports/result.ts";
+import type { CheckerResult, FaultResult, RunFiles, RunResult } from "../reports/result.ts";
 import { sentenceFor } from "../reports/sentence.ts";
 import type { Workload } from "../workloads/workload.ts";
 import { checkOption } from "../workloads/workload-model.ts";
@@ -22,6 +22,8 @@ export function judge(options: {
   readonly durationMs: number;
   /** What went wrong around the run: clean-up that failed. */
   readonly environment: readonly string[];
+  /** Traces of the nodes, for the sentence of an anomaly; absent: it names no role. */
+  readonly traces?: RunFiles["trace"];
 }): Judged {
   const { workload, load } = options;
   const { ops, records } = load;
@@ -47,7 +49,8 @@ export function judge(options: {
     operations: countOutcomes(ops),
     environment: [...load.unexpectedExits, ...outlivedHeal(records), ...options.environment],
   };
-  return { ...pieces, sentence: sentenceFor({ ...pieces, ops, durationMs: options.durationMs }) };
+  const { durationMs, traces = {} } = options;
+  return { ...pieces, sentence: sentenceFor({ ...pieces, ops, durationMs, traces }) };
 }
 
 /** What was seen inside the nodes says whether it came before what a client saw. */

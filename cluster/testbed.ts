@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { HistoryHeader, Op } from "porcupine-ts";
 import { runChecks } from "porcupine-ts/node";
 import type { Fault } from "../nemesis/fault.ts";
-import type { CheckerResult, RunResult } from "../reports/result.ts";
-import { writeReport, writeResult } from "../reports/store.ts";
+import type { CheckerResult, RunFiles, RunResult } from "../reports/result.ts";
+import { readTraces, writeReport, writeResult } from "../reports/store.ts";
 import { formatWorkload } from "../workloads/format.ts";
 import type { Workload } from "../workloads/workload.ts";
 import { checkTraces } from "./check-traces.ts";
@@ -106,7 +106,9 @@ export async function runTestbed(request: RunRequest): Promise<RunResult> {
     ...(await checkHistory(request, load.ops)),
     ...(await checkNodes(request, driven)),
   ];
-  const judged = judge({ workload, load, checks, durationMs, environment: driven.downErrors });
+  const environment = driven.downErrors;
+  const traces = await tracesToTell(runDir, checks);
+  const judged = judge({ workload, load, checks, durationMs, environment, traces });
   const result: RunResult = {
     whitewater: 1,
     run: request.run,
@@ -155,6 +157,15 @@ async function checkNodes(request: RunRequest, driven: Driven): Promise<CheckerR
   if (!subject.tracesRaft || hard.aborted || driven.collectedNs === undefined) return [];
   const { nodes } = driven.load;
   return [await checkTraces({ runDir, nodes, untilNs: driven.collectedNs })];
+}
+
+/** An anomaly is told with the roles of the nodes, where their traces can be read. */
+async function tracesToTell(
+  runDir: string,
+  checks: readonly CheckerResult[],
+): Promise<RunFiles["trace"]> {
+  if (checks.every(({ verdict }) => verdict !== "invalid")) return {};
+  return readTraces(runDir).catch(() => ({}));
 }
 
 /** Resolves without a result when the signal is aborted, at once if it was. */

@@ -1,4 +1,10 @@
 import type { Anomaly } from "porcupine-ts";
+import { type AnomalyClass, classes } from "./anomaly/classes.ts";
+import type { Lookup } from "./anomaly/facts.ts";
+import { inWords } from "./anomaly/general.ts";
+import type { Rule } from "./anomaly/rules.ts";
+import type { Serving } from "./anomaly/serving.ts";
+import { type Explained, explain, type RunFacts } from "./anomaly/tell.ts";
 import { type ContextRecord, contextRecords } from "./context-records.ts";
 import {
   asVersioned,
@@ -7,11 +13,9 @@ import {
   formatMoment,
   writtenVersion,
 } from "./describe.ts";
-import type { FaultBand } from "./fault-bands.ts";
-import type { OperationTable } from "./operation-table.ts";
 import type { PairedOperation } from "./operations.ts";
 import type { CheckerResult } from "./result.ts";
-import { anomalySentence } from "./sentence.ts";
+import { leadingCheck } from "./sentence.ts";
 
 const anomaliesMax = 20;
 const contextMax = 8;
@@ -19,12 +23,18 @@ const contextMax = 8;
 /** One anomaly with the operations around it: what the page shows large. */
 export type Focus = {
   readonly checker: string;
-  readonly kind: Anomaly["kind"];
+  readonly class: AnomalyClass;
   /** Class of anomaly for people: `Stale read`. */
   readonly title: string;
   /** What the class means, one sentence. */
   readonly meaning: string;
   readonly sentence: string;
+  /** The rule that was broken, or that the facts point to. */
+  readonly rule: Rule | null;
+  /** What the node was that served one of the two operations. */
+  readonly serving: Serving | null;
+  /** `index` of the operation that contradicts `operation` most plainly. */
+  readonly rival: number | null;
   readonly key: string | null;
   readonly expected: string | null;
   readonly observed: string | null;
@@ -51,82 +61,46 @@ export type FocusOperation = PairedOperation & {
   readonly answered: string;
 };
 
-/** What each class of anomaly is called, and means. */
-const classes: Readonly<Record<Anomaly["kind"], readonly [title: string, meaning: string]>> = {
-  "stale-read": [
-    "Stale read",
-    "A read returned a value that had been replaced before the read began.",
-  ],
-  "lost-write": ["Lost write", "A write was acknowledged, and later answers do not know of it."],
-  duplicate: ["Duplicate", "One operation took effect more than once."],
-  phantom: ["Phantom", "An answer holds something that nobody had written."],
-  "broken-lock": ["Broken lock", "A lock was granted, kept or refused against its promise."],
-  "wrong-answer": [
-    "Wrong answer",
-    "A client said of its operation what the answers it had do not bear out.",
-  ],
-  "wrong-count": [
-    "Wrong count",
-    "A counter was read as something that no choice among the adds around it comes to.",
-  ],
-  "broken-session": [
-    "Broken session",
-    "A client saw or made something older than what the same client had seen or made before.",
-  ],
-  unordered: ["No order exists", "No order of these operations explains all the answers."],
-  stuck: ["Stuck", "The cluster had a connected majority and did not answer in time."],
-  "too-little": ["Too little", "The run did too little to prove anything."],
-  "broken-invariant": [
-    "Broken invariant",
-    "The nodes broke a promise of Raft, as their traces show.",
-  ],
-};
-
 /**
- * The anomalies of all checks, as the result lists them, at most twenty. That a run did too little is
- * no anomaly of the subject: the page says it elsewhere.
+ * The anomalies of all checks, those that the run is told by first, at most twenty. That a run did too
+ * little is no anomaly of the subject: the page says it elsewhere.
  */
-export function focuses(
-  checks: readonly CheckerResult[],
-  table: OperationTable,
-  bands: readonly FaultBand[],
-): Focus[] {
-  return checks
+export function focuses(checks: readonly CheckerResult[], facts: RunFacts): Focus[] {
+  const leading = leadingCheck(checks);
+  const ordered = checks.filter((check) => check !== leading);
+  if (leading !== undefined) ordered.unshift(leading);
+  return ordered
     .flatMap((check) => check.anomalies.map((anomaly) => ({ check, anomaly })))
     .filter(({ anomaly }) => anomaly.kind !== "too-little")
     .slice(0, anomaliesMax)
-    .map(({ check, anomaly }) => focusOn(check, anomaly, table, bands));
+    .map(({ check, anomaly }) => focusOn(check, anomaly, facts));
 }
 
-function focusOn(
-  check: CheckerResult,
-  anomaly: Anomaly,
-  table: OperationTable,
-  bands: readonly FaultBand[],
-): Focus {
-  const named = [...new Set([...anomaly.related, anomaly.operation ?? -1])]
-    .map((index) => table.find(index))
-    .filter((operation) => operation !== undefined);
+function focusOn(check: CheckerResult, anomaly: Anomaly, facts: RunFacts): Focus {
+  const { lookup } = facts;
+  const told = explain(check, anomaly, facts);
+  const named = namedBy(anomaly, told, lookup);
   const key = anomaly.key ?? named[0]?.key ?? null;
-  const context = contextOf(key, named, table);
+  const context = contextOf(key, named, lookup);
   const shown = [...named, ...context.slice(0, contextMax)].sort((a, b) => a.call - b.call);
-  const culprit = table.find(anomaly.operation ?? -1);
-  const [title, meaning] = classes[anomaly.kind];
   return {
     checker: check.checker,
-    kind: anomaly.kind,
-    title,
-    meaning,
-    sentence: anomalySentence({ ...check, anomalies: [anomaly] }, table, bands),
+    class: told.class,
+    title: classes[told.class].title,
+    meaning: classes[told.class].meaning,
+    sentence: told.sentence,
+    rule: told.rule,
+    serving: told.serving,
+    rival: told.rival?.index ?? null,
     key,
-    expected: anomaly.expected ?? null,
+    expected: anomaly.expected === undefined ? null : inWords(anomaly.expected),
     observed: observedOf(anomaly),
     reason: anomaly.reason === undefined ? null : `No order: ${anomaly.reason}.`,
     operation: anomaly.operation ?? null,
     operations: shown.map((operation) => ({
       ...operation,
-      part: partOf(operation, anomaly),
-      label: labelOf(operation, anomaly, culprit),
+      part: partOf(operation, anomaly, told),
+      label: labelOf(operation, anomaly, told),
       asked: describeCall(operation),
       answered: describeResult(operation),
     })),
@@ -136,49 +110,58 @@ function focusOn(
   };
 }
 
+/** The core, what the checker relates to it, and the two that the sentence names. */
+function namedBy(anomaly: Anomaly, told: Explained, lookup: Lookup): PairedOperation[] {
+  const core = anomaly.core?.map(({ index }) => index) ?? anomaly.related;
+  const indexes = [...core, anomaly.operation ?? -1, told.rival?.index ?? -1];
+  return [...new Set(indexes)].flatMap((index) => lookup.at(index) ?? []);
+}
+
 function observedOf({ observed, time }: Anomaly): string | null {
-  if (observed === undefined || time === undefined) return observed ?? null;
+  if (observed === undefined) return null;
+  if (time === undefined) return inWords(observed);
   return `${observed.replace(/\.$/, "")}, at ${formatMoment(time, 3)}.`;
 }
 
-function partOf(operation: PairedOperation, anomaly: Anomaly): FocusOperation["part"] {
-  if (operation.index === anomaly.operation) return "culprit";
-  return anomaly.related.includes(operation.index) ? "related" : "context";
-}
-
-function labelOf(
+function partOf(
   operation: PairedOperation,
   anomaly: Anomaly,
-  culprit: PairedOperation | undefined,
-): string {
-  const part = partOf(operation, anomaly);
+  { rival }: Explained,
+): FocusOperation["part"] {
+  if (operation.index === anomaly.operation) return "culprit";
+  const isNamed =
+    operation.index === rival?.index ||
+    (anomaly.core?.some(({ index }) => index === operation.index) ??
+      anomaly.related.includes(operation.index));
+  return isNamed ? "related" : "context";
+}
+
+function labelOf(operation: PairedOperation, anomaly: Anomaly, told: Explained): string {
+  const part = partOf(operation, anomaly, told);
   if (part === "culprit") return "cannot be ordered";
   if (part === "context") return "at the same time";
-  const seen = asVersioned(culprit?.output)?.version;
+  const seen = asVersioned(told.culprit?.output)?.version;
   const isSource = seen !== undefined && writtenVersion(operation) === seen;
-  const isInCore = anomaly.core?.some(({ index }) => index === operation.index) === true;
-  if (isInCore && isSource) return "wrote what was read, and contradicts it";
-  return isSource ? "wrote what was read" : "contradicts it";
+  if (operation.index === told.rival?.index) return "contradicts it";
+  return isSource ? "wrote what was read" : "leaves no room for it";
 }
 
 /** Other operations on the key that run while the named ones do, the closest in time first. */
 function contextOf(
   key: string | null,
   named: readonly PairedOperation[],
-  table: OperationTable,
+  lookup: Lookup,
 ): PairedOperation[] {
   if (key === null || named.length === 0) return [];
   const { from, to } = windowOf(named);
   const isNamed = new Set(named.map(({ index }) => index));
   const middle = (from + to) / 2;
   const distance = (operation: PairedOperation) => Math.abs(operation.call - middle);
-  const code = table.codeOf(key);
-  const context: PairedOperation[] = [];
-  for (let row = 0; row < table.size && (table.call[row] as number) <= to; row++) {
-    if (table.key[row] !== code || table.endOf(row) < from) continue;
-    if (!isNamed.has(table.index[row] as number)) context.push(table.at(row));
-  }
-  return context.sort((a, b) => distance(a) - distance(b));
+  return lookup
+    .onKey(key)
+    .filter((operation) => !isNamed.has(operation.index))
+    .filter((operation) => operation.call <= to && (operation.return ?? Infinity) >= from)
+    .sort((a, b) => distance(a) - distance(b));
 }
 
 /** From the first call to the last known return, with a margin. */

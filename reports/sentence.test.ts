@@ -62,7 +62,7 @@ const pieces: SentencePieces = {
 };
 
 function check(anomaly: Anomaly): SentencePieces["checks"][number] {
-  const summary = "no order explains op 2.";
+  const summary = "No order explains op 2.";
   return { checker: "linearizable", verdict: "invalid", summary, anomalies: [anomaly], tookMs: 1 };
 }
 
@@ -85,23 +85,20 @@ t.test("without a newer fact, what was expected is said", async (t) => {
   const anomaly: Anomaly = { kind: "lost-write", operation: 0, related: [], expected };
   t.equal(
     sentenceFor({ ...pieces, checks: [check(anomaly)], faults: [] }),
-    "client 3 asked n1 to put k3 = v42 if version 5, acknowledged at 11.98 s, but one put at " +
-      "most succeeds at version 5.",
+    "client 3's put k3 = v42 at version 5 was acknowledged by n1 at 11.98 s, which no order of the " +
+      "operations explains; expected: one put at most succeeds at version 5.",
   );
 });
 
 t.test("where no class fits, the reason of the core is told", async (t) => {
   const reason = "1 must be set twice, but only one write of it had been called by then";
   const anomaly: Anomaly = { kind: "unordered", operation: 0, related: [], expected: "-", reason };
-  t.match(
-    sentenceFor({ ...pieces, checks: [check(anomaly)] }),
-    `, but no order explains that: ${reason}`,
-  );
+  t.match(sentenceFor({ ...pieces, checks: [check(anomaly)] }), `, but ${reason}`);
 });
 
 t.test("an anomaly without an operation is told by the check's summary", async (t) => {
   const checks = [check({ kind: "stuck", related: [] })];
-  t.equal(sentenceFor({ ...pieces, checks }), "no order explains op 2.");
+  t.equal(sentenceFor({ ...pieces, checks }), "No order explains op 2.");
 });
 
 t.test("the other verdicts give their figures or their reason", async (t) => {
@@ -141,14 +138,56 @@ t.test(
     const both = { ...pieces, checks: [...pieces.checks, broken(11.91)] };
     t.match(
       sentenceFor(both),
-      /^client 7 read .* to 12\.3 s; inside, n2 became leader of term 7, which n1 leads or has led, at 11\.91 s, 500 ms before the client saw it\.$/,
+      /^client 7 read .* to 12\.3 s; inside, 500 ms earlier, n2 became leader of term 7, which n1 led or has led\.$/,
     );
     const late = { ...pieces, checks: [...pieces.checks, broken(12.5)] };
-    t.match(sentenceFor(late), /at 12\.50 s, 90 ms after the client had seen it\.$/);
+    t.match(sentenceFor(late), /; inside, 90 ms later, n2 became/);
     const alone = { ...pieces, checks: [broken(11.91)] };
     t.equal(
       sentenceFor(alone),
-      "n2 became leader of term 7, which n1 leads or has led, at 11.91 s; n2 was isolated from 9.2 s to 12.3 s.",
+      "At 11.91 s n2 became leader of term 7, which n1 led or has led; n2 was isolated from 9.2 s to 12.3 s.",
     );
   },
 );
+
+t.test("the role of the node that answered comes from the traces", async (t) => {
+  const traces = {
+    n2: [{ mono: second, kind: "role", role: "leader", term: 4 }],
+    n3: [{ mono: 11.2 * second, kind: "role", role: "leader", term: 5 }],
+  };
+  t.match(
+    sentenceFor({ ...pieces, traces }),
+    /; n2 was a deposed leader \(term 4, n3 led term 5 since 11\.20 s\), isolated from 9\.2 s to 12\.3 s\.$/,
+  );
+  const { n2 } = traces;
+  t.match(
+    sentenceFor({ ...pieces, traces: { n2 } }),
+    /; n2, the leader of term 4, was isolated from 9\.2 s to 12\.3 s\.$/,
+  );
+});
+
+t.test(
+  "what a client saw is told before what broke inside, and that before what stood still",
+  async (t) => {
+    const stuck = {
+      ...check({ kind: "stuck", related: [] }),
+      checker: "liveness",
+      summary: "it stands",
+    };
+    const exits = { ...stuck, checker: "exits", summary: "n1 ended; n1 ended", anomalies: [] };
+    t.match(sentenceFor({ ...pieces, checks: [stuck, ...pieces.checks] }), /^client 7 read/);
+    t.equal(sentenceFor({ ...pieces, checks: [stuck, exits] }), "n1 ended.");
+  },
+);
+
+t.test("a sentence stays short: what weighs least is left out", async (t) => {
+  const long = "x".repeat(200);
+  const inside = {
+    ...check({ kind: "broken-invariant", related: [], time: second, observed: `${long}.` }),
+    checker: "raft-invariants",
+  };
+  const sentence = sentenceFor({ ...pieces, checks: [...pieces.checks, inside] });
+  t.ok(sentence.length <= 351);
+  t.match(sentence, /isolated from/);
+  t.notMatch(sentence, /xxx/);
+});

@@ -86,8 +86,13 @@ export async function readRun(runDir: string): Promise<RunFiles> {
     result,
     table: await readTable(join(folder, "history.jsonl")),
     logs: await readEach(join(folder, "logs"), ".log", readTail),
-    trace: await readEach(join(folder, "trace"), ".jsonl", readTrace),
+    trace: await readTraces(folder),
   };
+}
+
+/** The lines of each node's trace that are drawn or told, by node; none where the nodes left no trace. */
+export function readTraces(runDir: string): Promise<RunFiles["trace"]> {
+  return readEach(join(runDir, "trace"), ".jsonl", readTrace);
 }
 
 async function readResult(folder: string): Promise<RunResult> {

@@ -1,3 +1,5 @@
+import { lookupOf } from "./anomaly/facts.ts";
+import { insideOf, raftHeldIn } from "./anomaly/tell.ts";
 import { type FaultBand, faultBands } from "./fault-bands.ts";
 import { type Focus, focuses } from "./focus.ts";
 import { type NodeLane, nodeLanes } from "./node-lanes.ts";
@@ -28,7 +30,14 @@ export function viewModel(files: RunFiles): ViewModel {
   return {
     result,
     endNs,
-    focuses: focuses(result.checks, table, bands),
+    focuses: focuses(result.checks, {
+      lookup: lookupOf(table),
+      bands,
+      traces: trace,
+      inside: insideOf(result.checks),
+      raftHeld: raftHeldIn(result.checks),
+      endNs,
+    }),
     bands,
     operationsDuring: Object.fromEntries(
       bands.map(({ id, from, to }) => [id, invokedBetween(table, from, to)]),

@@ -1,0 +1,52 @@
+import { formatMoment } from "../describe.ts";
+import type { FaultBand, NodeEffect } from "../fault-bands.ts";
+
+/** A fault that ended so long ago may still explain an answer: a thawed leader serves old state. */
+const afterNs = 2e9;
+
+/** What explains most first. */
+const ranks: readonly (readonly NodeEffect["state"][])[] = [
+  ["cut", "paused", "down", "retired"],
+  ["partly-cut", "away", "disk"],
+  ["lossy", "reset", "slow", "skewed"],
+];
+
+export type NearFault = {
+  readonly band: FaultBand;
+  /** What it did to the node that was asked about; null when it was about others. */
+  readonly effect: NodeEffect | null;
+};
+
+/** The gravest thing that was being done to any of `nodes`; else what was going on elsewhere. */
+export function faultNear(
+  nodes: readonly string[],
+  from: number,
+  until: number,
+  bands: readonly FaultBand[],
+): NearFault | null {
+  const near = bands.filter(
+    (band) => band.effective !== false && band.from <= until && band.to >= from - afterNs,
+  );
+  // Of one rank, the latest to begin.
+  const found = near
+    .toReversed()
+    .flatMap((band) =>
+      band.touched.filter(({ node }) => nodes.includes(node)).map((effect) => ({ band, effect })),
+    );
+  const [best] = found.sort((a, b) => rankOf(a.effect) - rankOf(b.effect));
+  if (best !== undefined) return best;
+  const other = near.at(-1);
+  return other === undefined ? null : { band: other, effect: null };
+}
+
+function rankOf({ state }: NodeEffect): number {
+  const rank = ranks.findIndex((states) => states.includes(state));
+  return rank < 0 ? ranks.length : rank;
+}
+
+/** `from 9.2 s to 12.3 s`, or that it was there all the time. */
+export function duringBand(band: FaultBand, endNs: number): string {
+  if (band.to - band.from > 0.9 * endNs) return "all through the run";
+  const decimals = formatMoment(band.from, 1) === formatMoment(band.to, 1) ? 2 : 1;
+  return `from ${formatMoment(band.from, decimals)} to ${formatMoment(band.to, decimals)}`;
+}

@@ -1,0 +1,126 @@
+import type { Anomaly } from "porcupine-ts";
+import { asVersioned, isRead } from "../describe.ts";
+import type { Finding } from "./facts.ts";
+import { ruleOfInvariant } from "./inside.ts";
+import { isDeposed, type Serving } from "./serving.ts";
+
+/** The rule that the facts point to. */
+export type Rule = {
+  /** `proven`: the nodes' own traces show it broken; else it is what the facts point to. */
+  readonly certainty: "proven" | "likely";
+  readonly text: string;
+  /** Why that one: the facts it rests on, one clause. */
+  readonly because: string;
+};
+
+const freshNs = 2e9;
+
+/**
+ * Which rule was broken, as far as facts tell: an invariant that the traces show broken before the answer,
+ * else what the role of the serving node suggests; null where nothing does.
+ */
+export function ruleOf(
+  finding: Finding,
+  serving: Serving | null,
+  { inside, raftHeld }: { readonly inside: Anomaly | null; readonly raftHeld: boolean },
+): Rule | null {
+  const { culprit } = finding;
+  const end = culprit === null ? Infinity : (culprit.return ?? Infinity);
+  const invariant = inside !== null && (inside.time ?? 0) <= end ? ruleOfInvariant(inside) : null;
+  if (invariant !== null) {
+    return {
+      certainty: "proven",
+      text: invariant,
+      because: "the traces of the nodes show it broken",
+    };
+  }
+  return byRole(finding, serving) ?? byClass(finding, { hasRoles: serving !== null, raftHeld });
+}
+
+function likely(text: string, because: string): Rule {
+  return { certainty: "likely", text, because };
+}
+
+function byRole(finding: Finding, serving: Serving | null): Rule | null {
+  const { culprit } = finding;
+  if (culprit === null || serving === null) return null;
+  const { node, term, successor, restartedAt, since, role } = serving;
+  const isOld = finding.class === "stale-read" || finding.class === "non-monotonic-read";
+  if (isDeposed(serving) && successor !== null) {
+    const because = `${node} answered as leader of term ${term} while ${successor.node} led term ${successor.term}`;
+    return isRead(culprit) || isOld
+      ? likely(
+          "a leader confirms with a majority that it still leads before it answers a read (ReadIndex, §8)",
+          because,
+        )
+      : likely("a leader answers a write only once a majority has it on disk (§5.3)", because);
+  }
+  if (!isOld) return null;
+  if (role !== "leader") {
+    return likely(
+      "only a leader that is confirmed by a majority answers reads (§8)",
+      `${node} was a ${role}`,
+    );
+  }
+  if (culprit.call - since < freshNs) {
+    const restarted = restartedAt === null ? "" : " and had been started again before";
+    return likely(
+      "a new leader commits an entry of its own term before it answers reads (§8)",
+      `${node} had become leader of term ${term} shortly before${restarted}`,
+    );
+  }
+  return null;
+}
+
+/** What holds of any store. */
+function byClass(finding: Finding, known: { hasRoles: boolean; raftHeld: boolean }): Rule | null {
+  switch (finding.class) {
+    case "duplicate":
+      return likely(
+        "a request that is sent again is executed once: the state machine knows what it has done for a session (§8)",
+        "the element was appended by one request only",
+      );
+    case "broken-lock":
+      return finding.culprit?.f === "write"
+        ? likely(
+            "a resource refuses a token older than the newest it has seen (fencing)",
+            "an older token was taken after a newer one",
+          )
+        : likely(
+            "a lock has one holder at a time, and only its holder gives it up",
+            "two operations were both granted",
+          );
+    case "wrong-error":
+      return likely(
+        "a client reports a refusal only if no copy of its request can have taken effect",
+        "what the client reported is not what the store can have done",
+      );
+    case "dirty-read":
+      return likely("what was refused takes no effect", "the value is that of a refused write");
+    case "phantom":
+    case "lost-write":
+    case "split-brain":
+      return byContents(finding, known);
+    default:
+      return null;
+  }
+}
+
+function byContents(
+  { culprit, rival }: Finding,
+  { hasRoles, raftHeld }: { hasRoles: boolean; raftHeld: boolean },
+): Rule | null {
+  if (culprit === null) return null;
+  if (rival?.f === "append" && raftHeld) {
+    return likely(
+      "an acknowledgement belongs to the request that was executed (client sessions, §8)",
+      "the traces show that no node lost a committed entry",
+    );
+  }
+  const version = asVersioned(isRead(culprit) ? culprit.output : culprit.input);
+  if (version === null || hasRoles) return null;
+  return likely(
+    "a put takes effect only at the version that it names; check and store are one step",
+    "one version was made twice, or by a put that cannot make it",
+  );
+}

@@ -1,0 +1,94 @@
+import type { Anomaly } from "porcupine-ts";
+import t from "tap";
+import type { PairedOperation } from "../operations.ts";
+import type { TraceLine } from "../result.ts";
+import type { Finding } from "./facts.ts";
+import { ruleOf } from "./rules.ts";
+import { servingClause, servingOf, type Traces } from "./serving.ts";
+
+const second = 1e9;
+const role = (at: number, name: string, term: number): TraceLine => {
+  return { mono: at * second, kind: "role", role: name, term };
+};
+const start = (at: number): TraceLine => ({ mono: at * second, kind: "start", term: 0 });
+
+const traces: Traces = {
+  n1: [start(0), role(1, "leader", 4), role(12.3, "follower", 5)],
+  n2: [start(0), role(11, "candidate", 5), role(11.2, "leader", 5)],
+  n3: [start(0), role(1, "follower", 4), start(10), role(10.5, "follower", 5)],
+};
+
+t.test("a leader is deposed once another one leads a later term, and not before", async (t) => {
+  const late = servingOf(traces, "n1", 12 * second, 12.1 * second);
+  t.equal(
+    late === null ? "" : servingClause(late, 12 * second),
+    "was a deposed leader (term 4, n2 led term 5 since 11.20 s)",
+  );
+  const between = servingOf(traces, "n1", 11.1 * second, 11.3 * second);
+  t.equal(between?.successor, null, "it may have answered before the other one was elected");
+});
+
+t.test("a role that changed meanwhile is not guessed, unless the node came to lead", async (t) => {
+  t.equal(servingOf(traces, "n1", 12 * second, 13 * second), null);
+  t.equal(servingOf(traces, "n2", 11.1 * second, 11.5 * second)?.role, "leader");
+  t.equal(servingOf(traces, "n9", 0, second), null);
+  t.equal(servingOf({}, "n1", 0, second), null);
+});
+
+t.test("a fresh leader and a restart are told", async (t) => {
+  const fresh = servingOf(traces, "n2", 11.5 * second, 11.6 * second);
+  t.equal(
+    fresh === null ? "" : servingClause(fresh, 11.5 * second),
+    "had become leader of term 5 at 11.20 s",
+  );
+  t.equal(servingOf(traces, "n3", 11 * second, 11.1 * second)?.restartedAt, 10 * second);
+});
+
+const operation: PairedOperation = {
+  index: 2,
+  process: 7,
+  f: "get",
+  key: "k1",
+  input: undefined,
+  output: { value: "a", version: 1 },
+  outcome: "ok",
+  error: null,
+  node: "n1",
+  call: 12 * second,
+  return: 12.1 * second,
+};
+const stale: Finding = { class: "stale-read", text: "", culprit: operation, rival: null };
+const clean = { inside: null, raftHeld: true };
+
+t.test("the rule is what the facts point to, or what the traces prove", async (t) => {
+  const deposed = servingOf(traces, "n1", 12 * second, 12.1 * second);
+  const read = ruleOf(stale, deposed, clean);
+  t.equal(read?.certainty, "likely");
+  t.match(read?.text, /ReadIndex/);
+  t.equal(read?.because, "n1 answered as leader of term 4 while n2 led term 5");
+  const write = { ...operation, f: "put", input: { value: "a", version: 1 } };
+  t.match(
+    ruleOf({ ...stale, class: "split-brain", culprit: write }, deposed, clean)?.text,
+    /once a majority has it/,
+  );
+
+  const fresh = servingOf(traces, "n2", 12 * second, 12.1 * second);
+  t.match(ruleOf(stale, fresh, clean)?.text, /entry of its own term/);
+  t.match(
+    ruleOf(stale, servingOf(traces, "n3", 12 * second, 12.1 * second), clean)?.text,
+    /only a leader/,
+  );
+  t.equal(ruleOf(stale, null, clean), null, "without traces nothing is claimed");
+
+  const inside: Anomaly = {
+    kind: "broken-invariant",
+    related: [],
+    time: 5 * second,
+    expected: "election-safety: at most one leader in a term (fig. 3)",
+  };
+  const proven = ruleOf(stale, deposed, { inside, raftHeld: false });
+  t.equal(proven?.certainty, "proven");
+  t.equal(proven?.text, "Election Safety: at most one leader in a term (fig. 3)");
+  const after = { inside: { ...inside, time: 13 * second }, raftHeld: false };
+  t.equal(ruleOf(stale, deposed, after)?.certainty, "likely", "what broke later explains nothing");
+});

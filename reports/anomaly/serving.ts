@@ -1,0 +1,104 @@
+import { formatMoment } from "../describe.ts";
+import type { TraceLine } from "../result.ts";
+
+/** Trace lines by node, in time order. */
+export type Traces = Readonly<Record<string, readonly TraceLine[]>>;
+
+/** What a node was while it served an operation, by its own trace and those of the others. */
+export type Serving = {
+  readonly node: string;
+  /** `leader`, `follower`, `candidate`, `learner`. */
+  readonly role: string;
+  readonly term: number;
+  /** When it came into this role and term, nanoseconds. */
+  readonly since: number;
+  /** It was started again after the run had begun, at this time. */
+  readonly restartedAt: number | null;
+  /** Who had begun to lead a later term before it was asked. */
+  readonly successor: {
+    readonly node: string;
+    readonly term: number;
+    readonly since: number;
+  } | null;
+};
+
+/**
+ * The role in which `node` answered what it was asked at `from` and answered by `until`; null where its trace
+ * does not tell, or where the role changed meanwhile, unless it came to lead: others do not answer. Only
+ * role and start lines count: they are written before any effect is seen.
+ */
+export function servingOf(
+  traces: Traces,
+  node: string,
+  from: number,
+  until: number,
+): Serving | null {
+  const turns = turnsOf(traces[node] ?? []);
+  const end = turns.filter(({ at }) => at <= until);
+  const last = end.at(-1);
+  const asked = turns.findLast(({ at }) => at <= from);
+  if (last === undefined || asked === undefined) return null;
+  const changed = asked.role !== last.role || asked.term !== last.term;
+  if (changed && (last.role !== "leader" || asked.role === "leader")) return null;
+  const before = changed ? end : turns.filter(({ at }) => at <= from);
+  const same = before.findLastIndex(({ role, term }) => role !== last.role || term !== last.term);
+  const starts = (traces[node] ?? []).filter(({ kind, mono }) => kind === "start" && mono <= from);
+  return {
+    node,
+    role: last.role,
+    term: last.term,
+    since: before[same + 1]?.at ?? last.at,
+    restartedAt: starts.length > 1 ? (starts.at(-1)?.mono ?? null) : null,
+    successor: highestLeader(traces, from, last.term),
+  };
+}
+
+type Turn = { readonly at: number; readonly role: string; readonly term: number };
+
+function turnsOf(lines: readonly TraceLine[]): Turn[] {
+  return lines.flatMap(({ kind, mono, term, role }) => {
+    if (kind !== "role" && kind !== "start") return [];
+    if (typeof term !== "number") return [];
+    return [{ at: mono, role: typeof role === "string" ? role : "follower", term }];
+  });
+}
+
+/** Of a later term than `above`, among those that led before `at`. */
+function highestLeader(traces: Traces, at: number, above: number): Serving["successor"] {
+  let highest: Serving["successor"] = null;
+  for (const [node, lines] of Object.entries(traces)) {
+    for (const turn of turnsOf(lines)) {
+      if (turn.role !== "leader" || turn.at > at || turn.term <= above) continue;
+      if (highest === null || turn.term > highest.term) {
+        highest = { node, term: turn.term, since: turn.at };
+      }
+    }
+  }
+  return highest;
+}
+
+const freshNs = 2e9;
+
+/** `was a deposed leader (term 4, n3 led term 5 since 11.2 s)`: to follow the node's name. */
+export function servingClause({ role, term, since, successor }: Serving, at: number): string {
+  if (role === "leader" && successor !== null) {
+    const { node, term: current } = successor;
+    return `was a deposed leader (term ${term}, ${node} led term ${current} since ${formatMoment(successor.since)})`;
+  }
+  if (role !== "leader") return `was a ${role} (term ${term})`;
+  return at - since < freshNs
+    ? `had become leader of term ${term} at ${formatMoment(since)}`
+    : `was the leader (term ${term})`;
+}
+
+/** The same of a leader that nobody had deposed, to stand between commas. */
+export function leaderAside({ term, since }: Serving, at: number): string {
+  return at - since < freshNs
+    ? `leader of term ${term} since ${formatMoment(since)}`
+    : `the leader of term ${term}`;
+}
+
+/** It believed to lead while another led a later term. */
+export function isDeposed({ role, successor }: Serving): boolean {
+  return role === "leader" && successor !== null;
+}

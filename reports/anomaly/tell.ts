@@ -1,0 +1,164 @@
+import type { Anomaly } from "porcupine-ts";
+import type { FaultBand } from "../fault-bands.ts";
+import type { PairedOperation } from "../operations.ts";
+import type { CheckerResult } from "../result.ts";
+import { explainAnomaly } from "./explain.ts";
+import { endOf, type Finding, type Lookup } from "./facts.ts";
+import { duringBand, faultNear, type NearFault } from "./faults.ts";
+import { insideClause, isInside, ruleOfInvariant } from "./inside.ts";
+import { type Rule, ruleOf } from "./rules.ts";
+import {
+  isDeposed,
+  leaderAside,
+  type Serving,
+  servingClause,
+  servingOf,
+  type Traces,
+} from "./serving.ts";
+
+/** What the sentences of a run draw on. */
+export type RunFacts = {
+  readonly lookup: Lookup;
+  readonly bands: readonly FaultBand[];
+  /** Empty where no node left a trace. */
+  readonly traces: Traces;
+  /** The first invariant that the traces show broken. */
+  readonly inside: Anomaly | null;
+  /** The traces of all nodes were looked at, and show no promise of Raft broken. */
+  readonly raftHeld: boolean;
+  readonly endNs: number;
+};
+
+/** An anomaly, explained. */
+export type Explained = Finding & {
+  readonly sentence: string;
+  readonly rule: Rule | null;
+  /** The node that served one of the two operations, where its trace tells what it was. */
+  readonly serving: Serving | null;
+  readonly fault: NearFault | null;
+};
+
+const sentenceMax = 350;
+
+/** The first anomaly of the check that looked inside the nodes. */
+export function insideOf(checks: readonly CheckerResult[]): Anomaly | null {
+  return checks.find(isInside)?.anomalies[0] ?? null;
+}
+
+/** Whether the nodes' traces were complete and kept to Raft. */
+export function raftHeldIn(checks: readonly CheckerResult[]): boolean {
+  return checks.some(
+    ({ checker, verdict }) => checker === "raft-invariants" && verdict === "valid",
+  );
+}
+
+/** Explains one anomaly and says it in one sentence of at most about 350 characters. */
+export function explain(check: CheckerResult, anomaly: Anomaly, facts: RunFacts): Explained {
+  const finding = explainAnomaly(check, anomaly, facts.lookup);
+  if (anomaly.kind === "broken-invariant") return tellInside(finding, anomaly, facts);
+  const anchor = anchorOf(finding, facts);
+  const { serving, node } = anchor;
+  const near = anchor.operation;
+  const fault =
+    near === null
+      ? null
+      : faultNear(node === null ? [] : [node], near.call, endOf(near), facts.bands);
+  const inside = check.checker === "liveness" ? null : facts.inside;
+  const clauses = [
+    finding.text,
+    nodeClause(near, serving, fault?.effect == null ? null : fault, facts),
+    inside === null || finding.culprit === null ? "" : insideClause(inside, finding.culprit),
+    fault?.effect === null
+      ? `${fault.band.label} was active ${duringBand(fault.band, facts.endNs)}`
+      : "",
+  ];
+  const rule = ruleOf(finding, serving, facts);
+  return { ...finding, sentence: joined(clauses), rule, serving, fault };
+}
+
+/** What broke, when, what was being done to the nodes that it names, and the rule. */
+function tellInside(finding: Finding, anomaly: Anomaly, facts: RunFacts): Explained {
+  const { nodes = [], time = 0 } = anomaly;
+  const fault = faultNear(nodes, time, time, facts.bands);
+  const text = ruleOfInvariant(anomaly);
+  const clauses = [
+    finding.text,
+    fault?.effect == null
+      ? ""
+      : `${fault.effect.node} ${fault.effect.clause} ${duringBand(fault.band, facts.endNs)}`,
+    text === null ? "" : `broken rule: ${text}`,
+    fault?.effect === null
+      ? `${fault.band.label} was active ${duringBand(fault.band, facts.endNs)}`
+      : "",
+  ];
+  const rule: Rule | null =
+    text === null
+      ? null
+      : { certainty: "proven", text, because: "the traces of the nodes show it broken" };
+  return { ...finding, sentence: joined(clauses), rule, serving: null, fault };
+}
+
+type Anchor = {
+  readonly operation: PairedOperation | null;
+  readonly node: string | null;
+  readonly serving: Serving | null;
+};
+
+/**
+ * The operation whose node and time matter: what a deposed leader served, first of all; else the write,
+ * where the question is what became of it; else the one that cannot be ordered.
+ */
+function anchorOf({ class: kind, culprit, rival }: Finding, { traces }: RunFacts): Anchor {
+  const candidates = [culprit, rival].flatMap((operation) =>
+    operation === null ? [] : [anchored(operation, traces)],
+  );
+  const deposed = candidates.find(({ serving }) => serving !== null && isDeposed(serving));
+  if (deposed !== undefined) return deposed;
+  const isAboutWrite = kind === "duplicate" || kind === "lost-write";
+  const write = candidates.find(
+    ({ operation }) => operation === rival && operation?.f === "append" && isAboutWrite,
+  );
+  return write ?? candidates[0] ?? { operation: null, node: null, serving: null };
+}
+
+function anchored(operation: PairedOperation, traces: Traces): Anchor {
+  const { node } = operation;
+  const serving =
+    node === null || operation.outcome === "info"
+      ? null
+      : servingOf(traces, node, operation.call, endOf(operation));
+  return { operation, node, serving };
+}
+
+/** `n2 was a deposed leader (term 4, ...), isolated from 9.2 s to 12.3 s`. */
+function nodeClause(
+  operation: PairedOperation | null,
+  serving: Serving | null,
+  fault: NearFault | null,
+  { endNs }: RunFacts,
+): string {
+  const { effect, band } = fault ?? {};
+  const done =
+    effect == null || band === undefined ? "" : `${effect.clause} ${duringBand(band, endNs)}`;
+  const node = serving?.node ?? effect?.node;
+  if (node === undefined || operation === null) return "";
+  if (serving === null) return `${node} ${done}`;
+  if (done !== "" && serving.role === "leader" && serving.successor === null) {
+    return `${node}, ${leaderAside(serving, operation.call)}, ${done}`;
+  }
+  const role = servingClause(serving, operation.call);
+  if (done === "") return `${node} ${role}`;
+  return `${node} ${role}${done.startsWith("was ") ? `, ${done.slice(4)}` : ` and ${done}`}`;
+}
+
+/** In order of weight: what does not fit is left out. */
+function joined(clauses: readonly string[]): string {
+  let sentence = "";
+  for (const clause of clauses) {
+    if (clause === "") continue;
+    const longer = sentence === "" ? clause : `${sentence}; ${clause}`;
+    if (sentence !== "" && longer.length >= sentenceMax) continue;
+    sentence = longer;
+  }
+  return `${sentence}.`;
+}
