@@ -25,8 +25,11 @@ export type WireCopy =
   | { readonly lost: string }
   | { readonly notSent: string };
 
-/** Where a client sends its operations; `pinned` and `leader` follow redirects, nodes never forward. */
-export type Route = "pinned" | "leader" | "random";
+/**
+ * Where a client sends its operations; all follow redirects, nodes never forward. `follow` begins at
+ * the client's own node and goes on where a redirect led, until a copy stays without an answer.
+ */
+export type Route = "pinned" | "follow" | "leader" | "random";
 
 export type ClientContext = {
   readonly env: ClientEnv;

@@ -81,7 +81,7 @@ function loadProperties(): Schema {
       description: "Threads at most in the open loop. Default: ten times clients.",
     },
     route: {
-      ...oneOf(["pinned", "leader", "random"]),
+      ...oneOf(["pinned", "follow", "leader", "random"]),
       description: "The node a client asks first. Default pinned.",
     },
     duration: { ...duration, description: "How long the clients run, at most 24h." },

@@ -207,29 +207,40 @@ t.test(
   },
 );
 
-t.test("routes: leader remembers, pinned begins at home, random draws", async (t) => {
-  const toThird = answer(421, { error: "not-leader", leader: "n3" });
-  const nodesAskedByTwoGets = (route: Route, script: readonly Outcome[]) => {
-    const { clock, clerk, asked } = scripted(script, { route, thread: 4 });
-    clerk.get("k", 1000, () => clerk.get("k", 1000, () => {}));
+t.test(
+  "routes: leader remembers, pinned begins at home, follow after a silence, random draws",
+  async (t) => {
+    const toThird = answer(421, { error: "not-leader", leader: "n3" });
+    const nodesAskedByTwoGets = (route: Route, script: readonly Outcome[]) => {
+      const { clock, clerk, asked } = scripted(script, { route, thread: 4 });
+      clerk.get("k", 1000, () => clerk.get("k", 1000, () => {}));
+      clock.run();
+      return asked.map(({ node }) => node);
+    };
+    const found = answer(200, { value: "v", version: 1 });
+
+    t.same(nodesAskedByTwoGets("leader", [toThird, found, found]), ["n2", "n3", "n3"]);
+    t.same(nodesAskedByTwoGets("pinned", [toThird, found, toThird, found]), [
+      "n2",
+      "n3",
+      "n2",
+      "n3",
+    ]);
+    t.same(nodesAskedByTwoGets("follow", [toThird, found, found]), ["n2", "n3", "n3"]);
+    const silence = [toThird, copies.lost, found, found];
+    t.same(nodesAskedByTwoGets("follow", silence), ["n2", "n3", "n1", "n2"], "home again");
+
+    const { clock, clerk, asked } = scripted(new Array<Outcome>(60).fill(found), {
+      route: "random",
+    });
+    const getAgain = (left: number): void => {
+      if (left > 0) clerk.get("k", 1000, () => getAgain(left - 1));
+    };
+    getAgain(60);
     clock.run();
-    return asked.map(({ node }) => node);
-  };
-  const found = answer(200, { value: "v", version: 1 });
-
-  t.same(nodesAskedByTwoGets("leader", [toThird, found, found]), ["n2", "n3", "n3"]);
-  t.same(nodesAskedByTwoGets("pinned", [toThird, found, toThird, found]), ["n2", "n3", "n2", "n3"]);
-
-  const { clock, clerk, asked } = scripted(new Array<Outcome>(60).fill(found), {
-    route: "random",
-  });
-  const getAgain = (left: number): void => {
-    if (left > 0) clerk.get("k", 1000, () => getAgain(left - 1));
-  };
-  getAgain(60);
-  clock.run();
-  t.equal(new Set(asked.map(({ node }) => node)).size, 3);
-});
+    t.equal(new Set(asked.map(({ node }) => node)).size, 3);
+  },
+);
 
 t.test(
   "all copies of an append have one place in the session, the next append another",

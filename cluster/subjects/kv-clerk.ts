@@ -58,6 +58,8 @@ class ResendingClerk implements Clerk {
   #isClosed = false;
   /** Who is asked next, or now. */
   #target: NodeName;
+  /** Whether the last call had an answer, and no copy of it was left without one. */
+  #isServed = false;
   #call: Call = { f: "get", key: "" };
   #request: Request = formatRequest(this.#call);
   #done: Done = () => undefined;
@@ -115,7 +117,8 @@ class ResendingClerk implements Clerk {
     this.#doubt = null;
     this.#lastError = "timeout";
     this.#pauseMs = pauseMsFirst;
-    if (route === "pinned") this.#target = this.#home;
+    if (route === "pinned" || (route === "follow" && !this.#isServed)) this.#target = this.#home;
+    this.#isServed = true;
     if (route === "random") this.#target = this.#rng.pick(nodes);
     this.#send();
   }
@@ -148,6 +151,7 @@ class ResendingClerk implements Clerk {
       this.#request = formatRequest(next);
     }
     this.#doubt = doubtAfter(verdict, this.#doubt);
+    if (verdict.kind === "unknown") this.#isServed = false;
     if (verdict.kind === "expired") {
       this.#lastError = verdict.error;
       this.#epoch = verdict.epoch;
@@ -173,6 +177,7 @@ class ResendingClerk implements Clerk {
   }
 
   #giveUp(node: NodeName): void {
+    this.#isServed = false;
     this.#done(resultAt(this.#rules.giveUp(this.#doubt, this.#lastError), node));
   }
 }
