@@ -51,6 +51,32 @@ export type Anomaly = {
   readonly core?: readonly CoreOperation[];
   /** None of the core can be relaxed as well; false when the budget ended before that was shown. */
   readonly isMinimal?: boolean;
+  /** Where each order of the core dies: of a core of at most six operations, where that could be told. */
+  readonly orders?: CoreOrders;
+};
+
+/** The orders of a core that keep to real time: all of them are dead ends. */
+export type CoreOrders = {
+  /** How many there are. */
+  readonly orders: number;
+  /** Those that end most orders first, at most twelve. */
+  readonly deadEnds: readonly DeadEnd[];
+  readonly more: number;
+};
+
+export type DeadEnd = {
+  /**
+   * `impossible`: the last of `order` is not possible after those before it, whatever operations outside of
+   * the core happen in between. `twice`: the whole order would take one of those to take effect twice.
+   */
+  readonly kind: "impossible" | "twice";
+  /** `index`es of the core's operations in this order. */
+  readonly order: readonly number[];
+  /** The states that are possible before the last one, or at the end of a `twice`: at most three. */
+  readonly states: readonly string[];
+  readonly moreStates: number;
+  /** How many orders end here or at the same place. */
+  readonly orders: number;
 };
 
 /** An operation of a core; see `Operation` for its fields. */

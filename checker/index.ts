@@ -5,6 +5,8 @@ export type {
   CheckOptions,
   CheckResult,
   CoreOperation,
+  CoreOrders,
+  DeadEnd,
 } from "./checker.ts";
 export { checkLinearizable } from "./checkers/linearizable.ts";
 export { checkers } from "./checkers.ts";

@@ -3,6 +3,7 @@ import type { Explanation, Model, Operation } from "../model.ts";
 import { type Operations, operationAt } from "../operations.ts";
 import { type Core, minimalCore } from "./core.ts";
 import { toList } from "./decide.ts";
+import { ordersOf } from "./orders.ts";
 import { reasonByOrders } from "./reason.ts";
 import { relax } from "./relax.ts";
 
@@ -47,6 +48,7 @@ export function explainInvalid(
   const states = kind === "unordered" ? statesAt(model, core, last) : null;
   const expected = states ?? explanation.expected;
   const reason = core.isMinimal ? model.reason?.(kept, all) : undefined;
+  const orders = ordersOf(model, kept, all);
   const isShown = kept.length <= shownMax;
   const named = [...explanation.related, ...(isShown ? kept : [])];
   const related = new Set(named.map(({ index }) => index).filter((one) => one !== culprit.index));
@@ -61,6 +63,7 @@ export function explainInvalid(
     ...(isShown
       ? { core: tell(model, operations, core, culprit, expected), isMinimal: core.isMinimal }
       : {}),
+    ...(orders === null ? {} : { orders }),
   };
 }
 

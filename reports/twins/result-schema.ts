@@ -56,6 +56,24 @@ const coreOperation: Schema = {
   },
 };
 
+const deadEnd: Schema = {
+  type: "object",
+  required: ["kind", "order", "states", "moreStates", "orders"],
+  properties: {
+    kind: { enum: ["impossible", "twice"] },
+    order: { type: "array", items: count },
+    states: texts,
+    moreStates: count,
+    orders: count,
+  },
+};
+
+const orders: Schema = {
+  type: "object",
+  required: ["orders", "deadEnds", "more"],
+  properties: { orders: count, deadEnds: { type: "array", items: deadEnd }, more: count },
+};
+
 const anomaly: Schema = {
   type: "object",
   required: ["kind", "related"],
@@ -69,6 +87,7 @@ const anomaly: Schema = {
     reason: text,
     core: { type: "array", items: coreOperation },
     isMinimal: { type: "boolean" },
+    orders,
     time: { type: "number", description: "Nanoseconds since the run began." },
     nodes: texts,
   },
