@@ -26,6 +26,8 @@ const minimalCostMax = 4_000_000;
 const smallestCostMax = 100_000;
 /** The same for a core that can be read as it is. */
 const smallerCostMax = 3_000;
+/** To look in the whole partition for a core that can be read: what comes later may contradict itself more plainly. */
+const widerCostMax = 500_000;
 const readableMax = 6;
 
 /**
@@ -35,7 +37,7 @@ const readableMax = 6;
  * return that no order passes (by bisection, prefixes of a history that has an order have one), from
  * there by Junker's QuickXplain (2004), the operations nearest to that return kept with preference, as
  * what can be relaxed is monotone. Then smaller ones are looked for among the operations that
- * had returned by then. `passed`: so many returns leave an order for certain.
+ * had returned by then, and for a core that nobody can read among all. `passed`: so many returns leave an order for certain.
  */
 export function minimalCore(
   model: Model,
@@ -63,6 +65,10 @@ function finish(probe: Probe, start: readonly number[]): Core {
   const universe = all.filter((place) => returnOf(probe, place) <= end);
   const limit = probe.cost + (core.length > readableMax ? smallestCostMax : smallerCostMax);
   core = smallerCore(probe, universe, core, () => probe.isSpent || probe.cost > limit) ?? core;
+  if (core.length > readableMax) {
+    const end = probe.cost + widerCostMax;
+    core = smallerCore(probe, all, core, () => probe.isSpent || probe.cost > end) ?? core;
+  }
   return describe(probe, core);
 }
 

@@ -28,8 +28,10 @@ const impossible = -1;
  * ones before a required one, r, which is open at return e since e is still to come. One whose successor
  * does the same without it can be dropped, so each one in the run sets what the next one tests for, and the
  * last one what r does. So going backwards from the tests of the open required operations meets all of
- * them. If r asks for *another* state than the present one, any that changes the state may serve. Of
- * operations with the same rule that never return the earliest goes first.
+ * them. If r asks for *another* state than the present one, any that changes the state may serve. An r that
+ * is called after return e can be what a run leads to only if the run contains e, an optional operation
+ * that returned: so its test is asked for as well. Of operations with the same rule that never return the
+ * earliest goes first.
  */
 export class OptionalIndex {
   readonly #classes = new TupleSet(5);
@@ -109,7 +111,12 @@ export class OptionalIndex {
     const end = from[e + 1] ?? 0;
     for (let i = from[e] ?? 0; i < end; i++) {
       const id = underWay[i] ?? 0;
-      if (isOptional[id] === 1 || test[id] === tests.none || configuration.isSettled(id)) continue;
+      if (test[id] === tests.none || (id !== e && isOptional[id] === 1)) continue;
+      if (configuration.isSettled(id)) continue;
+      if (isOptional[id] === 1) {
+        if (!machine.isHit(state, id)) this.#ask(test[id] ?? 0, when[id] ?? 0);
+        continue;
+      }
       const isHit = machine.isHit(state, id);
       const wantsOther = hit[id] === impossible || (hit[id] ?? 0) >= 0;
       if (miss[id] !== impossible && wantsOther && isHit) {

@@ -165,9 +165,8 @@ const cases: Readonly<Record<string, Case>> = {
     core: [0, 2],
     ops: inTurn([0, "write", 1], [1, "cas", [1, 2], { error: "ErrVersion" }]),
     reason:
-      "cas at index 2 (process 1: cas 1 to 2 -> ErrVersion) is not possible after write at index 0 " +
-      "(process 0: write 1 -> ok): the state is 1 then, and nothing that had been called by then leads " +
-      "from there to one that allows it",
+      "cas at index 2 found another value than 1, but 1 had been set by process 0 (index 0) before the cas was " +
+      "called (0 returned before 2 was called), and nothing else that sets a value had been called by then",
   },
   "lost append": {
     model: "append-list",

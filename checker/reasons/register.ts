@@ -27,6 +27,7 @@ export function reasonOfRegister(
   const words = { valueSet, valueSeen };
   return (
     reasonOfReturn(core, relaxed, words) ??
+    reasonOfRefusal(core, relaxed, words) ??
     reasonOfTwo(core, relaxed, words) ??
     reasonOfCount(core, relaxed, words) ??
     reasonOfSupply(core, relaxed, words)
@@ -112,6 +113,31 @@ function allBefore(setters: readonly Operation[], newer: Operation): string {
   if (setters.length === 0) return "";
   const indexes = setters.map(({ index }) => index).join(", ");
   return `, all that set it (${indexes}) had returned before ${newer.index} was called`;
+}
+
+/** A cas found another value than one that was there before, and nobody can have set another. */
+function reasonOfRefusal(
+  core: readonly Operation[],
+  relaxed: readonly Operation[],
+  words: Values,
+): string | undefined {
+  for (const [newer, cas] of pairsInTime(core)) {
+    const avoided = words.valueSeen({ ...cas, outcome: "ok" });
+    const shown = left(newer, words);
+    if (cas.f !== "cas" || cas.outcome !== "refused" || cas.error === "ErrNoKey") continue;
+    if (shown === undefined || !isSameJson(avoided, shown)) continue;
+    const isReplaceable = relaxed.some((other) => {
+      const set = words.valueSet(other);
+      return other !== newer && set !== undefined && !isSameJson(set, shown);
+    });
+    if (isReplaceable) continue;
+    const did = words.valueSet(newer) !== undefined ? "set by" : "read by";
+    return (
+      `${at(cas)} found another value than ${json(avoided)}, but ${json(shown)} had been ${did} ${whom(newer)} before ` +
+      `the cas was called (${orderOf(newer, cas)}), and nothing else that sets a value had been called by then`
+    );
+  }
+  return undefined;
 }
 
 /** Two values, of which each must have been there before the other. */

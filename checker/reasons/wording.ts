@@ -40,3 +40,17 @@ export function pairs(core: readonly Operation[]): [Operation, Operation][] {
     byCall.slice(0, place).map((first): [Operation, Operation] => [first, second]),
   );
 }
+
+const listedMax = 6;
+
+/** `the operations at indexes 4, 6 and 8`; of many only how many, and where they begin and end. */
+export function theOperations(core: readonly Operation[]): string {
+  const indexes = core.map(({ index }) => index).sort((a, b) => a - b);
+  const [first] = indexes;
+  const last = indexes.at(-1);
+  if (core.length === 1) return `the operation at index ${first}`;
+  if (core.length > listedMax) {
+    return `the ${core.length} operations of the core (indexes ${first} to ${last})`;
+  }
+  return `the operations at indexes ${indexes.slice(0, -1).join(", ")} and ${last}`;
+}
