@@ -18,3 +18,8 @@ export class ReportError extends Error {
     this.details = details;
   }
 }
+
+/** Whether it is an error of the operating system with this code. */
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}

@@ -2,6 +2,7 @@ import { promisify } from "node:util";
 import { deflateRaw } from "node:zlib";
 import { packTable } from "./columns.ts";
 import { escapeHtml } from "./html.ts";
+import { insideOf, packInside } from "./inside.ts";
 import type { RunFiles } from "./result.ts";
 
 const compress = promisify(deflateRaw);
@@ -11,7 +12,11 @@ export type Parts = Readonly<Record<string, Uint8Array | string>>;
 
 /** Everything large of a run: what the page asks for by `part(name)` after it has been drawn. */
 export function partsOf(files: RunFiles): Parts {
-  return { operations: packTable(files.table) };
+  return {
+    operations: packTable(files.table),
+    inside: packInside(insideOf(files)),
+    logs: JSON.stringify(files.logs),
+  };
 }
 
 /**

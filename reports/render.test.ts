@@ -23,5 +23,5 @@ t.test("nothing from a history or a log can end the data or become markup", asyn
     /<script type="application\/json" id="data">([\s\S]*?)<\/script>/.exec(html)?.[1] ?? "";
   t.notMatch(block, /[<\u2028\u2029]/);
   t.match(JSON.parse(block), { result: { sentence: hostileText } });
-  t.equal(html.match(/<script/g)?.length, 3, "the data, its part and the page's own script");
+  t.equal(html.match(/<script/g)?.length, 5, "the data, its parts and the page's own script");
 });

@@ -1,5 +1,6 @@
 import type { Anomaly, Verdict } from "porcupine-ts";
 import type { OperationTable } from "./operation-table.ts";
+import type { Around } from "./read-inside.ts";
 
 /** One direction between two nodes. */
 export type LinkResult = { readonly from: string; readonly to: string };
@@ -86,8 +87,10 @@ export type RunFiles = {
   readonly table: OperationTable;
   /** The last part of each node's log, by node. */
   readonly logs: Readonly<Record<string, string>>;
-  /** Lines of each node's trace that the page draws (`role`, `start`, `status`), by node. */
+  /** Lines of each node's trace that lanes are drawn from (`role`, `start`, `status`), by node. */
   readonly trace: Readonly<Record<string, readonly TraceLine[]>>;
+  /** What nodes said and sent while the anomalies happened. */
+  readonly around: Around;
 };
 
 /** One trace line of a node; `mono` is nanoseconds since the run began. */

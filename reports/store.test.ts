@@ -11,13 +11,16 @@ async function writeRun(folder: string, files: SyntheticRun): Promise<void> {
   const header = formatHeader({ whitewater: 1, run, seed, subject, model: "versioned-kv" });
   const lines = [header, ...files.ops.map(formatOp)];
   await writeFile(join(folder, "history.jsonl"), `${lines.join("\n")}\n`);
-  for (const sub of ["logs", "trace"]) await mkdir(join(folder, sub));
-  for (const [node, text] of Object.entries(files.logs)) {
-    await writeFile(join(folder, "logs", `${node}.log`), text);
-  }
-  for (const [node, trace] of Object.entries(files.trace)) {
-    const text = trace.map((line) => `${JSON.stringify(line)}\n`).join("");
-    await writeFile(join(folder, "trace", `${node}.jsonl`), text);
+  const { logs, trace, messages } = files.texts;
+  for (const [sub, extension, texts] of [
+    ["logs", "log", logs],
+    ["trace", "jsonl", trace],
+    ["messages", "jsonl", messages],
+  ] as const) {
+    await mkdir(join(folder, sub));
+    for (const [node, text] of Object.entries(texts)) {
+      await writeFile(join(folder, sub, `${node}.${extension}`), text);
+    }
   }
 }
 
@@ -28,7 +31,7 @@ t.test("a run reads back as it was written, and its page is made from that", asy
   await writeResult(folder, files.result);
 
   const { table, ...read } = await readRun(folder);
-  const { table: written, ops, ...others } = files;
+  const { table: written, ops, texts, ...others } = files;
   t.same(read, others);
   t.same(rowsOf(table), rowsOf(written));
   const page = await writeReport(folder);

@@ -1,12 +1,12 @@
-import { createReadStream, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { mkdir, open, readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { createInterface } from "node:readline";
-import { ReportError } from "./errors.ts";
+import { hasCode, ReportError } from "./errors.ts";
 import { projectRoot } from "./project.ts";
+import { readEach, readInside } from "./read-inside.ts";
 import { readTable } from "./read-table.ts";
 import { renderReport } from "./render.ts";
-import type { RunFiles, RunResult, TraceLine } from "./result.ts";
+import type { RunFiles, RunResult } from "./result.ts";
 import { writeRunTwins } from "./twins/write.ts";
 import { viewModel } from "./view-model.ts";
 import { writeWhole } from "./write-whole.ts";
@@ -14,8 +14,6 @@ import { writeWhole } from "./write-whole.ts";
 // The folder that a run leaves (DESIGN 5): what is in it, and how it is read again.
 
 const logBytesMax = 256 * 1024;
-const traceLinesMax = 20_000;
-const drawnKinds = new Set(["role", "start", "status"]);
 
 /**
  * Makes the folder of a run and returns its absolute path: `out` itself, or `reports/runs/RUN` in
@@ -76,23 +74,18 @@ export async function writeReport(runDir: string): Promise<string> {
 }
 
 /**
- * Reads a finished run. Logs and traces are optional and read up to a bound; torn lines of a trace
- * are left out. Throws `E_RUN_DIR` when there is no result, as after an interrupted run.
+ * Reads a finished run. Logs, traces and messages are optional; their torn lines are left out. Throws `E_RUN_DIR` when there is no result, as after an interrupted run.
  */
 export async function readRun(runDir: string): Promise<RunFiles> {
   const folder = resolve(runDir);
   const result = await readResult(folder);
+  const table = await readTable(join(folder, "history.jsonl"));
   return {
     result,
-    table: await readTable(join(folder, "history.jsonl")),
+    table,
     logs: await readEach(join(folder, "logs"), ".log", readTail),
-    trace: await readTraces(folder),
+    ...(await readInside(folder, result, table)),
   };
-}
-
-/** The lines of each node's trace that are drawn or told, by node; none where the nodes left no trace. */
-export function readTraces(runDir: string): Promise<RunFiles["trace"]> {
-  return readEach(join(runDir, "trace"), ".jsonl", readTrace);
 }
 
 async function readResult(folder: string): Promise<RunResult> {
@@ -127,22 +120,6 @@ function notARun(folder: string, reason: string, cause?: unknown): ReportError {
   return new ReportError("E_RUN_DIR", message, { folder }, { cause });
 }
 
-async function readEach<T>(
-  folder: string,
-  extension: string,
-  read: (file: string) => Promise<T>,
-): Promise<Record<string, T>> {
-  const files = await readdir(folder).catch((error: unknown) => {
-    if (hasCode(error, "ENOENT")) return [];
-    throw error;
-  });
-  const found: [string, T][] = [];
-  for (const file of files.filter((name) => name.endsWith(extension)).sort()) {
-    found.push([basename(file, extension), await read(join(folder, file))]);
-  }
-  return Object.fromEntries(found);
-}
-
 async function readTail(file: string): Promise<string> {
   const handle = await open(file);
   try {
@@ -159,40 +136,4 @@ async function readTail(file: string): Promise<string> {
   } finally {
     await handle.close();
   }
-}
-
-async function readTrace(file: string): Promise<TraceLine[]> {
-  const lines: TraceLine[] = [];
-  const input = createReadStream(file, "utf8");
-  for await (const text of createInterface({ input, crlfDelay: Infinity })) {
-    const line = parseTraceLine(text);
-    if (line !== null && drawnKinds.has(line.kind)) lines.push(line);
-    if (lines.length >= traceLinesMax) break;
-  }
-  input.destroy();
-  return lines;
-}
-
-function parseTraceLine(text: string): TraceLine | null {
-  try {
-    const line: unknown = JSON.parse(text);
-    return isTraceLine(line) ? line : null;
-  } catch {
-    // A killed node leaves a torn last line.
-    return null;
-  }
-}
-
-function isTraceLine(line: unknown): line is TraceLine {
-  if (typeof line !== "object" || line === null) return false;
-  return (
-    "mono" in line &&
-    typeof line.mono === "number" &&
-    "kind" in line &&
-    typeof line.kind === "string"
-  );
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }

@@ -19,12 +19,11 @@ export type ViewModel = {
   readonly nodes: readonly NodeLane[];
   readonly laneCount: number;
   readonly series: Series;
-  readonly logs: Readonly<Record<string, string>>;
 };
 
 /** Pure: the same files give the same view. The operations travel beside it, in their table. */
 export function viewModel(files: RunFiles): ViewModel {
-  const { result, table, trace, logs } = files;
+  const { result, table, trace } = files;
   const endNs = endOf(files);
   const bands = faultBands(result.faults, endNs);
   return {
@@ -45,7 +44,6 @@ export function viewModel(files: RunFiles): ViewModel {
     nodes: nodeLanes(result.nodes, trace, bands, endNs),
     laneCount: table.laneCount,
     series: seriesOf(table, endNs),
-    logs,
   };
 }
 

@@ -3,9 +3,11 @@ import { useEffect, useState } from "preact/hooks";
 import { AnomalySection } from "./anomaly.tsx";
 import type { PageData } from "./data.ts";
 import { operationInHash, putOperationInHash } from "./hash.ts";
+import { Logs } from "./logs.tsx";
 import { Plots } from "./plots.tsx";
-import { Checks, Environment, Faults, Logs, NothingClaimed, Repeat } from "./sections.tsx";
+import { Checks, Environment, Faults, NothingClaimed, Repeat } from "./sections.tsx";
 import { Timeline } from "./timeline.tsx";
+import { useInside } from "./use-inside.ts";
 
 const noMarks: readonly number[] = [];
 
@@ -13,6 +15,7 @@ const noMarks: readonly number[] = [];
 export function App({ data }: { data: PageData }): VNode {
   const { view } = data;
   const { result } = view;
+  const inside = useInside();
   const [position, setPosition] = useState(0);
   const [selected, setSelected] = useState(operationInHash);
   const focus = view.focuses[position];
@@ -53,7 +56,7 @@ export function App({ data }: { data: PageData }): VNode {
       <Timeline data={data} marked={marked} selected={selected} onSelect={select} />
       <Faults view={view} />
       <Repeat command={result.repeat} />
-      <Logs logs={view.logs} />
+      <Logs view={view} inside={inside} />
       <Plots view={view} />
       <Checks checks={result.checks} />
       <Environment result={result} />

@@ -47,8 +47,6 @@ export function pointAt(
   const states = lane.states.filter(({ from, to }) => from <= at && at <= to);
   const now =
     role === undefined ? [] : [`${role.role}${role.term === null ? "" : `, term ${role.term}`}`];
-  const commit = lane.commits.findLast((sample) => sample.at <= at);
-  if (commit !== undefined) now.push(`commitIndex ${commit.commitIndex}`);
   const lines = [lane.node, ...now, ...states.map(({ state, fault }) => `${state} (${fault})`)];
   return { ...point, lines: [...lines, formatMoment(at, 3)] };
 }

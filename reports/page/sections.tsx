@@ -117,24 +117,6 @@ export function Repeat({ command }: { command: string }): VNode {
   );
 }
 
-export function Logs({ logs }: { logs: Readonly<Record<string, string>> }): VNode {
-  const nodes = Object.entries(logs);
-  return (
-    <section id="logs" aria-labelledby="logs-title">
-      <h2 id="logs-title">Node logs</h2>
-      {nodes.length === 0 && <p class="hint">No logs were kept.</p>}
-      {nodes.map(([node, text]) => (
-        <details key={node}>
-          <summary>
-            {node} <small>{formatCount(text.split("\n").length - 1)} lines</small>
-          </summary>
-          <pre>{text}</pre>
-        </details>
-      ))}
-    </section>
-  );
-}
-
 export function Checks({ checks }: { checks: readonly CheckerResult[] }): VNode {
   return (
     <section id="checks" aria-labelledby="checks-title">

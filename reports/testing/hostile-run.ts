@@ -1,4 +1,6 @@
+import type { RunFiles } from "../result.ts";
 import { tableOf } from "../table-builder.ts";
+import { insideOfTexts } from "./synthetic-inside.ts";
 import { type SyntheticRun, syntheticRun } from "./synthetic-run.ts";
 
 /** Text that would do harm wherever it is taken for markup, script or attribute. */
@@ -46,8 +48,26 @@ export function hostileRun(): SyntheticRun {
       })),
     },
     ops,
+    texts: files.texts,
     table: tableOf(ops),
     logs: { n1: hostileText, [hostileText]: hostileText },
-    trace: files.trace,
+    ...hostileInside(files),
   };
+}
+
+function hostileInside({ texts, result, table }: SyntheticRun): Pick<RunFiles, "trace" | "around"> {
+  const hostile = JSON.stringify(hostileText);
+  const spoilt = {
+    ...texts,
+    trace: {
+      ...texts.trace,
+      n1: `${texts.trace["n1"]}{"mono":12400000000,"wall":1,"kind":${hostile},"text":${hostile}}\n`,
+    },
+    messages: {
+      ...texts.messages,
+      n1: `${texts.messages["n1"]}{"mono":12400000000,"kind":"send","peer":"n2","id":"9.1","type":${hostile},"text":${hostile}}\n`,
+    },
+    logs: { ...texts.logs, n1: `12.400 ${hostileText}\n` },
+  };
+  return insideOfTexts(spoilt, result, table);
 }

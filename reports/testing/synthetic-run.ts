@@ -1,7 +1,8 @@
 import type { Op, Verdict } from "porcupine-ts";
 import { createRng } from "../../cluster/env/rng.ts";
-import type { CheckerResult, FaultResult, RunFiles, RunResult, TraceLine } from "../result.ts";
+import type { CheckerResult, FaultResult, RunFiles, RunResult } from "../result.ts";
 import { tableOf } from "../table-builder.ts";
+import { insideOfTexts, type NodeTexts, syntheticTexts } from "./synthetic-inside.ts";
 
 /** What kind of run to make up. */
 export type SyntheticOptions = {
@@ -10,8 +11,8 @@ export type SyntheticOptions = {
   readonly seed?: number;
 };
 
-/** The files of a run, and the history that its table is of. */
-export type SyntheticRun = RunFiles & { readonly ops: readonly Op[] };
+/** The files of a run, and what they were made of: the history, the texts of the nodes' files. */
+export type SyntheticRun = RunFiles & { readonly ops: readonly Op[]; readonly texts: NodeTexts };
 
 const nodes = ["n1", "n2", "n3", "n4", "n5"];
 const clientCount = 10;
@@ -26,13 +27,10 @@ export function syntheticRun(options: SyntheticOptions): SyntheticRun {
   const { ops, endNs } = history(options, faults);
   const { ops: finalOps, check } = options.verdict === "invalid" ? spoil(ops) : fine(ops, options);
   const result = resultOf(options, faults, check, finalOps, endNs);
-  return {
-    result,
-    ops: finalOps,
-    table: tableOf(finalOps),
-    logs: Object.fromEntries(nodes.map((node) => [node, logOf(node)])),
-    trace: Object.fromEntries(nodes.map((node) => [node, traceOf(node, endNs)])),
-  };
+  const texts = syntheticTexts(nodes, endNs);
+  const table = tableOf(finalOps);
+  const { logs } = texts;
+  return { result, ops: finalOps, texts, table, logs, ...insideOfTexts(texts, result, table) };
 }
 
 type Pending = { at: number; process: number; thread: number };
@@ -220,39 +218,6 @@ function madeUpFaults(): FaultResult[] {
       skipped: "no leader known",
     },
   ];
-}
-
-function traceOf(node: string, endNs: number): TraceLine[] {
-  const lines: TraceLine[] = [{ mono: 0, kind: "start", term: 0 }];
-  const elections: [number, string, number][] = [
-    [0.4, "n2", 1],
-    [9.8, "n1", 2],
-    [22.6, "n4", 3],
-  ];
-  for (const [at, leader, term] of elections) {
-    if (leader === node) {
-      lines.push({ mono: (at - 0.1) * second, kind: "role", role: "candidate", term });
-    }
-    // The isolated leader learns of its successor only after the cut.
-    const heard = node === "n2" && term === 2 ? 12.6 : node === "n1" && term === 3 ? 25.1 : at;
-    const role = leader === node ? "leader" : "follower";
-    lines.push({ mono: heard * second, kind: "role", role, term });
-  }
-  if (node === "n3" || node === "n5") {
-    lines.push({ mono: 19.3 * second, kind: "start", term: 2 });
-  }
-  for (let at = 1; at < 30; at++) {
-    lines.push({ mono: at * second, kind: "status", commitIndex: at * 97 });
-  }
-  return lines.filter(({ mono }) => mono <= endNs).sort((a, b) => a.mono - b.mono);
-}
-
-function logOf(node: string): string {
-  const lines: string[] = [];
-  for (let at = 0; at < 30; at++) {
-    lines.push(`${(at + 0.123).toFixed(3)} ${node} term ${at < 10 ? 1 : 2} commitIndex ${at * 97}`);
-  }
-  return `${lines.join("\n")}\n`;
 }
 
 function resultOf(
