@@ -25,6 +25,15 @@ export function campaignSchema(registries: Registries): Schema {
         ...listOf("schedules", oneOf(["own", ...registries.schedules.keys()])),
         description: "Each workload runs under each of these. Default: own, the workload's own.",
       },
+      bugs: {
+        ...listOf("planted bugs", {
+          title: "none, or the id of a planted bug such as M28",
+          type: "string",
+          pattern: "^(none|[A-Za-z]+[0-9]+)$",
+        }),
+        description:
+          "Each subject runs with each of these rules broken (whitewater list bugs); none is the correct build. Default: none.",
+      },
       seeds: {
         title: "a range of seeds such as 1..20, or a list of them",
         description: "Everything runs once with each. From 0 to 4294967295, both included.",

@@ -19,6 +19,8 @@ export type CampaignRun = {
   readonly workload: Workload;
   /** Name of the schedule; `own` is the workload's own nemesis. */
   readonly schedule: string;
+  /** Id of a planted bug in capital letters; null is the correct build. */
+  readonly bug: string | null;
   readonly seed: number;
 };
 
@@ -37,6 +39,7 @@ type RawCampaign = {
   readonly workloads: readonly string[];
   readonly subjects?: readonly string[];
   readonly schedules?: readonly string[];
+  readonly bugs?: readonly string[];
   readonly seeds: string | readonly number[];
   readonly duration?: string;
   readonly budget?: string;
@@ -94,6 +97,7 @@ function loadCombinations(
 ): Omit<CampaignRun, "seed">[] {
   // By text: a mistake in a workload shows under every schedule.
   const problems = new Map<string, Problem>();
+  const bugs = (raw.bugs ?? ["none"]).map((id) => (id === "none" ? null : id.toUpperCase()));
   const combinations: Omit<CampaignRun, "seed">[] = [];
   for (const [at, name] of raw.workloads.entries()) {
     for (const overrides of variantsOf(raw)) {
@@ -101,10 +105,8 @@ function loadCombinations(
       const text = workloads.get(name) ?? "";
       try {
         const file = `workloads/${name}.yaml`;
-        combinations.push({
-          workload: loadWorkload({ file, text, registries, overrides }),
-          schedule,
-        });
+        const workload = loadWorkload({ file, text, registries, overrides });
+        combinations.push(...bugs.map((bug) => ({ workload, schedule, bug })));
       } catch (error) {
         if (!(error instanceof WorkloadError)) throw error;
         const message = `workloads: expected workloads that can run, got ${name} under schedule ${schedule}, see below`;
