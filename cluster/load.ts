@@ -50,7 +50,10 @@ export async function drive(options: LoadOptions): Promise<Load> {
   const live = watchJournal({
     workload: request.workload,
     journal,
-    onAnomaly: (anomaly) => (request.onNote ?? request.onProgress)(describeAnomaly(anomaly)),
+    onAnomaly: (anomaly) => {
+      request.onAnomaly?.(anomaly);
+      (request.onNote ?? request.onProgress)(describeAnomaly(anomaly));
+    },
   });
   const players = gatherPlayers({
     play: request,

@@ -1,6 +1,6 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { HistoryHeader, Op } from "porcupine-ts";
+import type { Anomaly, HistoryHeader, Op } from "porcupine-ts";
 import { runChecks } from "porcupine-ts/node";
 import type { Fault } from "../nemesis/fault.ts";
 import { readTraces } from "../reports/read-inside.ts";
@@ -46,6 +46,8 @@ export type RunRequest = {
   readonly onProgress: (line: string) => void;
   /** For what must not be overwritten; absent: like progress. */
   readonly onNote?: (line: string) => void;
+  /** What the clients' answers show already while they come in. */
+  readonly onAnomaly?: (anomaly: Anomaly) => void;
 };
 
 /** What became of a run before it is judged. */

@@ -5,21 +5,30 @@ import { projectRoot } from "./project.ts";
 /** What is inlined into a page. */
 export type Bundle = { readonly script: string; readonly styles: string };
 
-let bundled: Promise<Bundle> | undefined;
+/** Entry points in `page/`: the page of a run, and the pages about many of them. */
+type Entry = { readonly script: string; readonly styles: string };
+
+const ofRun: Entry = { script: "main.tsx", styles: "styles.css" };
+export const ofMany: Entry = { script: "many.tsx", styles: "many.css" };
+
+const bundled = new Map<Entry, Promise<Bundle>>();
 
 /**
- * Bundles the page's script and styles, once a process. esbuild escapes what would end a script or
+ * Bundles a page's script and styles, once a process. esbuild escapes what would end a script or
  * style element, so both can be inlined as they are.
  */
-export function bundlePage(): Promise<Bundle> {
-  bundled ??= bundle();
-  return bundled;
+export function bundlePage(entry: Entry = ofRun): Promise<Bundle> {
+  const known = bundled.get(entry);
+  if (known !== undefined) return known;
+  const bundling = bundle(entry);
+  bundled.set(entry, bundling);
+  return bundling;
 }
 
-async function bundle(): Promise<Bundle> {
+async function bundle(entry: Entry): Promise<Bundle> {
   const folder = join(projectRoot(), "reports", "page");
   const { outputFiles } = await build({
-    entryPoints: [join(folder, "main.tsx"), join(folder, "styles.css")],
+    entryPoints: [join(folder, entry.script), join(folder, entry.styles)],
     absWorkingDir: projectRoot(),
     outdir: "out",
     bundle: true,

@@ -137,7 +137,10 @@ t.test("a campaign writes an index and JUnit, and exits by its worst verdict", a
   const result = JSON.parse(stdout);
   t.match(result, { verdict: "vacuous", runs: [{ workload: "kvsrv-unreliable", seed: 1 }] });
   const page = readFileSync(join(out, "index.html"), "utf8");
-  t.match(page, `href="./${result.runs[0].runDir}/report.html"`);
+  t.match(page, "<h1>Campaign tiny: 1 run, 1 vacuous.</h1>");
+  t.equal(readFileSync(join(out, "progress.jsonl"), "utf8").split("\n").length, 2);
+  t.notOk(existsSync(join(out, "now.json")), "nothing goes on any more");
+  t.match(result.runs[0], { subject: "kvsrv", bug: null, digest: { faults: {} } });
   t.ok(existsSync(join(out, result.runs[0].runDir, "report.html")));
   const junit = readFileSync(join(out, "junit.xml"), "utf8");
   t.match(junit, /<testsuite[^>]* tests="1"/);

@@ -1,27 +1,34 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { Command } from "commander";
+import { cellKey } from "../../../reports/campaign/cells.ts";
+import { appendToLedger } from "../../../reports/campaign/ledger.ts";
+import { type NowWriter, openNow } from "../../../reports/campaign/now.ts";
+import { readEarlierNights } from "../../../reports/campaign/read-campaign.ts";
+import { readDigest } from "../../../reports/campaign/read-digest.ts";
+import { campaignWriter } from "../../../reports/campaign/write-campaign.ts";
 import {
   type CampaignResult,
   type CampaignRun,
+  type CellName,
   campaignVerdict,
+  type PlannedCell,
 } from "../../../reports/campaign.ts";
-import { renderCampaignPage } from "../../../reports/campaign-page.ts";
 import type { RunResult } from "../../../reports/result.ts";
 import { createRunDir } from "../../../reports/store.ts";
 import { formatCampaignMarkdown } from "../../../reports/twins/campaign-markdown.ts";
 import { suiteOfCampaign } from "../../../reports/twins/suite.ts";
-import { writeCampaignTwins } from "../../../reports/twins/write.ts";
 import { type CampaignRun as Cell, loadCampaign } from "../../../workloads/campaign.ts";
 import { readWorkloads } from "../../../workloads/shipped.ts";
 import { durationPattern, parseDurationMs } from "../../../workloads/units.ts";
+import { describeAnomaly } from "../../live-check.ts";
 import { type FullRegistries, loadRegistries, projectRoot } from "../../registry.ts";
 import { type AnyDriver, runTestbed } from "../../testbed.ts";
 import { chooseDriver } from "../drivers.ts";
 import { errorExitCode, formatError, InputError } from "../errors.ts";
 import { exitCodes, runExitCode, worstExitCode } from "../exit-code.ts";
 import { tellGitHub } from "../github.ts";
-import { readNamed } from "../inputs.ts";
+import { lookUp, readNamed } from "../inputs.ts";
 import { type Interrupt, watchInterrupts } from "../interrupt.ts";
 import { createOutput, type Output } from "../output.ts";
 import { planRun, timestamp } from "../plan.ts";
@@ -66,6 +73,7 @@ type Context = {
   readonly folder: string;
   readonly output: Output;
   readonly interrupt: Interrupt;
+  readonly now: NowWriter;
 };
 
 async function campaignCommand(name: string, flags: CampaignFlags): Promise<number> {
@@ -77,6 +85,7 @@ async function campaignCommand(name: string, flags: CampaignFlags): Promise<numb
     registries,
     workloads: readWorkloads(join(projectRoot, "workloads")),
   });
+  rejectUnknownBugs(campaign.runs, registries);
   const budgetMs = budgetOf(flags) ?? campaign.budgetMs ?? Number.POSITIVE_INFINITY;
   const driver = await chooseDriver(flags.driver, flags, output.note);
   const run = `${campaign.name}-${timestamp(new Date())}`;
@@ -84,38 +93,56 @@ async function campaignCommand(name: string, flags: CampaignFlags): Promise<numb
   await mkdir(join(folder, "runs"));
 
   const interrupt = watchInterrupts(output.note);
-  const context = { flags, registries, driver, folder, output, interrupt };
-  const startedAt = new Date();
+  const { name: campaignName, runs: cells } = campaign;
+  const now = openNow(folder, { kind: "campaign", name: campaignName, total: cells.length });
+  const context = { flags, registries, driver, folder, output, interrupt, now };
+  const startedAt = new Date().toISOString();
   const startMs = performance.now();
   const runs: CampaignRun[] = [];
   const codes: number[] = [];
   const resultSoFar = (): CampaignResult => ({
     whitewater: 1,
-    name: campaign.name,
-    startedAt: startedAt.toISOString(),
+    name: campaignName,
+    startedAt,
     durationMs: Math.round(performance.now() - startMs),
+    planned: plannedCells(cells),
     runs,
   });
+  const earlier = await readEarlierNights(folder, resultSoFar());
+  const write = campaignWriter(folder, earlier);
   try {
-    for (const [at, cell] of campaign.runs.entries()) {
-      output.note(`run ${at + 1} of ${campaign.runs.length}: ${nameOf(cell)}`);
+    await write(resultSoFar(), true);
+    for (const [at, cell] of cells.entries()) {
+      output.note(`run ${at + 1} of ${cells.length}: ${nameOf(cell)}`);
       const isOver = performance.now() - startMs > budgetMs;
       let done: Done;
-      if (interrupt.soft.aborted) done = skippedCell(cell, "interrupted");
-      else if (isOver) done = skippedCell(cell, "the budget was spent");
+      if (interrupt.soft.aborted) done = skippedCell(cell, driver, "interrupted");
+      else if (isOver) done = skippedCell(cell, driver, "the budget was spent");
       else done = await runCell(context, cell);
       runs.push(done.run);
+      appendToLedger(folder, done.run);
+      now.end();
       if (done.exitCode !== null) codes.push(done.exitCode);
       output.note(`  ${done.run.skipped ?? `${done.run.verdict}: ${done.run.sentence}`}`);
-      // After every run: a campaign that is killed leaves what it did.
-      await writeCampaign(folder, resultSoFar());
+      await write(resultSoFar(), at === cells.length - 1);
     }
   } finally {
+    now.close();
     interrupt.dispose();
   }
   if (interrupt.soft.aborted) codes.push(exitCodes.interrupted);
   announce(output, folder, resultSoFar());
   return worstExitCode([exitCodes[campaignVerdict(resultSoFar())], ...codes]);
+}
+
+/** A bug that one subject of the matrix has is left out where it runs on another. */
+function rejectUnknownBugs(cells: readonly Cell[], { subjects }: FullRegistries): void {
+  const tested = new Set(cells.map(({ workload }) => workload.subject));
+  const known = [...tested].flatMap((name) => subjects.get(name)?.bugs ?? []);
+  const ids = new Map(known.map((bug) => [bug.id, bug]));
+  for (const { bug } of cells) {
+    if (bug !== null) lookUp(`planted bug of ${[...tested].join(", ")}`, bug, ids);
+  }
 }
 
 function announce(output: Output, folder: string, result: CampaignResult): void {
@@ -133,56 +160,69 @@ type Done = { readonly run: CampaignRun; readonly exitCode: number | null };
 
 /** One run. What the environment does to it is recorded; the next one begins nevertheless. */
 async function runCell(context: Context, cell: Cell): Promise<Done> {
-  const { flags, registries, driver, folder, output, interrupt } = context;
+  const { flags, registries, driver, folder, output, interrupt, now } = context;
   const startMs = performance.now();
   const runDir = join(folder, "runs", nameOf(cell).replaceAll(" ", "-"));
   try {
     const request = planRun({
       workload: cell.workload,
       file: `workloads/${cell.workload.name}.yaml`,
-      flags: { ...flags, ...(cell.schedule === "own" ? {} : { nemesis: cell.schedule }) },
+      flags: { ...flags, ...flagsOf(cell) },
       registries,
       driver,
       seed: cell.seed,
     });
     await createRunDir({ run: request.run, out: runDir });
+    now.begin({
+      ...cellNameOf(cell),
+      seed: cell.seed,
+      driver: driver.name,
+      loadMs: cell.workload.durationMs,
+    });
     const result = await runTestbed({
       ...request,
       runDir,
       projectRoot,
       soft: interrupt.soft,
       hard: interrupt.hard,
-      onProgress: output.progress,
+      onProgress: (line) => {
+        now.progress(line);
+        output.progress(line);
+      },
+      onNote: output.note,
+      onAnomaly: (anomaly) => now.violation(describeAnomaly(anomaly)),
     });
-    return { run: finished(cell, result, relative(folder, runDir)), exitCode: runExitCode(result) };
+    const digest = await readDigest(runDir, result);
+    const run = { ...finished(cell, driver, result), runDir: relative(folder, runDir), digest };
+    return { run, exitCode: runExitCode(result) };
   } catch (error) {
-    if (error instanceof InputError) return skippedCell(cell, error.message);
+    if (error instanceof InputError) return skippedCell(cell, driver, error.message);
     output.note(formatError(error));
     const reason = error instanceof Error ? error.message : String(error);
     const durationMs = Math.round(performance.now() - startMs);
-    const run = { ...emptyRun(cell), durationMs, sentence: reason, environment: reason };
+    const run = { ...emptyRun(cell, driver), durationMs, sentence: reason, environment: reason };
     return { run, exitCode: interrupt.soft.aborted ? exitCodes.interrupted : errorExitCode(error) };
   }
 }
 
-function finished(cell: Cell, result: RunResult, runDir: string): CampaignRun {
-  const { verdict, sentence, durationMs, operations, environment } = result;
+function finished(cell: Cell, driver: AnyDriver, result: RunResult): CampaignRun {
+  const { verdict, sentence, durationMs, operations, environment, startedAt } = result;
   return {
-    ...emptyRun(cell),
-    ...{ verdict, sentence, runDir, durationMs, operations },
+    ...emptyRun(cell, driver),
+    ...{ verdict, sentence, durationMs, operations, startedAt },
     ...(environment.length === 0 ? {} : { environment: environment.join("; ") }),
   };
 }
 
-function skippedCell(cell: Cell, reason: string): Done {
-  return { run: { ...emptyRun(cell), skipped: reason }, exitCode: null };
+function skippedCell(cell: Cell, driver: AnyDriver, reason: string): Done {
+  return { run: { ...emptyRun(cell, driver), skipped: reason }, exitCode: null };
 }
 
-function emptyRun({ workload, schedule, seed }: Cell): CampaignRun {
+function emptyRun(cell: Cell, driver: AnyDriver): CampaignRun {
   return {
-    workload: workload.name,
-    schedule,
-    seed,
+    ...cellNameOf(cell),
+    driver: driver.name,
+    seed: cell.seed,
     verdict: "unknown",
     sentence: "",
     runDir: null,
@@ -191,14 +231,31 @@ function emptyRun({ workload, schedule, seed }: Cell): CampaignRun {
   };
 }
 
-async function writeCampaign(folder: string, result: CampaignResult): Promise<void> {
-  await writeFile(join(folder, "campaign.json"), `${JSON.stringify(result, null, 2)}\n`);
-  await writeFile(join(folder, "index.html"), renderCampaignPage(result));
-  await writeCampaignTwins(folder, result);
+function cellNameOf({ workload, schedule, bug }: Cell): CellName {
+  return { workload: workload.name, schedule, subject: workload.subject, bug };
 }
 
-function nameOf({ workload, schedule, seed }: Cell): string {
-  return `${workload.name} ${schedule} ${seed}`;
+function plannedCells(cells: readonly Cell[]): PlannedCell[] {
+  const planned = new Map<string, PlannedCell>();
+  for (const cell of cells) {
+    const name = cellNameOf(cell);
+    const key = cellKey(name);
+    planned.set(key, { ...name, runs: (planned.get(key)?.runs ?? 0) + 1 });
+  }
+  return [...planned.values()];
+}
+
+function flagsOf({ schedule, bug }: Cell): { nemesis?: string; bug?: string } {
+  return {
+    ...(schedule === "own" ? {} : { nemesis: schedule }),
+    ...(bug === null ? {} : { bug }),
+  };
+}
+
+/** Unique in a campaign: the name of a run's folder is made of it. */
+function nameOf({ workload, schedule, bug, seed }: Cell): string {
+  const words = [workload.name, workload.subject, schedule, ...(bug === null ? [] : [bug]), seed];
+  return words.join(" ");
 }
 
 function budgetOf({ budget }: CampaignFlags): number | undefined {

@@ -1,0 +1,52 @@
+import type { VNode } from "preact";
+import { subjectName } from "../../campaign/cells.ts";
+import type { Now } from "../../campaign/now.ts";
+import { plural } from "../../describe.ts";
+
+/** Whether the page hears of what happens. */
+export type Connection = "off" | "live" | "lost";
+
+/** What goes on right now: the run, how far it is, and what was found while it runs. */
+export function NowPanel({ now, connection }: { now: Now; connection: Connection }): VNode {
+  const { run } = now;
+  const share = now.total === 0 ? 0 : now.done / now.total;
+  return (
+    <section class="now" aria-labelledby="now-title" aria-live="polite">
+      <div class="bar">
+        <h2 id="now-title">
+          <span class="pulse" aria-hidden="true" /> Running {now.kind === "run" ? "" : now.name}
+          <small>
+            {" "}
+            {now.kind === "run" ? "one run" : `${now.done} of ${plural(now.total, "run")} done`}
+          </small>
+        </h2>
+        <ConnectionMark connection={connection} />
+      </div>
+      {now.kind === "campaign" && (
+        <progress max={1} value={share} aria-label="runs done">
+          {now.done} of {now.total}
+        </progress>
+      )}
+      {run !== null && (
+        <p>
+          <b>{run.workload}</b>, {run.schedule}, {subjectName(run)}, seed {run.seed}, {run.driver}:{" "}
+          <span class="progress-line">{run.progress || "starting"}</span>
+        </p>
+      )}
+      {run?.violations.map((violation) => (
+        <p key={violation} class="found invalid">
+          <span aria-hidden="true">✕</span> {violation}
+        </p>
+      ))}
+    </section>
+  );
+}
+
+export function ConnectionMark({ connection }: { connection: Connection }): VNode | null {
+  if (connection === "off") return null;
+  return (
+    <span class={`connection ${connection}`} role="status">
+      {connection === "live" ? "● live" : "○ connection lost, trying again"}
+    </span>
+  );
+}
