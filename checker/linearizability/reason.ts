@@ -1,6 +1,8 @@
 import type { Model, Operation } from "../model.ts";
+import { theOperations } from "../reasons/wording.ts";
 
 const orderedMax = 6;
+const listedMax = 2;
 const statesMax = 200;
 const deathsMax = 3;
 
@@ -23,18 +25,24 @@ export function reasonByOrders(
   const mustAll = core.every(({ outcome }) => outcome !== "maybe" || model.maybeIsEvaluated);
   const deaths = mustAll && core.length <= orderedMax ? findDeaths(model, core, others) : null;
   if (deaths === null || deaths.length === 0 || deaths.length > deathsMax) {
-    const shown = core.slice(0, orderedMax);
-    const list = shown.map((one) => `${name(one)} (${model.describeOperation(one)})`);
-    const more = core.length > list.length ? ` and ${core.length - list.length} more` : "";
-    const smaller = isMinimal ? ", though there is one without any one of them" : "";
-    return (
-      `no order of ${list.join(", ")}${more} respects real time${smaller}, even if every other ` +
-      "operation takes effect at any time after its call, or never"
-    );
+    return withoutOrder(model, core, isMinimal);
   }
   const clauses = deaths.map((death) => describe(model, death));
   if (clauses.length === 1) return clauses[0] ?? "";
   return `every order fails at one of these: ${clauses.join("; or ")}`;
+}
+
+function withoutOrder(model: Model, core: readonly Operation[], isMinimal: boolean): string {
+  const whateverElse =
+    "even if every other operation takes effect at any time after its call, or never";
+  const [only] = core;
+  if (core.length === 1 && only !== undefined) {
+    return `${name(only)} (${model.describeOperation(only)}) is not possible, ${whateverElse}`;
+  }
+  const list = core.map((one) => `${name(one)} (${model.describeOperation(one)})`);
+  const which = core.length <= listedMax ? list.join(" and ") : theOperations(core);
+  const smaller = isMinimal ? ", though there is one without any one of them" : "";
+  return `no order of ${which} respects real time${smaller}, ${whateverElse}`;
 }
 
 function describe(model: Model, { last, next, state }: Death): string {

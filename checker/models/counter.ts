@@ -1,4 +1,5 @@
 import type { Model, Operation } from "../model.ts";
+import { reasonOfCounter } from "../reasons/counter.ts";
 
 /** A counter from 0: `add` of an integer, negative ones too, and `read`. Null, or no value, is 0. */
 export const model: Model<number> = {
@@ -23,6 +24,7 @@ export const model: Model<number> = {
   isObserver: ({ f, outcome }) => f === "read" || outcome === "refused",
   describeState: String,
   describeOperation,
+  reason: reasonOfCounter,
 };
 
 function describeOperation({ process, f, outcome, input, output, error }: Operation): string {

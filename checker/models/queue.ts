@@ -1,5 +1,6 @@
 import { canonicalJson } from "../json.ts";
 import type { LookAhead, Model, Operation } from "../model.ts";
+import { reasonOfQueue } from "../reasons/queue.ts";
 
 /** What is in it, as canonical JSON, the oldest first. */
 type State = readonly string[];
@@ -31,6 +32,7 @@ export const model: Model<State> = {
   isObserver: ({ outcome }) => outcome === "refused",
   describeState: (elements) => `[${elements.join(", ")}]`,
   describeOperation,
+  reason: reasonOfQueue,
   lookAhead,
 };
 

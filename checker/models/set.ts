@@ -1,5 +1,6 @@
 import { canonicalJson } from "../json.ts";
 import type { Model, Operation } from "../model.ts";
+import { reasonOfSet } from "../reasons/set.ts";
 
 /** Members as canonical JSON, sorted. */
 type State = readonly string[];
@@ -28,6 +29,7 @@ export const model: Model<State> = {
   isObserver: ({ f, outcome }) => f === "read" || outcome === "refused",
   describeState: (members) => `{${members.join(", ")}}`,
   describeOperation,
+  reason: reasonOfSet,
 };
 
 function add(members: State, member: string): State {

@@ -53,6 +53,15 @@ function besideWriters(...steps: readonly Step[]): Op[] {
   return [...writers, ...inTurn(...steps)].map((op, index) => ({ ...op, index }));
 }
 
+/** The same while puts are under way for ever. */
+function beside(puts: readonly unknown[], ...steps: readonly Step[]): Op[] {
+  const lost = puts.map((value, place): Op => {
+    const common = { index: place, time: 0, process: 7 + place, key: "k" } as const;
+    return { ...common, type: "invoke", f: "put", value };
+  });
+  return [...lost, ...inTurn(...steps)].map((op, index) => ({ ...op, index }));
+}
+
 const at = (value: string | null, version: number) => ({ value, version });
 
 /** A put that is refused at the version that the key has, while another one at that version is under way. */
@@ -232,6 +241,92 @@ const cases: Readonly<Record<string, Case>> = {
       "the get was called (0 returned before 2 was called), and no put can have replaced it",
   },
 };
+
+Object.assign(cases, {
+  "puts that are refused one after the other": {
+    model: "versioned-kv",
+    kind: "unordered",
+    core: [4, 6, 8, 10],
+    ops: beside(
+      [at("x", 2), at("y", 3)],
+      [0, "put", at("a", 0)],
+      [0, "put", at("b", 1)],
+      [1, "put", at("c", 2), { error: "ErrVersion" }],
+      [2, "put", at("d", 3), { error: "ErrVersion" }],
+      [3, "get", undefined, at("x", 3)],
+    ),
+    reason:
+      "get at index 10 saw version 3, but version 4 was there before the get was called: version 2 had been " +
+      "acknowledged to process 0 (index 4), and 2 puts at versions 2 to 3 were refused one after the other after " +
+      "that (indexes 6 to 8), each because the key had moved on",
+  },
+  "element that nobody added": {
+    model: "set",
+    kind: "unordered",
+    core: [2],
+    ops: inTurn([0, "add", 1], [1, "read", undefined, [1, 2]]),
+    reason: "read at index 2 saw 2, but nobody had called an add of it by then",
+  },
+  "lost member": {
+    model: "set",
+    kind: "unordered",
+    core: [0, 2],
+    ops: inTurn([0, "add", 1], [1, "read", undefined, []]),
+    reason:
+      "read at index 2 did not see 1, but its add had been acknowledged to process 0 (index 0) before the read " +
+      "was called (0 returned before 2 was called), and nothing is ever removed",
+  },
+  "sum that no adds make": {
+    model: "counter",
+    kind: "unordered",
+    core: [4],
+    ops: inTurn([0, "add", 2], [0, "add", 4], [1, "read", undefined, 3]),
+    reason: "read at index 4 saw 3, but no choice of the adds called by then has that sum",
+  },
+  "lost add": {
+    model: "counter",
+    kind: "unordered",
+    core: [0, 4],
+    ops: inTurn([0, "add", 2], [0, "add", 4], [1, "read", undefined, 4]),
+    reason:
+      "read at index 4 saw 4, but 2 had been acknowledged before it (add at index 0), and no choice of the other " +
+      "adds called by then makes up for that",
+  },
+  "counter that falls": {
+    model: "counter",
+    kind: "unordered",
+    core: [4, 6],
+    ops: inTurn([0, "add", 2], [0, "add", 4], [1, "read", undefined, 6], [1, "read", undefined, 2]),
+    reason:
+      "read at index 6 saw 2, but 6 had been read at index 4 before (4 returned before 6 was called), and no " +
+      "choice of the adds called by then makes the difference of -4",
+  },
+  "element taken twice": {
+    model: "queue",
+    kind: "unordered",
+    core: [2, 4],
+    ops: inTurn([0, "enqueue", 1], [1, "dequeue", undefined, 1], [1, "dequeue", undefined, 1]),
+    reason: "1 was taken 2 times (indexes 2, 4), but it had been enqueued once at most",
+  },
+  "queue that is not empty": {
+    model: "queue",
+    kind: "unordered",
+    core: [0, 2],
+    ops: inTurn([0, "enqueue", 1], [1, "dequeue", undefined, { error: "empty" }]),
+    reason:
+      "dequeue at index 2 found the queue empty, but 1 had been enqueued by process 0 (index 0) before " +
+      "(0 returned before 2 was called), and no dequeue that takes it had been called by then",
+  },
+  "younger one first": {
+    model: "queue",
+    kind: "unordered",
+    core: [0, 4],
+    ops: inTurn([0, "enqueue", 1], [0, "enqueue", 2], [1, "dequeue", undefined, 2]),
+    reason:
+      "dequeue at index 4 took 2, but 1 had been enqueued before it (0 returned before 2 was called), and no " +
+      "dequeue that takes 1 had been called by then",
+  },
+} satisfies Record<string, Case>);
 
 for (const [name, { model, kind, core, ops, reason }] of Object.entries(cases)) {
   t.test(`${model}: ${name}`, async (t) => {

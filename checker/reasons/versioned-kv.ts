@@ -21,7 +21,7 @@ export function reasonOfVersions(
   }
   const [only] = core;
   if (core.length === 1 && only !== undefined) return reasonOfOne(only, relaxed);
-  return reasonOfRefusal(core);
+  return reasonOfRefusal(core) ?? reasonOfChain(core);
 }
 
 /** The version was this or a later one when the operation returned. */
@@ -62,6 +62,61 @@ function told({ f, outcome, error, input, output }: Operation): string {
 function known({ f, outcome }: Operation): string {
   if (f === "get") return "read by";
   return outcome === "ok" ? "acknowledged to" : "found to exist by";
+}
+
+/** The key had reached `version`: it was at that of `start`, and each refused put saw it one further. */
+type Chain = {
+  readonly version: number;
+  readonly start: Operation;
+  readonly refused: readonly Operation[];
+};
+
+/** Puts that were refused one after the other, each at the version that the one before had left. */
+function reasonOfChain(core: readonly Operation[]): string | undefined {
+  const chains = new Map<Operation, Chain>();
+  for (const operation of [...core].sort((a, b) => a.call - b.call)) {
+    const before = furthest(chains, operation);
+    if (before !== undefined && before.version > atMost(operation)) {
+      return describeChain(before, operation);
+    }
+    const isMoved = operation.f === "put" && ["refused", "maybe"].includes(operation.outcome);
+    if (
+      isMoved &&
+      operation.error !== "ErrNoKey" &&
+      before?.version === versionOf(operation.input)
+    ) {
+      const refused = [...before.refused, operation];
+      chains.set(operation, { version: before.version + 1, start: before.start, refused });
+    } else {
+      chains.set(operation, { version: atLeast(operation), start: operation, refused: [] });
+    }
+  }
+  return undefined;
+}
+
+function furthest(chains: ReadonlyMap<Operation, Chain>, after: Operation): Chain | undefined {
+  let best: Chain | undefined;
+  for (const [operation, chain] of chains) {
+    if (!isBefore(operation, after) || chain.version <= (best?.version ?? 0)) continue;
+    best = chain;
+  }
+  return best;
+}
+
+function describeChain({ version, start, refused }: Chain, second: Operation): string {
+  const [first] = refused;
+  const last = refused.at(-1);
+  if (first === undefined || last === undefined) return "";
+  const isOne = first === last;
+  const least = versionOf(first.input);
+  const puts = isOne
+    ? `a put at version ${least} was refused after that (index ${first.index})`
+    : `${refused.length} puts at versions ${least} to ${version - 1} were refused one after the other after ` +
+      `that (indexes ${first.index} to ${last.index}), each because the key had moved on`;
+  return (
+    `${at(second)} ${told(second)}, but version ${version} was there before the ${second.f} was called: version ` +
+    `${atLeast(start)} had been ${known(start)} ${whom(start)}, and ${puts}`
+  );
 }
 
 /** Two that tell of the same version, and not the same. */
