@@ -237,7 +237,11 @@ function runColumns(
     {
       id: "sentence",
       title: "What happened",
-      show: ({ sentence }) => <span class="sentence" title={sentence}>{sentence}</span>,
+      show: ({ sentence }) => (
+        <span class="sentence" title={sentence}>
+          {sentence}
+        </span>
+      ),
     },
     {
       id: "started",

@@ -228,9 +228,7 @@ function columnsOf(options: {
     {
       id: "sentence",
       title: "What happened",
-      show: ({ run }) => (
-        <Sentence text={run.skipped ?? run.environment ?? run.sentence} />
-      ),
+      show: ({ run }) => <Sentence text={run.skipped ?? run.environment ?? run.sentence} />,
     },
     {
       id: "operations",
