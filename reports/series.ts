@@ -9,6 +9,7 @@ export type Series = {
   readonly latency: {
     readonly median: readonly (number | null)[];
     readonly p95: readonly (number | null)[];
+    readonly p99: readonly (number | null)[];
     readonly max: readonly (number | null)[];
   };
   /** Completions a second. */
@@ -17,6 +18,8 @@ export type Series = {
     readonly fail: readonly number[];
     readonly info: readonly number[];
   };
+  /** Operations under way in the middle of each window; one without a completion stays so. */
+  readonly open: readonly number[];
 };
 
 const windowsMax = 240;
@@ -44,11 +47,32 @@ export function seriesOf(table: OperationTable, endNs: number): Series {
     at: tookMs.map((_, window) => ((window + 0.5) * windowNs) / 1e9),
     latency: {
       median: tookMs.map((window) => quantile(window, 0.5)),
+      p99: tookMs.map((window) => quantile(window, 0.99)),
       p95: tookMs.map((window) => quantile(window, 0.95)),
       max: tookMs.map((window) => quantile(window, 1)),
     },
     rate,
+    open: openOperations(table, windowNs, windowCount),
   };
+}
+
+function openOperations(table: OperationTable, windowNs: number, windowCount: number): number[] {
+  const changes = zeros(windowCount + 1);
+  // The first window whose middle is at this moment or later.
+  const after = (ns: number) => Math.max(0, Math.min(windowCount, Math.ceil(ns / windowNs - 0.5)));
+  for (let row = 0; row < table.size; row++) {
+    const call = after(table.call[row] as number);
+    changes[call] = (changes[call] as number) + 1;
+    const end = table.endOf(row);
+    if (end === Infinity) continue;
+    const returned = after(end);
+    changes[returned] = (changes[returned] as number) - 1;
+  }
+  let open = 0;
+  return changes.slice(0, windowCount).map((change) => {
+    open += change;
+    return open;
+  });
 }
 
 function zeros(length: number): number[] {

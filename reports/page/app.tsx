@@ -7,7 +7,6 @@ import { Logs } from "./logs.tsx";
 import { Plots } from "./plots.tsx";
 import { Checks, Environment, Faults, NothingClaimed, Repeat } from "./sections.tsx";
 import { Timeline } from "./timeline.tsx";
-import { useInside } from "./use-inside.ts";
 
 const noMarks: readonly number[] = [];
 
@@ -15,7 +14,6 @@ const noMarks: readonly number[] = [];
 export function App({ data }: { data: PageData }): VNode {
   const { view } = data;
   const { result } = view;
-  const inside = useInside();
   const [position, setPosition] = useState(0);
   const [selected, setSelected] = useState(operationInHash);
   const focus = view.focuses[position];
@@ -56,8 +54,8 @@ export function App({ data }: { data: PageData }): VNode {
       <Timeline data={data} marked={marked} selected={selected} onSelect={select} />
       <Faults view={view} />
       <Repeat command={result.repeat} />
-      <Logs view={view} inside={inside} />
-      <Plots view={view} />
+      <Logs view={view} inside={data.inside} />
+      <Plots data={data} />
       <Checks checks={result.checks} />
       <Environment result={result} />
     </main>

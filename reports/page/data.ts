@@ -1,7 +1,8 @@
 import { unpackTable } from "../columns.ts";
+import { type Inside, unpackInside } from "../inside.ts";
 import { OperationTable } from "../operation-table.ts";
 import type { ViewModel } from "../view-model.ts";
-import { part } from "./parts.ts";
+import { part, textPart } from "./parts.ts";
 
 export type PageData = {
   readonly view: ViewModel;
@@ -10,18 +11,21 @@ export type PageData = {
    * come: heights depend on `view` alone.
    */
   readonly table: OperationTable;
+  /** What went on inside the nodes; null until it was read, or where it cannot be. */
+  readonly inside: Inside | null;
   readonly isRead: boolean;
 };
 
 /** The small part of the page's data, there at once; no operations yet. */
 export function readView(): PageData {
   const view = JSON.parse(document.querySelector("#data")?.textContent ?? "") as ViewModel;
-  return { view, table: emptyTable(), isRead: false };
+  return { view, table: emptyTable(), inside: null, isRead: false };
 }
 
 /** All of it. Rejects where the data is damaged or the browser too old. */
 export async function readOperations({ view }: PageData): Promise<PageData> {
-  return { view, table: unpackTable(await part("operations")), isRead: true };
+  const [operations, inside] = await Promise.all([part("operations"), textPart("inside")]);
+  return { view, table: unpackTable(operations), inside: unpackInside(inside), isRead: true };
 }
 
 function emptyTable(): OperationTable {

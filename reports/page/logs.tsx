@@ -15,7 +15,7 @@ export function Logs({ view, inside }: Props): VNode {
     <section id="logs" aria-labelledby="logs-title">
       <h2 id="logs-title">Inside the nodes</h2>
       {view.focuses.length > 0 && <Story view={view} inside={inside} />}
-      <FullLogs />
+      <FullLogs names={view.result.nodes} />
     </section>
   );
 }
@@ -70,7 +70,7 @@ function Story({ view, inside }: Props): VNode {
         </span>
       </div>
       <Rows entries={found} anchorNs={anchorOf(view)} />
-      {inside !== null && <Clocks inside={inside} />}
+      <p class="hint log-clocks">{inside !== null && clockText(inside)}</p>
     </>
   );
 }
@@ -131,28 +131,25 @@ function Row({ entry, isAnchor }: { entry: LogEntry; isAnchor: boolean }): VNode
 }
 
 /** How well the lines stand in their order, and what is not among them. */
-function Clocks({ inside }: { inside: Inside }): VNode {
-  const said = inside.nodes.filter(({ log }) => log.lines.length > 0 || log.alignment === "none");
+function clockText({ nodes }: Inside): string {
   const groups = new Map<string, string[]>();
-  for (const { node, log } of said) {
+  for (const { node, log } of nodes) {
     const text = alignments[log.alignment];
     groups.set(text, [...(groups.get(text) ?? []), node]);
   }
-  const omitted = inside.nodes.filter(({ eventsOmitted, log }) => eventsOmitted + log.omitted > 0);
-  return (
-    <p class="hint">
-      Traces are on the run's own clock.{" "}
-      {[...groups].map(([text, nodes]) => `Log lines of ${nodes.join(", ")}: ${text}. `)}
-      {omitted.map(
-        ({ node, eventsOmitted, log }) =>
-          `${node} has ${formatCount(eventsOmitted + log.omitted)} more lines in trace/ and logs/. `,
-      )}
-    </p>
-  );
+  const omitted = nodes.filter(({ eventsOmitted, log }) => eventsOmitted + log.omitted > 0);
+  return [
+    "Traces are on the run's own clock.",
+    ...[...groups].map(([text, names]) => `Log lines of ${names.join(", ")}: ${text}.`),
+    ...omitted.map(
+      ({ node, eventsOmitted, log }) =>
+        `${node} has ${formatCount(eventsOmitted + log.omitted)} more lines in trace/ and logs/.`,
+    ),
+  ].join(" ");
 }
 
-/** The last part of each log, read when the page has settled. */
-function FullLogs(): VNode {
+/** The last part of each log, read when the page has settled; a place for each node is there before. */
+function FullLogs({ names }: { readonly names: readonly string[] }): VNode {
   const [logs, setLogs] = useState<Readonly<Record<string, string>> | null>(null);
   useEffect(() => {
     textPart("logs").then(
@@ -160,18 +157,21 @@ function FullLogs(): VNode {
       () => setLogs({}),
     );
   }, []);
-  const nodes = Object.entries(logs ?? {});
+  const all = [...new Set([...names, ...Object.keys(logs ?? {})])];
   return (
     <>
-      {logs !== null && nodes.length === 0 && <p class="hint">No logs were kept.</p>}
-      {nodes.map(([node, text]) => (
+      {all.map((node) => (
         <details key={node}>
           <summary>
-            Whole log of {node} <small>{formatCount(text.split("\n").length - 1)} lines</small>
+            Whole log of {node} <small>{logs === null ? "" : sizeOf(logs[node])}</small>
           </summary>
-          <pre>{text}</pre>
+          <pre>{logs?.[node]}</pre>
         </details>
       ))}
     </>
   );
+}
+
+function sizeOf(log: string | undefined): string {
+  return log === undefined ? "was not kept" : `${formatCount(log.split("\n").length - 1)} lines`;
 }

@@ -1,131 +1,161 @@
 import type { VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
-import uPlot from "uplot";
-import type { FaultBand } from "../fault-bands.ts";
-import type { ViewModel } from "../view-model.ts";
-import { onPaletteChange, type Palette, readPalette } from "./palette.ts";
+import { useMemo, useState } from "preact/hooks";
+import type uPlot from "uplot";
+import { formatCount } from "../describe.ts";
+import {
+  clockColumns,
+  lagColumns,
+  type Sample,
+  sampleLatency,
+  scatterColumns,
+} from "../plot-data.ts";
+import type { PageData } from "./data.ts";
+import type { Palette } from "./palette.ts";
+import { Plot, type PlotWindow } from "./plot.tsx";
+import { drawScatter } from "./scatter.ts";
+import type { Viewport } from "./viewport.ts";
 
-const plotHeight = 200;
+/** As many as can be told apart, and drawn in some milliseconds. */
+const scatterMax = 12_000;
 
-/** Latency and rate over the run, with the faults behind them. */
-export function Plots({ view }: { view: ViewModel }): VNode {
-  const { at, latency, rate } = view.series;
+/** Latency, rate, and what the nodes' traces say of clocks and logs, with the faults behind them. */
+export function Plots({ data }: { data: PageData }): VNode {
+  const { view } = data;
+  const { at, latency, rate, open } = view.series;
+  const [shown, show] = useState<Viewport | null>(null);
+  const window: PlotWindow = { shown, show };
+  const common = { bands: view.bands, endNs: view.endNs, window };
+  const fixed = useMemo(
+    () => ({
+      quantiles: () => [at, latency.median, latency.p95, latency.p99, latency.max],
+      rate: () => [at, rate.ok, rate.fail, rate.info],
+      open: () => [at, open],
+    }),
+    [view],
+  );
   return (
     <section id="plots" aria-labelledby="plots-title">
-      <h2 id="plots-title">Latency and rate</h2>
+      <h2 id="plots-title">Latency, rate, clocks and logs</h2>
+      <p class="hint">
+        Drag over a plot to show a stretch in all of them.{" "}
+        <button type="button" disabled={shown === null} onClick={() => show(null)}>
+          Whole run
+        </button>
+      </p>
+      <Scatter data={data} {...common} />
       <Plot
-        title="Latency of operations that succeeded, milliseconds, logarithmic"
-        data={[at, latency.median, latency.p95, latency.max]}
-        bands={view.bands}
-        isLog={true}
+        {...common}
+        title="Latency of operations that succeeded, milliseconds, logarithmic: quantiles over time"
+        columns={fixed.quantiles}
+        scale="log"
+        height={190}
         lines={(palette) => [
-          { label: "median ms", stroke: palette.ok, width: 2 },
-          { label: "p95 ms", stroke: palette.info, width: 1.5, dash: [6, 3] },
-          { label: "max ms", stroke: palette.muted, width: 1, dash: [2, 3] },
+          { label: "median", stroke: palette.ok, width: 2 },
+          { label: "p95", stroke: palette.info, width: 1.5, dash: [6, 3] },
+          { label: "p99", stroke: palette.fault("partition"), width: 1.2, dash: [3, 2] },
+          { label: "max", stroke: palette.muted, width: 1, dash: [2, 3] },
         ]}
       />
       <Plot
-        title="Completions a second"
-        data={[at, rate.ok, rate.fail, rate.info]}
-        bands={view.bands}
-        isLog={false}
+        {...common}
+        title="Completions a second, by outcome"
+        columns={fixed.rate}
+        scale="from-zero"
+        height={160}
         lines={(palette) => [
-          { label: "ok/s", stroke: palette.ok, width: 2 },
-          { label: "failed/s", stroke: palette.fail, width: 1.5, dash: [6, 3] },
-          { label: "unknown/s", stroke: palette.info, width: 1.5, dash: [2, 3] },
+          { label: "ok", stroke: palette.ok, width: 2 },
+          { label: "failed", stroke: palette.fail, width: 1.5, dash: [6, 3] },
+          { label: "unknown", stroke: palette.info, width: 1.5, dash: [2, 3] },
         ]}
       />
+      <Plot
+        {...common}
+        title="Operations under way"
+        columns={fixed.open}
+        scale="from-zero"
+        height={130}
+        lines={(palette) => [{ label: "open", stroke: palette.ok, width: 1.5 }]}
+      />
+      {view.nodes.some(({ roles }) => roles.length > 0) && <NodePlots data={data} {...common} />}
     </section>
   );
 }
 
-type PlotProps = {
-  readonly title: string;
-  readonly data: readonly (readonly (number | null)[])[];
-  readonly bands: readonly FaultBand[];
-  readonly isLog: boolean;
-  readonly lines: (palette: Palette) => readonly uPlot.Series[];
-};
+type Common = Pick<Parameters<typeof Plot>[0], "bands" | "endNs" | "window">;
 
-function Plot(props: PlotProps) {
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const element = box.current;
-    if (element === null) return;
-    const make = () => new uPlot(options(props, element.clientWidth), columns(props.data), element);
-    let plot = make();
-    const observer = new ResizeObserver(() =>
-      plot.setSize({ width: element.clientWidth, height: plotHeight }),
-    );
-    observer.observe(element);
-    const undo = onPaletteChange(() => {
-      plot.destroy();
-      plot = make();
-    });
-    return () => {
-      undo();
-      observer.disconnect();
-      plot.destroy();
-    };
-  }, []);
+function Scatter({ data, ...common }: Common & { readonly data: PageData }): VNode {
+  const { table, isRead } = data;
+  const sample = useMemo(() => (isRead ? sampleLatency(table, scatterMax) : null), [table, isRead]);
+  const columns = useMemo(
+    () => (sample === null ? null : () => scatterColumns(table, sample)),
+    [table, sample],
+  );
   return (
-    <figure>
-      <figcaption>{props.title}</figcaption>
-      <div class="plot" ref={box} />
-    </figure>
+    <Plot
+      {...common}
+      title="Latency of each operation, milliseconds, logarithmic"
+      note={sample === null ? null : shareOf(sample)}
+      columns={columns}
+      scale="log"
+      height={230}
+      overlay={drawScatter}
+      lines={(palette) => [
+        { label: "● ok", stroke: palette.ok, paths: () => null },
+        { label: "□ failed", stroke: palette.fail, paths: () => null },
+        { label: "▲ unknown", stroke: palette.info, paths: () => null },
+      ]}
+    />
   );
 }
 
-function columns(data: PlotProps["data"]): uPlot.AlignedData {
-  const [at = [], ...values] = data.map((column) => [...column]);
-  return [at.map((second) => second ?? 0), ...values];
+function shareOf({ rows, answered }: Sample): string {
+  const drawn = formatCount(rows.length);
+  return rows.length === answered
+    ? `all ${drawn} that ended`
+    : `${drawn} of ${formatCount(answered)} that ended: the slowest, and evenly of the others`;
 }
 
-function options(props: PlotProps, width: number): uPlot.Options {
-  const palette = readPalette();
-  const axis = {
-    stroke: palette.muted,
-    grid: { stroke: palette.line, width: 1 },
-    ticks: { show: false },
-  };
-  return {
-    width,
-    height: plotHeight,
-    cursor: { sync: { key: "run" }, drag: { x: true, y: false } },
-    scales: {
-      x: { time: false },
-      y: props.isLog ? { distr: 3 } : { range: (_, __, max) => [0, Math.max(1, max * 1.05)] },
-    },
-    axes: [
-      { ...axis, values: (_, ticks) => ticks.map((tick) => `${tick} s`) },
-      { ...axis, size: 56 },
-    ],
-    series: [
-      { label: "time", value: (_, second) => (second === null ? "–" : `${second.toFixed(1)} s`) },
-      ...props.lines(palette).map((line) => ({ ...line, points: { show: false }, value: figure })),
-    ],
-    hooks: { drawClear: [(plot) => drawBands(plot, props.bands, palette)] },
-  };
+/** What the nodes' traces tell; their places are kept free until those are read. */
+function NodePlots({ data, ...common }: Common & { readonly data: PageData }): VNode {
+  const { view, inside } = data;
+  const clocks = useMemo(
+    () => (inside === null ? null : () => clockColumns(inside)),
+    [inside], //
+  );
+  const lags = useMemo(
+    () => (inside === null ? null : () => lagColumns(inside, view.nodes, view.endNs)),
+    [inside, view],
+  );
+  const lines = (palette: Palette) =>
+    view.nodes.map(({ node }, place) => nodeLine(node, place, palette));
+  return (
+    <>
+      <Plot
+        {...common}
+        title="Wall clock of each node ahead of the run's, milliseconds, as its trace shows it"
+        columns={clocks}
+        scale="free"
+        height={160}
+        lines={(palette) => lines(palette).map((line) => ({ ...line, spanGaps: true }))}
+      />
+      <Plot
+        {...common}
+        title="Entries by which the log of each node ended before the leader's"
+        columns={lags}
+        scale="from-zero"
+        height={160}
+        lines={lines}
+      />
+    </>
+  );
 }
 
-function figure(_: uPlot, value: number | null): string {
-  return value === null ? "–" : value.toFixed(value < 10 ? 2 : 0);
-}
+const dashes: readonly number[][] = [[], [6, 3], [2, 3], [8, 3, 2, 3], [12, 3], [1, 2], [4, 4]];
 
-function drawBands(plot: uPlot, bands: readonly FaultBand[], palette: Palette): void {
-  const { left, top, width, height } = plot.bbox;
-  plot.ctx.save();
-  plot.ctx.beginPath();
-  plot.ctx.rect(left, top, width, height);
-  plot.ctx.clip();
-  for (const { kind, from, to } of bands) {
-    const x = plot.valToPos(from / 1e9, "x", true);
-    const end = plot.valToPos(to / 1e9, "x", true);
-    plot.ctx.fillStyle = palette.fault(kind);
-    plot.ctx.globalAlpha = 0.12;
-    plot.ctx.fillRect(x, top, end - x, height);
-    plot.ctx.globalAlpha = 0.9;
-    plot.ctx.fillRect(x, top, end - x, 3 * devicePixelRatio);
-  }
-  plot.ctx.restore();
+function nodeLine(node: string, place: number, palette: Palette): uPlot.Series {
+  const { ok, info, fail, ink, fault } = palette;
+  const colours = [ok, info, fault("partition"), fault("pause"), fail, fault("clock"), ink];
+  const dash = dashes[place % dashes.length] ?? [];
+  const stroke = colours[place % colours.length] ?? ink;
+  return { label: node, stroke, width: 1.5, ...(dash.length > 0 && { dash }) };
 }

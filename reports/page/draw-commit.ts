@@ -1,0 +1,100 @@
+import { firstAfter, type Inside } from "../inside.ts";
+import type { Steps } from "../trace-scan.ts";
+import { fit } from "./draw-marks.ts";
+import type { MessageScene } from "./draw-messages.ts";
+import { gutter, type Row, toX } from "./layout.ts";
+
+/** Numbers take the place of the line where so many pixels lie between two of them. */
+const numberPx = 46;
+
+/**
+ * How far each node had committed, on one scale for all of them, as a line in the lower half of its row;
+ * as numbers where few changes are in view.
+ */
+export function drawCommits(context: CanvasRenderingContext2D, scene: MessageScene): void {
+  const { inside, layout, view } = scene;
+  if (inside === null) return;
+  const range = rangeOf(inside, scene);
+  for (const [position, { node }] of view.nodes.entries()) {
+    const row = layout.nodeRows[position];
+    const steps = inside.nodes.find((one) => one.node === node)?.commitIndex;
+    if (row === undefined || steps === undefined || steps.at.length === 0) continue;
+    const { first, last } = inView(steps, scene);
+    const room = (scene.width - gutter) / Math.max(1, last - first + 1);
+    if (last > first && room >= numberPx) drawNumbers(context, scene, row, { steps, first, last });
+    else if (range.max > range.min) drawLine(context, scene, row, { steps, first, last, range });
+  }
+}
+
+type Range = { readonly min: number; readonly max: number };
+type Part = { readonly steps: Steps; readonly first: number; readonly last: number };
+
+/** Positions of the step that holds at the left edge and of the last one in view. */
+function inView(steps: Steps, { viewport }: MessageScene): { first: number; last: number } {
+  const first = Math.max(0, firstAfter(steps.at, viewport.from) - 1);
+  return { first, last: firstAfter(steps.at, viewport.to) - 1 };
+}
+
+function rangeOf({ nodes }: Inside, scene: MessageScene): Range {
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (const { commitIndex } of nodes) {
+    const { first, last } = inView(commitIndex, scene);
+    // A restarted node begins at zero for a moment, and nowhere else does it go back.
+    if (last < first) continue;
+    min = Math.min(min, commitIndex.value[first] ?? min);
+    max = Math.max(max, commitIndex.value[last] ?? max);
+  }
+  return { min, max };
+}
+
+function drawLine(
+  context: CanvasRenderingContext2D,
+  { viewport, width, palette }: MessageScene,
+  row: Row,
+  { steps, first, last, range }: Part & { readonly range: Range },
+): void {
+  const bottom = row.top + row.height - 3;
+  const height = row.height * 0.5;
+  const yOf = (value: number) => {
+    const share = (value - range.min) / (range.max - range.min);
+    return bottom - Math.max(0, Math.min(1, share)) * height;
+  };
+  context.strokeStyle = palette.ok;
+  context.lineWidth = 1.4;
+  context.beginPath();
+  let y = 0;
+  for (let position = first; position <= last; position++) {
+    const x = Math.max(gutter, toX(steps.at[position] as number, viewport, width));
+    const next = yOf(steps.value[position] as number);
+    if (position === first) context.moveTo(x, next);
+    else context.lineTo(x, y);
+    context.lineTo(x, next);
+    y = next;
+  }
+  context.lineTo(width, y);
+  context.stroke();
+}
+
+function drawNumbers(
+  context: CanvasRenderingContext2D,
+  { viewport, width, palette }: MessageScene,
+  row: Row,
+  { steps, first, last }: Part,
+): void {
+  context.textAlign = "left";
+  let free = gutter;
+  for (let position = first; position <= last; position++) {
+    const x = Math.max(gutter, toX(steps.at[position] as number, viewport, width));
+    context.fillStyle = palette.ok;
+    context.fillRect(x, row.top + row.height - 9, 1.4, 7);
+    const text = fit(context, `c${steps.value[position]}`, numberPx);
+    if (x < free || text === "") continue;
+    const box = context.measureText(text).width;
+    context.fillStyle = palette.panel;
+    context.fillRect(x + 2, row.top + row.height - 11, box + 3, 10);
+    context.fillStyle = palette.ink;
+    context.fillText(text, x + 3, row.top + row.height - 6);
+    free = x + box + 8;
+  }
+}
