@@ -1,64 +1,74 @@
-import { never } from "../operations.ts";
+import { ReturnHeap } from "./return-heap.ts";
 
-/** Slots by the positions of their returns, the earliest first: a binary heap. A slot is in it once at most. */
+const ringMin = 1024;
+/** Returns further ahead than this are put into a heap, and all that come after them. */
+const ringMax = 2 ** 16;
+
+/**
+ * Slots by the positions of their returns, which are distinct and mostly a few hundred events ahead: a ring
+ * with one place for each position. Walking it costs less than ordering what is in it.
+ */
 export class ReturnQueue {
-  #heap = new Int32Array(64);
-  /** Of each slot. */
-  #positions = new Int32Array(64);
+  /** Slots, each plus one, by the last bits of the position. */
+  #ring = new Int32Array(ringMin);
+  /** What is before was taken. */
+  #from = 0;
   #size = 0;
+  #heap: ReturnHeap | null = null;
+  /** Of the slot that was taken last. */
+  position: number = -1;
 
-  /** `never` when it is empty. */
-  get nextPosition(): number {
-    return this.#size === 0 ? never : (this.#positions[this.#heap[0] as number] as number);
-  }
-
+  /** `position` is later than everything that was taken or asked about. */
   push(slot: number, position: number): void {
-    if (slot >= this.#positions.length) this.#positions = enlarged(this.#positions, slot + 1);
-    if (this.#size === this.#heap.length) this.#heap = enlarged(this.#heap, this.#size + 1);
-    const heap = this.#heap;
-    const positions = this.#positions;
-    positions[slot] = position;
-    let place = this.#size++;
-    while (place > 0) {
-      const parent = (place - 1) >> 1;
-      const above = heap[parent] as number;
-      if ((positions[above] as number) <= position) break;
-      heap[place] = above;
-      place = parent;
+    if (position - this.#from >= this.#ring.length) this.#extend(position);
+    if (this.#heap !== null) {
+      this.#heap.push(slot, position);
+      return;
     }
-    heap[place] = slot;
+    this.#ring[position & (this.#ring.length - 1)] = slot + 1;
+    this.#size++;
   }
 
-  /** The slot that returns next. Throws `RangeError` when it is empty. */
-  pop(): number {
-    if (this.#size === 0) throw new RangeError("no return is ahead");
-    const heap = this.#heap;
-    const positions = this.#positions;
-    const first = heap[0] as number;
-    const size = --this.#size;
-    const last = heap[size] as number;
-    const position = positions[last] as number;
-    let place = 0;
-    for (;;) {
-      let child = 2 * place + 1;
-      if (child >= size) break;
-      const right = child + 1;
-      if (right < size && at(positions, heap, right) < at(positions, heap, child)) child = right;
-      if (at(positions, heap, child) >= position) break;
-      heap[place] = heap[child] as number;
-      place = child;
+  /** Takes the slot that returns next, or -1 when none does before `position`. */
+  takeBefore(position: number): number {
+    if (this.#heap !== null) return this.#takeFromHeap(this.#heap, position);
+    if (this.#size === 0) {
+      this.#from = position;
+      return -1;
     }
-    heap[place] = last;
-    return first;
+    const ring = this.#ring;
+    const mask = ring.length - 1;
+    for (let at = this.#from; at < position; at++) {
+      const slot = (ring[at & mask] as number) - 1;
+      if (slot < 0) continue;
+      ring[at & mask] = 0;
+      this.#size--;
+      this.#from = at + 1;
+      this.position = at;
+      return slot;
+    }
+    this.#from = position;
+    return -1;
   }
-}
 
-function at(positions: Int32Array, heap: Int32Array, place: number): number {
-  return positions[heap[place] as number] as number;
-}
+  #takeFromHeap(heap: ReturnHeap, position: number): number {
+    const next = heap.nextPosition;
+    if (next >= position) return -1;
+    this.position = next;
+    return heap.pop();
+  }
 
-function enlarged(array: Int32Array, length: number): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(Math.max(length, array.length * 2));
-  larger.set(array);
-  return larger;
+  #extend(position: number): void {
+    if (this.#heap !== null) return;
+    const old = this.#ring;
+    let length = old.length;
+    while (length <= ringMax && position - this.#from >= length) length *= 2;
+    if (length > ringMax) this.#heap = new ReturnHeap();
+    else this.#ring = new Int32Array(length);
+    this.#size = 0;
+    for (let at = this.#from; at < this.#from + old.length; at++) {
+      const slot = (old[at & (old.length - 1)] as number) - 1;
+      if (slot >= 0) this.push(slot, at);
+    }
+  }
 }

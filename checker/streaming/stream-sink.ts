@@ -99,10 +99,9 @@ export class StreamSink implements OperationSink {
       this.#unreturned = -1;
     }
     for (;;) {
-      const next = this.#ahead.nextPosition;
-      if (next >= position) return;
-      const slot = this.#ahead.pop();
-      this.#return(slot, next, this.#returns[slot] as SinkReturn);
+      const slot = this.#ahead.takeBefore(position);
+      if (slot < 0) return;
+      this.#return(slot, this.#ahead.position, this.#returns[slot] as SinkReturn);
     }
   }
 

@@ -43,12 +43,14 @@ export class HistoryStream {
   readonly #anomalies: Anomaly[] = [];
   readonly #unknown: { readonly key: string | undefined; readonly reason: string }[] = [];
   readonly #configurationsMax: number;
+  readonly #isRegister: boolean;
   #undecided = 0;
   #refuted = 0;
   #operations = 0;
 
   constructor(model: Model, options: StreamOptions = {}) {
     this.model = model;
+    this.#isRegister = model === register;
     this.#onAnomaly = options.onAnomaly ?? (() => {});
     this.#configurationsMax = options.configurationsMax ?? configurationsMaxDefault;
   }
@@ -120,7 +122,9 @@ export class HistoryStream {
     partition.last = operation;
     const { machine } = partition;
     machine?.call(operation);
-    if (machine instanceof RegisterMachine && machine.isRepeated) this.#replace(partition, machine);
+    if (this.#isRegister && machine instanceof RegisterMachine && machine.isRepeated) {
+      this.#replace(partition, machine);
+    }
     return operation;
   }
 
@@ -211,7 +215,7 @@ export class HistoryStream {
 
   #createMachine(): KeyMachine {
     if (this.model === versionedKv) return new VersionedKvMachine();
-    if (this.model === register) return new RegisterMachine();
+    if (this.#isRegister) return new RegisterMachine();
     return new FrontierMachine(this.model, this.#configurationsMax);
   }
 

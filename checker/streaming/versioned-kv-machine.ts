@@ -12,7 +12,7 @@ import {
 
 /** One version of a key, and when it can have come to be. */
 type Version = {
-  readonly number: number;
+  number: number;
   /** The least moment that the constraints known so far allow; `never`: not yet, if ever. */
   least: number;
   /** A lower bound other than the writers' calls, and the operation that it comes from. */
@@ -59,6 +59,10 @@ export class VersionedKvMachine implements KeyMachine {
   readonly #ahead = new Map<number, Version>();
   #failure: { readonly version: Version; readonly kind: "order" | "writer" | "value" } | null =
     null;
+  /** Nothing is under way, and the version is known with its value: `#window` has it and the next. */
+  #isQuiet = true;
+  /** The one operation that was called since; `call` has not looked at it. */
+  #alone: StreamOperation | null = null;
 
   constructor() {
     const [absent] = this.#window;
@@ -68,8 +72,23 @@ export class VersionedKvMachine implements KeyMachine {
   }
 
   call(operation: StreamOperation): void {
+    if (operation.inputVersion < 0 && operation.f === "put") {
+      refuseForeign(model, toOperation(operation));
+    }
+    if (this.#isQuiet) {
+      if (this.#alone === null) {
+        this.#alone = operation;
+        return;
+      }
+      this.#call(this.#alone);
+      this.#alone = null;
+      this.#isQuiet = false;
+    }
+    this.#call(operation);
+  }
+
+  #call(operation: StreamOperation): void {
     if (operation.f !== "put") return;
-    if (operation.inputVersion < 0) refuseForeign(model, toOperation(operation));
     const number = operation.inputVersion + 1;
     // Who is called after it is known that the version exists has not made it.
     if (number <= this.#top) return;
@@ -80,10 +99,17 @@ export class VersionedKvMachine implements KeyMachine {
   }
 
   end(operation: StreamOperation, oldest: number): StreamFinding | null {
+    if (this.#isQuiet) {
+      this.#alone = null;
+      if (this.#endAlone(operation)) return null;
+      this.#isQuiet = false;
+      this.#call(operation);
+    }
     if (operation.f === "get") this.#endGet(operation);
     else this.#endPut(operation);
     if (this.#failure !== null) return explain(operation, this.#failure);
     this.#forget(oldest);
+    if (oldest === operation.return) this.#isQuiet = this.#isSettled();
     return null;
   }
 
@@ -96,10 +122,69 @@ export class VersionedKvMachine implements KeyMachine {
   }
 
   get size(): number {
-    let size = this.#window.length + this.#ahead.size;
+    let size = this.#window.length + this.#ahead.size + (this.#alone === null ? 0 : 1);
     for (const { writers, links } of this.#window) size += writers.length + links.length;
     for (const { writers, links } of this.#ahead.values()) size += writers.length + links.length;
     return size;
+  }
+
+  /**
+   * Does an operation that nothing overlapped, if it had its outcome for certain. Else it changes nothing,
+   * and the rest of the machine has to say what follows.
+   */
+  #endAlone(operation: StreamOperation): boolean {
+    const current = this.#window[0] as Version;
+    const { outcome, inputVersion } = operation;
+    if (operation.f === "get") {
+      if (outcome === "refused") return current.number === 0;
+      if (outcome !== "ok") return true;
+      const value = operation.output ?? nullToken;
+      return operation.outputVersion === current.number && value === current.value;
+    }
+    if (outcome === "leftOut") return true;
+    if (outcome === "refused") {
+      const isAbsent = current.number === 0;
+      return inputVersion !== current.number && isAbsent === (operation.error === "ErrNoKey");
+    }
+    if (outcome !== "ok" || inputVersion !== current.number) return false;
+    this.#advance(current, operation);
+    return true;
+  }
+
+  /** The put has made the next version. Nobody can see the current one any more, so its object is used again. */
+  #advance(current: Version, put: StreamOperation): void {
+    const window = this.#window;
+    const next = window[1] as Version;
+    next.least = put.call;
+    next.bound = put.return;
+    next.boundFrom = put;
+    next.value = put.input ?? nullToken;
+    next.isWritten = true;
+    // Both arrays are used again: the one of the next version is empty.
+    const { writers } = current;
+    current.writers = next.writers;
+    if (writers.length === 1) writers[0] = put;
+    next.writers = writers.length === 1 ? writers : [put];
+    current.number = next.number + 1;
+    current.least = never;
+    current.low = put.call;
+    current.lowFrom = null;
+    current.bound = never;
+    current.boundFrom = null;
+    current.value = undefined;
+    current.isWritten = false;
+    window[0] = next;
+    window[1] = current;
+    this.#base = next.number;
+    this.#top = next.number;
+  }
+
+  /** Of a moment at which nothing is under way: whether nothing that is lost can take effect later either. */
+  #isSettled(): boolean {
+    const [current, next] = this.#window;
+    if (current === undefined || next === undefined || this.#window.length !== 2) return false;
+    if (this.#ahead.size > 0 || next.writers.length > 0 || next.links.length > 0) return false;
+    return current.value !== undefined && current.links.length === 0;
   }
 
   #endGet(get: StreamOperation): void {
