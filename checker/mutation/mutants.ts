@@ -269,6 +269,18 @@ const inStreams: readonly Mutant[] = [
     replace: "",
   },
   {
+    name: "a put that nothing overlaps may expect any version",
+    file: "streaming/versioned-kv-machine.ts",
+    find: `if (outcome !== "ok" || inputVersion !== current.number) return false;`,
+    replace: `if (outcome !== "ok") return false;`,
+  },
+  {
+    name: "a lost put is forgotten once nothing else is under way",
+    file: "streaming/versioned-kv-machine.ts",
+    find: "if (this.#ahead.size > 0 || next.writers.length > 0 || next.links.length > 0) return false;",
+    replace: "",
+  },
+  {
     name: "a stream lets two puts write one version",
     file: "streaming/versioned-kv-machine.ts",
     find: "if (version.isWritten) {",

@@ -9,6 +9,7 @@ import { isLinearizable } from "../testing/brute-force.ts";
 import { corrupt } from "../testing/corrupt.ts";
 import { generateHistory, type Shape } from "../testing/histories.ts";
 import { createRandom, type Random } from "../testing/random.ts";
+import { done, lost, script } from "../testing/script.ts";
 import { stores } from "../testing/stores.ts";
 import { wildOperations } from "../testing/wild.ts";
 import { OpFeed, toToken } from "./op-feed.ts";
@@ -230,6 +231,32 @@ t.test("a refusal says later what the version before it cannot have been", async
   t.equal(verdictOf(model, ops), "invalid");
   t.match(play(model, ops), { verdict: "invalid", at: 8 });
   t.equal(play(model, ops.slice(0, 8)).verdict, "valid");
+});
+
+t.test("a lost put can only have made the version after the one that it expected", async (t) => {
+  const model = models["versioned-kv"] as Model;
+  const ops = script(
+    ...lost(0, "put", { value: "a", version: 0 }),
+    ...done(1, "get", undefined, { value: null, version: 0 }),
+    ...done(1, "put", { value: "b", version: 0 }),
+    ...lost(2, "put", { value: "c", version: 1 }),
+    ...done(1, "get", undefined, { value: "a", version: 2 }),
+  );
+
+  t.equal(verdictOf(model, ops), "invalid");
+  t.match(play(model, ops), { verdict: "invalid", at: 9 });
+});
+
+t.test("a lost put takes effect after operations that nothing else overlaps", async (t) => {
+  const model = models["versioned-kv"] as Model;
+  const ops = script(
+    ...lost(0, "put", { value: "a", version: 1 }),
+    ...done(1, "put", { value: "b", version: 0 }),
+    ...done(1, "get", undefined, { value: "b", version: 1 }),
+    ...done(1, "get", undefined, { value: "a", version: 2 }),
+  );
+
+  t.equal(play(model, ops).verdict, "valid");
 });
 
 t.test("an anomaly is told once a key, other keys go on", async (t) => {
