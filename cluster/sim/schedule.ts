@@ -25,7 +25,7 @@ export function createSchedule(): Schedule {
 }
 
 /**
- * A binary heap in three parallel arrays of numbers: events of many kinds lie still, at places of
+ * A heap of four children each in three parallel arrays of numbers: events of many kinds lie still, at places of
  * their own, and are touched only to be fired. Called-off events keep their time until it comes or
  * they are the majority.
  */
@@ -86,7 +86,7 @@ class Heap implements Schedule {
     const places = this.#places;
     let at = from;
     while (at > 0) {
-      const parent = (at - 1) >> 1;
+      const parent = (at - 1) >> 2;
       const parentTime = times[parent] as number;
       if (parentTime < time || (parentTime === time && (orders[parent] as number) < order)) break;
       times[at] = parentTime;
@@ -112,10 +112,13 @@ class Heap implements Schedule {
     const order = orders[last] as number;
     let at = 0;
     for (;;) {
-      let child = 2 * at + 1;
-      if (child >= last) break;
-      const right = child + 1;
-      if (right < last && this.#isBefore(right, child)) child = right;
+      const first = 4 * at + 1;
+      if (first >= last) break;
+      const end = Math.min(first + 4, last);
+      let child = first;
+      for (let other = first + 1; other < end; other++) {
+        if (this.#isBefore(other, child)) child = other;
+      }
       const childTime = times[child] as number;
       if (time < childTime || (time === childTime && order < (orders[child] as number))) break;
       times[at] = childTime;

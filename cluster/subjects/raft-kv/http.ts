@@ -116,10 +116,7 @@ function parseRequest({ method, path, body }: Request): Call {
   if (method === "GET" && path === "/status") return { f: "status" };
   if (method === "POST" && path === "/transfer") return parseTransfer(body);
   if (method === "POST" && path === "/members") return parseChange(body);
-  const slash = path.indexOf("/", prefix.length);
-  const part = path.slice(prefix.length, slash < 0 ? path.length : slash);
-  const action = slash < 0 ? undefined : path.slice(slash + 1);
-  const key = path.startsWith(prefix) ? decode(part) : null;
+  const { key, action } = placeOf(path);
   if (key === null || key === "") {
     return {
       f: "bad",
@@ -134,6 +131,25 @@ function parseRequest({ method, path, body }: Request): Call {
     f: "bad",
     expected: "GET or PUT /kv/KEY, POST /kv/KEY/append, GET /status, POST /transfer or /members",
   };
+}
+
+/** What a path names: null for no key, undefined for no action. */
+type Place = { readonly key: string | null; readonly action: string | undefined };
+
+/** Paths that were asked for lately: taking one apart takes longer than finding it again. */
+const places = new Map<string, Place>();
+const placesMax = 1024;
+
+function placeOf(path: string): Place {
+  const known = places.get(path);
+  if (known !== undefined) return known;
+  const slash = path.indexOf("/", prefix.length);
+  const part = path.slice(prefix.length, slash < 0 ? path.length : slash);
+  const action = slash < 0 ? undefined : path.slice(slash + 1);
+  const place = { key: path.startsWith(prefix) ? decode(part) : null, action };
+  if (places.size === placesMax) places.clear();
+  places.set(path, place);
+  return place;
 }
 
 type Fields = { readonly [key: string]: Json | undefined };
