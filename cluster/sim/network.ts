@@ -21,6 +21,9 @@ export type SimLink = {
   readonly held: Frame[];
 };
 
+/** A message as bytes, and what they say, once they were read: the same bytes say the same to all. */
+type Encoded = { readonly sent: Json; readonly bytes: Buffer; received: Json | undefined };
+
 /** The network between nodes. */
 export class SimNetwork {
   readonly #core: Core;
@@ -31,8 +34,8 @@ export class SimNetwork {
   /** Frames that arrived, to be used again. */
   readonly #spare: Frame[] = [];
   readonly #reader = createFrameReader();
-  /** What was sent last, and its bytes: a leader sends one message to several followers. */
-  #encoded: { readonly content: Json; readonly bytes: Uint8Array } | null = null;
+  /** What was sent last: a leader sends one message to several followers. */
+  #encoded: Encoded | null = null;
 
   constructor(
     core: Core,
@@ -102,7 +105,7 @@ export class SimNetwork {
   }
 
   /** What the shape of a link does to a frame, but for delays. */
-  #losesShaped(link: SimLink, shape: LinkShape, content: Json | Uint8Array): boolean {
+  #losesShaped(link: SimLink, shape: LinkShape, content: Json | Encoded): boolean {
     const { counters } = link.from;
     if (shape.lossPermille > 0 || shape.duplicatePermille > 0) counters.framesRisked += 1;
     if (isDrawn(this.#rng, shape.lossPermille)) {
@@ -116,7 +119,7 @@ export class SimNetwork {
     return false;
   }
 
-  #dispatch(link: SimLink, content: Json | Uint8Array): void {
+  #dispatch(link: SimLink, content: Json | Encoded): void {
     const frame = this.#spare.pop() ?? new Frame(this.#core, this);
     frame.link = link;
     frame.content = content;
@@ -135,17 +138,20 @@ export class SimNetwork {
     return ns;
   }
 
-  #encode(frame: Json): Uint8Array {
-    if (this.#encoded?.content === frame) return this.#encoded.bytes;
-    const bytes = encodeFrame(freeze(frame));
-    this.#encoded = { content: frame, bytes };
-    return bytes;
+  #encode(sent: Json): Encoded {
+    if (this.#encoded?.sent === sent) return this.#encoded;
+    this.#encoded = { sent, bytes: encodeFrame(freeze(sent)), received: undefined };
+    return this.#encoded;
   }
 
-  decode(content: Json | Uint8Array): Json {
+  decode(content: Json | Encoded): Json {
     if (!this.#codecs) return content as Json;
-    const [frame] = this.#reader.push(content as Buffer);
-    return freeze(frame as Json);
+    const encoded = content as Encoded;
+    if (encoded.received === undefined) {
+      const [frame] = this.#reader.push(encoded.bytes);
+      encoded.received = freeze(frame as Json);
+    }
+    return encoded.received;
   }
 
   recycle(frame: Frame): void {
@@ -158,7 +164,7 @@ export class SimNetwork {
 class Frame implements SimEvent {
   place = -1;
   link: SimLink | null = null;
-  content: Json | Uint8Array = null;
+  content: Json | Encoded = null;
   connection = 0;
   readonly #core: Core;
   readonly #network: SimNetwork;

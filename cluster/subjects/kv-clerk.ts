@@ -35,8 +35,8 @@ export type Clerk = {
 const attemptMsMax = 500;
 const attemptsWithinTimeout = 3;
 /** Pauses once all nodes turned a call down: drawn from half of the bound up to it, doubling. */
-const pauseMsFirst = 40;
-const pauseMsMax = 160;
+const pauseMsFirst = 80;
+const pauseMsMax = 320;
 
 export function openClerk(context: ClientContext, rules: ClerkRules = clerkRules): Clerk {
   return new ResendingClerk(context, rules);
