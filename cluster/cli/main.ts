@@ -6,6 +6,7 @@ import { addListCommand } from "./commands/list.ts";
 import { addReportCommand } from "./commands/report.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addScorecardCommand } from "./commands/scorecard.ts";
+import { addServeCommand } from "./commands/serve.ts";
 import { addSimCommand } from "./commands/sim.ts";
 import { addValidateCommand } from "./commands/validate.ts";
 import { errorExitCode, formatError } from "./errors.ts";
@@ -30,6 +31,7 @@ export async function main(args: readonly string[]): Promise<void> {
   addCheckCommand(program);
   addExportCommand(program);
   addReportCommand(program);
+  addServeCommand(program);
   addListCommand(program);
   addValidateCommand(program);
   for (const command of [program, ...program.commands]) command.exitOverride();

@@ -7,8 +7,7 @@ import { inflate } from "./many/inflate.ts";
 
 // Entry of the pages about many runs: a campaign, the home of a store, two runs side by side.
 
-const root = document.querySelector("#page");
-if (root !== null) {
+async function show(root: Element): Promise<void> {
   const block = document.querySelector("#data")?.textContent ?? "";
   const { packed } = JSON.parse(block) as { packed: string };
   const data = JSON.parse(await inflate(packed)) as ManyData;
@@ -16,6 +15,9 @@ if (root !== null) {
   render(page(data), root);
   root.setAttribute("data-ready", "");
 }
+
+const root = document.querySelector("#page");
+if (root !== null) void show(root);
 
 function page(data: ManyData) {
   if (data.kind === "campaign") return <CampaignApp data={data} />;

@@ -2,10 +2,12 @@ import { randomInt } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Command } from "commander";
+import { openNow } from "../../../reports/campaign/now.ts";
 import type { RunResult } from "../../../reports/result.ts";
 import { createRunDir } from "../../../reports/store.ts";
 import { suiteOfRun } from "../../../reports/twins/suite.ts";
 import { loadWorkload, type Overrides } from "../../../workloads/load.ts";
+import { describeAnomaly } from "../../live-check.ts";
 import { type FullRegistries, loadRegistries, projectRoot } from "../../registry.ts";
 import { type RunRequest, runTestbed } from "../../testbed.ts";
 import { chooseDriver } from "../drivers.ts";
@@ -64,7 +66,7 @@ async function runCommand(name: string, flags: RunFlags): Promise<number> {
   try {
     const request = await prepareRun(name, flags, { output, interrupt });
     output.note(`seed ${request.seed}, run ${relative(".", request.runDir)}`);
-    const result = await runTestbed(request);
+    const result = await watched(request);
     announce(output, request, result);
     // A checker that was given up still works in its thread: nobody waits for it.
     if (interrupt.hard.aborted) process.exit(runExitCode(result));
@@ -76,6 +78,33 @@ async function runCommand(name: string, flags: RunFlags): Promise<number> {
     return exitCodes.interrupted;
   } finally {
     interrupt.dispose();
+  }
+}
+
+/** Says in its folder what goes on, for whoever watches it (`whitewater serve`). */
+async function watched(request: RunRequest): Promise<RunResult> {
+  const { workload, driver, seed, bug, runDir } = request;
+  const now = openNow(runDir, { kind: "run", name: request.run, total: 1 });
+  now.begin({
+    workload: workload.name,
+    schedule: "own",
+    subject: workload.subject,
+    bug: bug?.id ?? null,
+    seed,
+    driver: driver.name,
+    loadMs: workload.durationMs,
+  });
+  try {
+    return await runTestbed({
+      ...request,
+      onProgress: (line) => {
+        now.progress(line);
+        request.onProgress(line);
+      },
+      onAnomaly: (anomaly) => now.violation(describeAnomaly(anomaly)),
+    });
+  } finally {
+    now.close();
   }
 }
 

@@ -1,0 +1,149 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { countOutcomes } from "../campaign/cells.ts";
+import { ledgerFile } from "../campaign/ledger.ts";
+import { type Now, nowFile } from "../campaign/now.ts";
+import type { ListedCampaign, ListedRun, Listing } from "../campaign/page-data.ts";
+import { readCampaign } from "../campaign/read-campaign.ts";
+import { readResultFile } from "../campaign/read-digest.ts";
+import type { CampaignResult } from "../campaign.ts";
+import type { RunResult } from "../result.ts";
+import { storeHref } from "./store-path.ts";
+
+/** Folders below the store that are looked into for runs and campaigns. */
+const depthMax = 3;
+
+/** Looks through a store; what has not changed since the last look is not read again. */
+export class StoreScanner {
+  readonly #store: string;
+  readonly #cache = new Map<string, { stamp: string; found: Found }>();
+
+  constructor(store: string) {
+    this.#store = store;
+  }
+
+  /** Newest first. */
+  async scan(): Promise<Listing> {
+    const found: Found[] = [];
+    await this.#look([], found);
+    const campaigns = found.flatMap(({ campaign }) => campaign ?? []);
+    const runs = found.flatMap(({ run }) => run ?? []);
+    return {
+      campaigns: campaigns.sort(newestFirst),
+      runs: runs.sort(newestFirst),
+      now: found.flatMap(({ now }) => now ?? []),
+    };
+  }
+
+  async #look(names: readonly string[], found: Found[]): Promise<void> {
+    const folder = join(this.#store, ...names);
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    const files = new Set(entries.flatMap((entry) => (entry.isFile() ? [entry.name] : [])));
+    if (["campaign.json", "result.json", nowFile].some((file) => files.has(file))) {
+      found.push(await this.#read(names, folder));
+      return;
+    }
+    if (names.length >= depthMax) return;
+    for (const entry of entries) {
+      // Links are left out: they may lead out of the store, or in circles.
+      if (!entry.isDirectory() || entry.name.startsWith(".")) continue;
+      await this.#look([...names, entry.name], found);
+    }
+  }
+
+  async #read(names: readonly string[], folder: string): Promise<Found> {
+    const now = await readNow(folder);
+    const stamp = await stampOf(folder);
+    const path = names.join("/");
+    const cached = this.#cache.get(path);
+    const known = cached?.stamp === stamp ? cached.found : await readFolder(names, folder);
+    this.#cache.set(path, { stamp, found: known });
+    if (now === null) return known;
+    const file = now.kind === "campaign" ? "index.html" : "report.html";
+    return { ...known, now: { path, href: storeHref(...names, file), now } };
+  }
+}
+
+type Found = {
+  readonly campaign?: ListedCampaign;
+  readonly run?: ListedRun;
+  readonly now?: Listing["now"][number];
+};
+
+/** What goes on in a folder; null when nothing does, or whoever did it is gone. */
+export async function readNow(folder: string): Promise<Now | null> {
+  const text = await readFile(join(folder, nowFile), "utf8").catch(() => "");
+  try {
+    const now = JSON.parse(text) as Now;
+    return now.whitewater === 1 && isAlive(now) ? now : null;
+  } catch {
+    return null;
+  }
+}
+
+const silentMsMax = 3_600_000;
+const foreignSilentMsMax = 120_000;
+
+function isAlive({ pid, host, updatedAt }: Now): boolean {
+  const silentMs = Date.now() - Date.parse(updatedAt);
+  if (host !== hostname()) return silentMs < foreignSilentMsMax;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    const isForeign = error instanceof Error && "code" in error && error.code === "EPERM";
+    if (!isForeign) return false;
+  }
+  return silentMs < silentMsMax;
+}
+
+async function readFolder(names: readonly string[], folder: string): Promise<Found> {
+  const campaign = await readCampaign(folder);
+  if (campaign !== null) return { campaign: listCampaign(names, campaign) };
+  const result = await readResultFile(join(folder, "result.json"));
+  return result === null ? {} : { run: listRun(names, result) };
+}
+
+/** Changes whenever what is read of a folder may have changed. */
+async function stampOf(folder: string): Promise<string> {
+  const files = ["campaign.json", ledgerFile, "result.json"].map((name) => join(folder, name));
+  const stats = await Promise.all(
+    files.map((file) => (existsSync(file) ? stat(file).catch(() => null) : null)),
+  );
+  return stats.map((one) => (one === null ? "" : `${one.mtimeMs}:${one.size}`)).join(" ");
+}
+
+function listCampaign(names: readonly string[], result: CampaignResult): ListedCampaign {
+  const { name, startedAt, durationMs, runs } = result;
+  const distinct = (values: readonly string[]) => [...new Set(values)].sort();
+  return {
+    path: names.join("/"),
+    href: storeHref(...names, "index.html"),
+    name,
+    startedAt,
+    durationMs,
+    runs: runs.length,
+    counts: countOutcomes(runs),
+    workloads: distinct(runs.map(({ workload }) => workload)),
+    subjects: distinct(runs.flatMap(({ subject }) => subject ?? [])),
+    bugs: distinct(runs.flatMap(({ bug }) => bug ?? [])),
+  };
+}
+
+function listRun(names: readonly string[], result: RunResult): ListedRun {
+  const { verdict, environment, sentence, workload, subject, bug, driver, seed } = result;
+  const isFailed = verdict !== "invalid" && environment.length > 0;
+  return {
+    path: names.join("/"),
+    href: storeHref(...names, "report.html"),
+    outcome: isFailed ? "environment" : verdict,
+    ...{ sentence, workload, subject, bug, driver, seed },
+    startedAt: result.startedAt,
+    durationMs: result.durationMs,
+  };
+}
+
+function newestFirst(a: { startedAt: string }, b: { startedAt: string }): number {
+  return a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0;
+}
