@@ -5,7 +5,9 @@ import { inWords } from "./anomaly/general.ts";
 import type { Rule } from "./anomaly/rules.ts";
 import type { Serving } from "./anomaly/serving.ts";
 import { type Explained, explain, type RunFacts } from "./anomaly/tell.ts";
+import { type Comparison, comparisonOf } from "./comparison.ts";
 import { type ContextRecord, contextRecords } from "./context-records.ts";
+import { type StruckOrders, struckOrders } from "./core-orders.ts";
 import {
   asVersioned,
   describeCall,
@@ -43,6 +45,10 @@ export type Focus = {
   /** `index` of the operation that cannot be ordered. */
   readonly operation: number | null;
   readonly operations: readonly FocusOperation[];
+  /** What was due and what was answered, of the two operations that the sentence names. */
+  readonly comparison: Comparison | null;
+  /** The possible orders of the core, struck out; letters are given in the order of calls. */
+  readonly orders: StruckOrders | null;
   /** Operations on the same key at that time that did not fit on the page. */
   readonly omitted: number;
   /** What nodes traced before an invariant broke, and what broke it: for the first one only. */
@@ -104,6 +110,11 @@ function focusOn(check: CheckerResult, anomaly: Anomaly, facts: RunFacts): Focus
       asked: describeCall(operation),
       answered: describeResult(operation),
     })),
+    comparison: comparisonOf(told),
+    orders: struckOrders(
+      anomaly,
+      shown.filter((operation) => partOf(operation, anomaly, told) !== "context"),
+    ),
     omitted: Math.max(0, context.length - contextMax),
     records: check.anomalies[0] === anomaly ? contextRecords(check) : [],
     ...windowOf(shown),

@@ -1,20 +1,25 @@
 import type { VNode } from "preact";
-import { formatMoment, formatTook, plural } from "../describe.ts";
+import type { Comparison, Piece } from "../comparison.ts";
+import type { StruckOrders } from "../core-orders.ts";
+import { formatMoment, plural } from "../describe.ts";
 import type { FaultBand } from "../fault-bands.ts";
-import type { Focus, FocusOperation } from "../focus.ts";
+import type { Focus } from "../focus.ts";
+import type { NodeLane } from "../node-lanes.ts";
+import { CoreDrawing } from "./core.tsx";
 
 type Props = {
   readonly focuses: readonly Focus[];
   readonly position: number;
   readonly bands: readonly FaultBand[];
+  readonly nodes: readonly NodeLane[];
   readonly selected: number | null;
   readonly onPosition: (position: number) => void;
   readonly onSelect: (index: number) => void;
 };
 
-/** One anomaly, large: what was expected, what was seen, and the operations around it. */
+/** One anomaly, large: the rule, what was due and what was seen, the core, and why it has no order. */
 export function AnomalySection(props: Props): VNode | null {
-  const { focuses, position, bands, selected, onPosition, onSelect } = props;
+  const { focuses, position, bands, nodes, selected, onPosition, onSelect } = props;
   const focus = focuses[position];
   if (focus === undefined) return null;
   return (
@@ -35,41 +40,142 @@ export function AnomalySection(props: Props): VNode | null {
       </div>
       <p class="meaning">{focus.meaning}</p>
       {position > 0 && <p>{focus.sentence}</p>}
-      {focus.reason !== null && <p>{focus.reason}</p>}
-      {(focus.expected !== null || focus.observed !== null) && (
-        <div class="against">
-          <div class="expected">
-            <h3>Expected</h3>
-            <p>{focus.expected ?? "not stated"}</p>
-          </div>
-          <div class="observed">
-            <h3>Observed</h3>
-            <p>{focus.observed ?? "not stated"}</p>
-          </div>
-        </div>
-      )}
-      {focus.operations.length > 0 && (
-        <ol class="around">
-          {focus.operations.map((operation) => (
-            <Around
-              key={operation.index}
-              operation={operation}
-              focus={focus}
-              bands={bands}
-              isSelected={operation.index === selected}
-              onSelect={onSelect}
-            />
-          ))}
-        </ol>
-      )}
-      {focus.operations.length > 0 && <Scale focus={focus} />}
-      {focus.omitted > 0 && (
-        <p class="hint">
-          {plural(focus.omitted, "more operation")} on this key at that time: see the timeline.
-        </p>
-      )}
+      <RuleLine rule={focus.rule} />
+      <Against focus={focus} />
+      <CoreDrawing
+        focus={focus}
+        bands={bands}
+        nodes={nodes}
+        selected={selected}
+        onSelect={onSelect}
+      />
+      {focus.orders !== null && <Struck orders={focus.orders} />}
+      <Beside focus={focus} onSelect={onSelect} />
       {focus.records.length > 0 && <Records focus={focus} />}
     </section>
+  );
+}
+
+function RuleLine({ rule }: Pick<Focus, "rule">) {
+  if (rule === null) return null;
+  return (
+    <p class="rule">
+      <b>{rule.certainty === "proven" ? "Rule broken:" : "Points to this rule:"}</b>
+      {rule.text}
+      <small>Because {rule.because}.</small>
+    </p>
+  );
+}
+
+/** The two answers with their difference marked; else the checker's words. */
+function Against({ focus: { comparison, expected, observed } }: { readonly focus: Focus }) {
+  if (comparison === null && expected === null && observed === null) return null;
+  return (
+    <div class="against">
+      <div class="expected">
+        <h3>Expected</h3>
+        {comparison === null ? (
+          <p>{expected ?? "not stated"}</p>
+        ) : (
+          <Answer {...answerOf(comparison, "expected")} />
+        )}
+      </div>
+      <div class="observed">
+        <h3>Observed</h3>
+        {comparison === null ? (
+          <p>{observed ?? "not stated"}</p>
+        ) : (
+          <Answer {...answerOf(comparison, "observed")} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function answerOf(comparison: Comparison, side: "expected" | "observed") {
+  const by = side === "expected" ? comparison.expectedBy : comparison.observedBy;
+  return { pieces: comparison[side], by };
+}
+
+function Answer({ pieces, by }: { readonly pieces: readonly Piece[]; readonly by: string }) {
+  return (
+    <p>
+      {pieces.map(({ text, isDifferent }, place) => (
+        <>
+          {place > 0 && " "}
+          {isDifferent ? <mark key={place}>{text}</mark> : text}
+        </>
+      ))}{" "}
+      <small>{by}</small>
+    </p>
+  );
+}
+
+/** The orders that real time allows, each with the place where it dies. */
+function Struck({ orders: { orders, struck, more } }: { readonly orders: StruckOrders }) {
+  const all = orders === 1 ? "The only order" : `All ${orders} orders`;
+  return (
+    <div class="struck">
+      <h3>
+        {all} that real time allows, struck out{" "}
+        <small>other writes may happen in between, at any time after their call, or never</small>
+      </h3>
+      <ol>
+        {struck.map(({ letters, diesAtLast, why, orders: count }, place) => (
+          <li key={place}>
+            <span class="sequence">
+              {letters.map((letter, at) => (
+                <span
+                  key={at}
+                  class={`letter ${diesAtLast && at === letters.length - 1 ? "dead" : ""}`}
+                >
+                  {letter}
+                </span>
+              ))}
+              {diesAtLast || <span class="dead">✕</span>}
+            </span>
+            <span>
+              {why}
+              {count > 1 && <small> ({count} orders)</small>}
+            </span>
+          </li>
+        ))}
+      </ol>
+      {more > 0 && <p class="hint">and {plural(more, "more dead end")}.</p>}
+    </div>
+  );
+}
+
+/** What else ran on the key, a click away. */
+function Beside({
+  focus,
+  onSelect,
+}: {
+  readonly focus: Focus;
+  readonly onSelect: (index: number) => void;
+}) {
+  const others = focus.operations.filter(({ part }) => part === "context");
+  if (others.length === 0) return null;
+  return (
+    <details class="beside">
+      <summary>
+        {plural(others.length + focus.omitted, "other operation")} on this key at that time, not
+        needed for it
+      </summary>
+      <ul>
+        {others.map(({ index, process, node, asked, answered, call }) => (
+          <li key={index}>
+            <button type="button" onClick={() => onSelect(index)}>
+              {formatMoment(call, 3)} client {process} {node !== null && `· ${node}`}: {asked} →{" "}
+              {answered}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {focus.omitted > 0 && (
+        <p class="hint">{plural(focus.omitted, "more operation")}: see the timeline.</p>
+      )}
+    </details>
   );
 }
 
@@ -125,67 +231,4 @@ function Pager(props: {
       </button>
     </span>
   );
-}
-
-function Around(props: {
-  readonly operation: FocusOperation;
-  readonly focus: Focus;
-  readonly bands: readonly FaultBand[];
-  readonly isSelected: boolean;
-  readonly onSelect: (index: number) => void;
-}) {
-  const { operation, focus, bands, isSelected, onSelect } = props;
-  const { index, part, process, node, call, return: returned, outcome } = operation;
-  const end = returned ?? focus.to;
-  const took = returned === null ? "never answered" : formatTook(returned - call);
-  return (
-    <li class={part}>
-      <button
-        type="button"
-        aria-pressed={isSelected}
-        title="Show on the timeline"
-        onClick={() => onSelect(index)}
-      >
-        <span class="who">
-          <b>client {process}</b> {node !== null && <>· {node}</>}
-          <small>#{index}</small>
-        </span>
-        <span class="track" aria-hidden="true">
-          {bands.map((band) => (
-            <i
-              key={band.id}
-              class={`band ${band.kind}`}
-              style={stretch(band.from, band.to, focus)}
-            />
-          ))}
-          <i class={`op ${outcome}`} style={stretch(call, end, focus)} />
-        </span>
-        <span class="what">
-          <span class="part">{operation.label}</span>
-          <span class="op-line">
-            {operation.asked} → <b>{operation.answered}</b>
-          </span>
-          <small>
-            {formatMoment(call, 3)} to {returned === null ? "?" : formatMoment(returned, 3)}, {took}
-          </small>
-        </span>
-      </button>
-    </li>
-  );
-}
-
-function Scale({ focus }: { focus: Focus }) {
-  return (
-    <p class="scale" aria-hidden="true">
-      <span>{formatMoment(focus.from, 3)}</span>
-      <span>{formatMoment(focus.to, 3)}</span>
-    </p>
-  );
-}
-
-/** Left edge and width in percent of the focus' stretch of time; empty outside of it. */
-function stretch(from: number, to: number, focus: Focus) {
-  const percent = (ns: number) =>
-    (100 * (Math.max(focus.from, Math.min(focus.to, ns)) - focus.from)) / (focus.to - focus.from);
-  return { left: `${percent(from)}%`, width: `${percent(to) - percent(from)}%` };
 }

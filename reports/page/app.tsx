@@ -46,6 +46,7 @@ export function App({ data }: { data: PageData }): VNode {
           focuses={view.focuses}
           position={position}
           bands={view.bands}
+          nodes={view.nodes}
           selected={selected}
           onPosition={showAnomaly}
           onSelect={select}

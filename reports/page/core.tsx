@@ -1,0 +1,300 @@
+import type { VNode } from "preact";
+import { letterOf } from "../core-orders.ts";
+import { coreScale, placeOn, type Stretch } from "../core-scale.ts";
+import { formatMoment, formatTook } from "../describe.ts";
+import type { FaultBand } from "../fault-bands.ts";
+import type { Focus, FocusOperation } from "../focus.ts";
+import type { NodeLane } from "../node-lanes.ts";
+
+/** Height of a row of an operation, pixels: arrows are drawn from the middle of one to that of another. */
+const rowHeight = 62;
+const bandsMax = 4;
+const nodesMax = 3;
+
+export type CoreProps = {
+  readonly focus: Focus;
+  readonly bands: readonly FaultBand[];
+  readonly nodes: readonly NodeLane[];
+  readonly selected: number | null;
+  readonly onSelect: (index: number) => void;
+};
+
+/** The operations of the core on real time, one row each; behind them the faults, below the nodes' roles. */
+export function CoreDrawing(props: CoreProps): VNode | null {
+  const { focus, selected, onSelect } = props;
+  const core = coreOf(focus);
+  if (core.length === 0) return null;
+  const end = Math.max(...core.map((operation) => operation.return ?? operation.call));
+  const scale = coreScale(
+    core.map(({ call, return: returned }) => ({ from: call, to: returned ?? end })),
+  );
+  const names = nodesOf(focus, core);
+  const bands = bandsNear(props.bands, scale, names);
+  return (
+    <div class="core">
+      {bands.map((band) => (
+        <BandRow key={band.id} band={band} scale={scale} />
+      ))}
+      <ol class="core-operations">
+        <li class="arrows" aria-hidden="true">
+          <span />
+          <Arrows core={core} scale={scale} />
+        </li>
+        {core.map((operation, place) => (
+          <CoreRow
+            key={operation.index}
+            operation={operation}
+            letter={letterOf(place)}
+            scale={scale}
+            bands={bands.filter(({ touched }) => touched.some(({ node }) => names.includes(node)))}
+            isSelected={operation.index === selected}
+            onSelect={onSelect}
+          />
+        ))}
+      </ol>
+      {props.nodes
+        .filter(({ node, roles }) => names.includes(node) && roles.length > 0)
+        .map((lane) => (
+          <NodeRow key={lane.node} lane={lane} scale={scale} />
+        ))}
+      <Axis scale={scale} />
+    </div>
+  );
+}
+
+/** Without the operations that only ran at the same time. */
+export function coreOf(focus: Focus): FocusOperation[] {
+  return focus.operations.filter(({ part }) => part !== "context");
+}
+
+/** Those that answered, the ones named in the sentence first. */
+function nodesOf(focus: Focus, core: readonly FocusOperation[]): string[] {
+  const first = [focus.operation, focus.rival];
+  const sorted = [...core].sort(
+    (a, b) => Number(first.includes(b.index)) - Number(first.includes(a.index)),
+  );
+  const names = sorted.flatMap(({ node }) => node ?? []);
+  return [
+    ...new Set([
+      ...names,
+      ...(focus.serving?.successor == null ? [] : [focus.serving.successor.node]),
+    ]),
+  ].slice(0, nodesMax);
+}
+
+function bandsNear(
+  bands: readonly FaultBand[],
+  scale: readonly Stretch[],
+  nodes: readonly string[],
+): FaultBand[] {
+  const from = scale[0]?.from ?? 0;
+  const to = scale.at(-1)?.to ?? 0;
+  const near = bands.filter(
+    (band) => band.from <= to && band.to >= from && band.effective !== false,
+  );
+  const weight = ({ touched }: FaultBand) =>
+    touched.some(({ node }) => nodes.includes(node)) ? 0 : 1;
+  return near
+    .sort((a, b) => weight(a) - weight(b) || b.from - a.from)
+    .slice(0, bandsMax)
+    .sort((a, b) => a.from - b.from);
+}
+
+function CoreRow(props: {
+  readonly operation: FocusOperation;
+  readonly letter: string;
+  readonly scale: readonly Stretch[];
+  readonly bands: readonly FaultBand[];
+  readonly isSelected: boolean;
+  readonly onSelect: (index: number) => void;
+}) {
+  const { operation, letter, scale, bands, isSelected, onSelect } = props;
+  const { index, part, process, node, call, return: returned, outcome, label } = operation;
+  const left = placeOn(scale, call);
+  const right = returned === null ? 1 : placeOn(scale, returned);
+  const took = returned === null ? "never answered" : formatTook(returned - call);
+  return (
+    <li class={part}>
+      <button
+        type="button"
+        style={{ height: `${rowHeight}px` }}
+        aria-pressed={isSelected}
+        title="Show on the timeline"
+        onClick={() => onSelect(index)}
+      >
+        <span class="who">
+          <b class="letter">{letter}</b>
+          <span>
+            <b>client {process}</b>
+            {node !== null && ` · ${node}`} <small>#{index}</small>
+            <span class="op-line">{operation.asked}</span>
+            <span class="part">{label}</span>
+          </span>
+        </span>
+        <span class="track">
+          {bands.map((band) => (
+            <i
+              key={band.id}
+              class={`band ${band.kind}`}
+              style={stretch(scale, band.from, band.to)}
+            />
+          ))}
+          <i
+            class={`op ${outcome}`}
+            style={stretch(scale, call, returned ?? Number.POSITIVE_INFINITY)}
+          />
+          <span class={`answer ${side(left, right)}`} style={answerPlace(left, right)}>
+            {operation.answered}
+            <small>
+              {formatMoment(call, 3)} to {returned === null ? "?" : formatMoment(returned, 3)},{" "}
+              {took}
+            </small>
+          </span>
+        </span>
+      </button>
+    </li>
+  );
+}
+
+/** Where there is more room beside the bar. */
+function side(left: number, right: number): "before" | "after" {
+  return left > 1 - right ? "before" : "after";
+}
+
+function answerPlace(left: number, right: number) {
+  return side(left, right) === "after"
+    ? { left: `calc(${percent(right)} + 8px)` }
+    : { right: `calc(${percent(1 - left)} + 8px)` };
+}
+
+/** From each return to the calls that it came before, unless another operation lies between. */
+function Arrows({
+  core,
+  scale,
+}: {
+  readonly core: readonly FocusOperation[];
+  readonly scale: readonly Stretch[];
+}) {
+  const middle = (place: number) => rowHeight * (place + 0.5);
+  const lines = core.flatMap((first, from) =>
+    core.flatMap((second, to) => {
+      if (!isBefore(first, second)) return [];
+      const isCovered = core.some((third) => isBefore(first, third) && isBefore(third, second));
+      if (isCovered) return [];
+      return [
+        {
+          x1: percent(placeOn(scale, first.return ?? first.call)),
+          x2: percent(placeOn(scale, second.call)),
+          y1: middle(from) + 8,
+          y2: middle(to) - (to > from ? 9 : -9),
+        },
+      ];
+    }),
+  );
+  return (
+    <svg height={rowHeight * core.length} role="presentation">
+      <defs>
+        <marker
+          id="arrow"
+          viewBox="0 0 8 8"
+          refX="7"
+          refY="4"
+          markerWidth="7"
+          markerHeight="7"
+          orient="auto-start-reverse"
+        >
+          <path d="M0 0 8 4 0 8z" />
+        </marker>
+      </defs>
+      {lines.map((line, place) => (
+        <line key={place} {...line} marker-end="url(#arrow)" />
+      ))}
+    </svg>
+  );
+}
+
+function isBefore(first: FocusOperation, second: FocusOperation): boolean {
+  return first.return !== null && first.return <= second.call && first.index < second.index;
+}
+
+function BandRow({
+  band,
+  scale,
+}: {
+  readonly band: FaultBand;
+  readonly scale: readonly Stretch[];
+}) {
+  return (
+    <div class="core-band">
+      <span class="name">{band.label}</span>
+      <span class="track">
+        <i class={`band solid ${band.kind}`} style={stretch(scale, band.from, band.to)} />
+      </span>
+    </div>
+  );
+}
+
+function NodeRow({ lane, scale }: { readonly lane: NodeLane; readonly scale: readonly Stretch[] }) {
+  const spans = lane.roles.filter(({ from, to }) => isSeen(scale, from, to));
+  const states = lane.states.filter(({ from, to }) => isSeen(scale, from, to));
+  return (
+    <div class="core-node">
+      <span class="name">{lane.node}</span>
+      <span class="track">
+        {spans.map(({ from, to, role, term }) => (
+          <i
+            key={from}
+            class={`role ${role}`}
+            style={stretch(scale, from, to)}
+            title={`${role}, term ${term}`}
+          >
+            {role} {term}
+          </i>
+        ))}
+        {states.map(({ from, to, state, fault }) => (
+          <i key={fault + state} class={`state ${state}`} style={stretch(scale, from, to)}>
+            {state}
+          </i>
+        ))}
+      </span>
+    </div>
+  );
+}
+
+function isSeen(scale: readonly Stretch[], from: number, to: number): boolean {
+  return from <= (scale.at(-1)?.to ?? 0) && to >= (scale[0]?.from ?? 0);
+}
+
+/** Moments where stretches meet; a gap says how long it is. */
+function Axis({ scale }: { readonly scale: readonly Stretch[] }) {
+  const parts = scale.filter(({ isGap }) => !isGap);
+  return (
+    <div class="core-axis" aria-hidden="true">
+      <span />
+      <span class="track">
+        {parts.map(({ from, to, left, width }) => (
+          <span key={left} class="moments" style={{ left: percent(left), width: percent(width) }}>
+            <span>{formatMoment(from, 3)}</span>
+            <span>{formatMoment(to, 3)}</span>
+          </span>
+        ))}
+        {scale
+          .filter(({ isGap }) => isGap)
+          .map(({ from, to, left, width }) => (
+            <span key={left} class="gap" style={{ left: percent(left), width: percent(width) }}>
+              {formatTook(to - from)}
+            </span>
+          ))}
+      </span>
+    </div>
+  );
+}
+
+function stretch(scale: readonly Stretch[], from: number, to: number) {
+  const left = placeOn(scale, from);
+  return { left: percent(left), width: percent(placeOn(scale, to) - left) };
+}
+
+function percent(fraction: number): string {
+  return `${(100 * fraction).toFixed(3)}%`;
+}
