@@ -28,6 +28,15 @@ export function comparisonOf({ class: kind, culprit, rival }: Finding): Comparis
   const list = listOf(culprit);
   if (list !== null) return { ...lists(list, rival, kind), observedBy, expectedBy };
   const observed = stateAfter(culprit);
+  const left = versionLeft(rival);
+  if (observed !== null && left !== null && kind === "stale-read") {
+    return {
+      expected: mark(`a later version than ${left}`, observed),
+      observed: mark(observed, ""),
+      expectedBy: `as ${nameOf(rival)} shows`,
+      observedBy,
+    };
+  }
   const expected = stateAfter(rival);
   if (observed === null || expected === null || kind === "wrong-error") return null;
   const isOld = kind === "stale-read" || kind === "non-monotonic-read";
@@ -44,6 +53,16 @@ export function comparisonOf({ class: kind, culprit, rival }: Finding): Comparis
 function listOf(read: PairedOperation): readonly string[] | null {
   if (read.outcome !== "ok" || !isRead(read) || !Array.isArray(read.output)) return null;
   return read.output.map((element: unknown) => formatValue(element));
+}
+
+function nameOf({ process, error }: PairedOperation): string {
+  return `client ${process}'s ${error}`;
+}
+
+/** The version that the key no longer had when a put ended with ErrVersion or ErrMaybe. */
+function versionLeft({ outcome, error, input }: PairedOperation): number | null {
+  const isGone = outcome !== "ok" && (error === "ErrVersion" || error === "ErrMaybe");
+  return isGone ? (asVersioned(input)?.version ?? null) : null;
 }
 
 /** What the key holds once the operation has answered, as far as it tells. */

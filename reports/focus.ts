@@ -1,6 +1,6 @@
 import type { Anomaly } from "porcupine-ts";
 import { type AnomalyClass, classes } from "./anomaly/classes.ts";
-import type { Lookup } from "./anomaly/facts.ts";
+import { type Lookup, seenBy } from "./anomaly/facts.ts";
 import { inWords } from "./anomaly/general.ts";
 import type { Rule } from "./anomaly/rules.ts";
 import type { Serving } from "./anomaly/serving.ts";
@@ -108,7 +108,7 @@ function focusOn(check: CheckerResult, anomaly: Anomaly, facts: RunFacts): Focus
       part: partOf(operation, anomaly, told),
       label: labelOf(operation, anomaly, told),
       asked: describeCall(operation),
-      answered: describeResult(operation),
+      answered: Array.isArray(operation.output) ? seenBy(operation) : describeResult(operation),
     })),
     comparison: comparisonOf(told),
     orders: struckOrders(

@@ -90,9 +90,10 @@ class Walk {
         if (this.#steps++ > stepsMax) return null;
         const after = this.#model.step(state, operation);
         if (after === undefined || known.has(this.#model.key(after))) continue;
-        if (known.size === statesMax) return null;
         known.add(this.#model.key(after));
-        if (isOnTheWay(after)) reached.push(after);
+        if (!isOnTheWay(after)) continue;
+        if (reached.length === statesMax) return null;
+        reached.push(after);
       }
     }
     return reached;

@@ -83,6 +83,7 @@ function outcomeClause(rival: PairedOperation, culprit: PairedOperation): string
 export function inWords(text: string): string {
   return text
     .replace(/\.\s*$/, "")
+    .replace(/^one order of the others has state (.+) there$/, "$1, in one order of the others")
     .replace(/\bprocess (\d+)/g, "client $1")
     .replace(/ at index \d+| \(index \d+\)/g, "")
     .replace(/\b(\d+)000 ms\b/g, "$1 s");

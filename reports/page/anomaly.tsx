@@ -116,10 +116,11 @@ function Struck({ orders: { orders, struck, more } }: { readonly orders: StruckO
   const all = orders === 1 ? "The only order" : `All ${orders} orders`;
   return (
     <div class="struck">
-      <h3>
-        {all} that real time allows, struck out{" "}
-        <small>other writes may happen in between, at any time after their call, or never</small>
-      </h3>
+      <h3>{all} that real time allows, struck out</h3>
+      <p class="hint">
+        Other writes may happen in between, at any time after their call, or never: it does not
+        help.
+      </p>
       <ol>
         {struck.map(({ letters, diesAtLast, why, orders: count }, place) => (
           <li key={place}>

@@ -10,6 +10,13 @@ import type { NodeLane } from "../node-lanes.ts";
 const rowHeight = 62;
 const bandsMax = 4;
 const nodesMax = 3;
+const statesDrawn: ReadonlySet<string> = new Set([
+  "cut",
+  "partly-cut",
+  "paused",
+  "down",
+  "retired",
+]);
 
 export type CoreProps = {
   readonly focus: Focus;
@@ -87,10 +94,8 @@ function bandsNear(
   scale: readonly Stretch[],
   nodes: readonly string[],
 ): FaultBand[] {
-  const from = scale[0]?.from ?? 0;
-  const to = scale.at(-1)?.to ?? 0;
   const near = bands.filter(
-    (band) => band.from <= to && band.to >= from && band.effective !== false,
+    ({ from, to, effective }) => isSeen(scale, from, to) && effective !== false,
   );
   const weight = ({ touched }: FaultBand) =>
     touched.some(({ node }) => nodes.includes(node)) ? 0 : 1;
@@ -236,7 +241,10 @@ function BandRow({
 
 function NodeRow({ lane, scale }: { readonly lane: NodeLane; readonly scale: readonly Stretch[] }) {
   const spans = lane.roles.filter(({ from, to }) => isSeen(scale, from, to));
-  const states = lane.states.filter(({ from, to }) => isSeen(scale, from, to));
+  // The others are among the faults above.
+  const states = lane.states.filter(
+    ({ from, to, state }) => statesDrawn.has(state) && isSeen(scale, from, to),
+  );
   return (
     <div class="core-node">
       <span class="name">{lane.node}</span>
@@ -261,8 +269,9 @@ function NodeRow({ lane, scale }: { readonly lane: NodeLane; readonly scale: rea
   );
 }
 
+/** Outside of the gaps, that is. */
 function isSeen(scale: readonly Stretch[], from: number, to: number): boolean {
-  return from <= (scale.at(-1)?.to ?? 0) && to >= (scale[0]?.from ?? 0);
+  return scale.some((part) => !part.isGap && from <= part.to && to >= part.from);
 }
 
 /** Moments where stretches meet; a gap says how long it is. */
