@@ -1,5 +1,5 @@
 import t from "tap";
-import { defineModel, type ModelSpec } from "./define-model.ts";
+import { defineModel, type ModelSpec, stateKey } from "./define-model.ts";
 import type { Op } from "./history.ts";
 import { Search } from "./linearizability/search.ts";
 import { verifyWitness } from "./linearizability/verify-witness.ts";
@@ -134,4 +134,15 @@ t.test("who looks at the process is not taken for somebody else", async (t) => {
     new Search(model, [{ ...open, process: 6 }, seen]).advance(Infinity, Infinity),
     "invalid",
   );
+});
+
+t.test("a state that JSON cannot tell says what it holds", async (t) => {
+  const circular: unknown[] = [];
+  circular.push({ circular });
+  t.throws(() => stateKey([1, Number.NaN]), {
+    message: /a state holds NaN, which is no JSON value/,
+  });
+  t.throws(() => stateKey(circular), { message: /a state holds itself/ });
+  const twice = { a: 1 };
+  t.equal(stateKey([twice, twice]), '[{"a":1},{"a":1}]', "twice beside itself is fine");
 });

@@ -39,11 +39,19 @@ export function stateKey(state: unknown): string {
   return canonicalJson(state);
 }
 
-function refuseUnkeyable(value: unknown): void {
+/** `within`: the arrays and objects that the value is in. */
+function refuseUnkeyable(value: unknown, within: readonly unknown[] = []): void {
   if (value === null || typeof value === "string" || typeof value === "boolean") return;
   if (typeof value === "number" && Number.isFinite(value)) return;
+  if (typeof value === "number") {
+    throw new TypeError(`a state holds ${value}, which is no JSON value: give key, or equal`);
+  }
+  if (within.includes(value)) {
+    throw new TypeError("a state holds itself, which no JSON value does: give key, or equal");
+  }
+  const deeper = [...within, value];
   if (Array.isArray(value)) {
-    for (const item of value) refuseUnkeyable(item);
+    for (const item of value) refuseUnkeyable(item, deeper);
     return;
   }
   const isRecord = typeof value === "object" && isPlainPrototype(Object.getPrototypeOf(value));
@@ -53,7 +61,7 @@ function refuseUnkeyable(value: unknown): void {
   }
   // An absent field and one that is undefined are the same.
   for (const field of Object.values(value as object)) {
-    if (field !== undefined) refuseUnkeyable(field);
+    if (field !== undefined) refuseUnkeyable(field, deeper);
   }
 }
 

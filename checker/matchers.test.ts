@@ -92,3 +92,23 @@ t.test("assertLinearizable notes a check", async (t) => {
   ]);
   assertLinearizable(t, history(2), "register");
 });
+
+t.test("what is no history and no model is refused with what came", async (t) => {
+  const circular: Record<string, unknown> = {};
+  circular["self"] = circular;
+  const cases = [
+    { history: null, message: /expected a list of ops, a History or Operations, got null/ },
+    { history: [{ a: 1 }], message: /element 0 is no op: expected .*, got \{"a":1\}/ },
+    { history: [null], message: /element 0 is no op/ },
+    { history: { ops: 3 }, message: /expected a list of ops/ },
+    { history: circular, message: /got \[object Object\]/ },
+  ];
+  for (const { history, message } of cases) {
+    const given = history as unknown as Parameters<typeof assertLinearizable>[1];
+    t.throws(() => assertLinearizable(t, given, "register"), { name: "HistoryError", message });
+  }
+  for (const model of ["__proto__", "nope", null, {}]) {
+    const given = model as unknown as string;
+    t.throws(() => assertLinearizable(t, [], given), { name: "RangeError", message: /^no model / });
+  }
+});

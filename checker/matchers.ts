@@ -1,6 +1,8 @@
 import type { Budget, CheckResult } from "./checker.ts";
 import { checkLinearizable } from "./checkers/linearizable.ts";
+import { HistoryError } from "./errors.ts";
 import type { History, Op } from "./history.ts";
+import { isObject } from "./json.ts";
 import type { Model } from "./model.ts";
 import { models } from "./models.ts";
 import type { Operations } from "./operations.ts";
@@ -75,17 +77,44 @@ function judge(
   budget: Partial<Budget>,
 ): { readonly result: CheckResult; readonly text: string } {
   const operations = toOperations(history);
-  const chosen = typeof model === "string" ? models[model] : model;
-  if (chosen === undefined) {
-    throw new RangeError(`no model "${model}", expected one of: ${Object.keys(models).join(", ")}`);
-  }
+  const chosen = toModel(model);
   const result = checkLinearizable(chosen, operations, { ...budgetDefault, ...budget });
   return { result, text: describe(result) };
 }
 
-function toOperations(history: Checkable): Operations {
-  if ("callTime" in history) return history;
-  return operationsOf("ops" in history ? history.ops : history);
+function toModel(model: unknown): Model {
+  if (typeof model === "string" && Object.hasOwn(models, model)) return models[model] as Model;
+  if (isObject(model) && typeof model["step"] === "function") return model as Model;
+  const known = Object.keys(models).join(", ");
+  throw new RangeError(`no model ${show(model)}, expected a model or one of: ${known}`);
+}
+
+function toOperations(history: unknown): Operations {
+  if (isObject(history) && "callTime" in history) return history as Operations;
+  const ops = isObject(history) && "ops" in history ? history["ops"] : history;
+  if (!Array.isArray(ops)) {
+    throw new HistoryError(`expected a list of ops, a History or Operations, got ${show(history)}`);
+  }
+  const wrong = ops.findIndex((op) => !isObject(op) || typeof op["type"] !== "string");
+  if (wrong !== -1) {
+    const expected = 'expected {"index","time","process","type","f",...}';
+    throw new HistoryError(`element ${wrong} is no op: ${expected}, got ${show(ops[wrong])}`);
+  }
+  return operationsOf(ops as readonly Op[]);
+}
+
+const shownMax = 60;
+
+/** The beginning of whatever was given, circular or not. */
+function show(value: unknown): string {
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? String(value);
+  } catch {
+    // Circular, or a bigint in it.
+    text = Object.prototype.toString.call(value);
+  }
+  return text.length > shownMax ? `${text.slice(0, shownMax)}...` : text;
 }
 
 function isVacuous({ verdict, stats }: CheckResult): boolean {

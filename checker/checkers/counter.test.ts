@@ -100,3 +100,9 @@ t.test(
     }
   },
 );
+
+t.test("the bounds told are possible ones", async (t) => {
+  const ops = script(...done(0, "add", 1), ...lost(1, "add", 2), ...read(2, 3), ...read(2, 1));
+  const { anomalies } = checker.check(ops, {}, unlimited);
+  t.match(anomalies, [{ expected: /^3 after a read before/ }]);
+});

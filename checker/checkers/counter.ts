@@ -158,7 +158,8 @@ class Judge {
     const upper = before.value + since.down + up - before.done.up;
     if (value >= lower && value <= upper) return;
     const earlier = describeRow(this.#operations, before.row);
-    this.#report(row, before.row, `${range(lower, upper)} after a read before (${earlier})`);
+    const bounds = range(Math.max(lower, least), Math.min(upper, greatest));
+    this.#report(row, before.row, `${bounds} after a read before (${earlier})`);
   }
 
   #report(row: number, related: number, expected: string): void {

@@ -136,5 +136,23 @@ t.test("no line is longer than 64 MiB, and nothing is nested without end", async
   }
   const deep = `{:type :invoke, :f :x, :process 0, :value ${"[".repeat(9999)}${"]".repeat(9999)}}`;
   t.throws(() => read("edn", deep), { message: /line 1: .*at most 200 levels/ });
+  const value = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+  const line = `{"index":0,"time":0,"process":0,"type":"invoke","f":"write","value":${value}}`;
+  const nested = [formatHeader(header), line, ""].join("\n");
+  t.throws(() => read("jsonl", nested), { message: /line 2: .*at most 200 levels/ });
   t.throws(() => read("jepsen-log", `0 :invoke :x ${"[".repeat(9999)}`), { message: /line 1: / });
+});
+
+t.test("what EDN discards is no operation", async (t) => {
+  const call = "{:type :invoke, :f :write, :value 1, :process 0}";
+  const end = "{:type :ok, :f :write, :value 1, :process 0}";
+  const other = "{:type :invoke, :f :write, :value 2, :process 1}";
+  for (const text of [
+    `#_${other} ${call} ${end}`,
+    `#_#_ ${other} ${other} ${call}\n${end}`,
+    `#_word ${call} #_ ${other} ${end}`,
+    `[${call} #_${other} ${end} #_ignored]`,
+  ]) {
+    t.equal(read("edn", text), 1, text);
+  }
 });

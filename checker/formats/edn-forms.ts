@@ -11,6 +11,7 @@ const quote = code('"');
 const backslash = code("\\");
 const semicolon = code(";");
 const hash = code("#");
+const underscore = code("_");
 const openMap = code("{");
 const opening = new Set([..."([{"].map(code));
 const closing = new Set([...")]}"].map(code));
@@ -20,11 +21,12 @@ const bom = [0xef, 0xbb, 0xbf];
 /** Takes the text of one map, and the line at which it begins. */
 export type TakeForm = (bytes: Uint8Array, from: number, to: number, line: number) => void;
 
+const tags = { none: 0, afterHash: 1, afterDiscard: 2 };
 const states = { plain: 0, string: 1, stringEscape: 2, comment: 3, character: 4, tag: 5 };
 
 /**
  * Cuts chunks of bytes into maps: one after another, or those of one big vector or list. Tags before a map are
- * left out. It only counts brackets: whether a map is a good one is the parser's affair.
+ * left out, and so is a map (or a word) after `#_`. It only counts brackets: whether a map is a good one is the parser's affair.
  */
 export class EdnForms {
   line = 1;
@@ -35,6 +37,9 @@ export class EdnForms {
   #isInVector = false;
   #hadVector = false;
   #formLine = 0;
+  /** How many maps to come are left out, and where a tag is in that. */
+  #discards = 0;
+  #tag = tags.none;
   #rest = new Uint8Array(0);
   #restLength = 0;
   #bytesSeen = 0;
@@ -104,6 +109,7 @@ export class EdnForms {
     else if (isInForm && byte === backslash) this.#state = states.character;
     else if (opening.has(byte)) {
       this.#state = states.plain;
+      this.#tag = tags.none;
       if (!isInForm && byte !== openMap) {
         if (this.#hadVector) this.#refuse(chunk, at);
         this.#isInVector = true;
@@ -121,11 +127,24 @@ export class EdnForms {
   #mayStandOutside(byte: number, at: number): boolean {
     if (byte === newline || space.has(byte)) {
       this.#state = states.plain;
+      this.#tag = tags.none;
       return true;
     }
     if (byte === bom[this.#bytesSeen + at]) return true;
     if (byte === hash) this.#state = states.tag;
+    this.#tag = this.#tagAfter(byte);
     return this.#state === states.tag && byte !== quote;
+  }
+
+  #tagAfter(byte: number): number {
+    if (byte === hash) return tags.afterHash;
+    if (byte === underscore && this.#tag === tags.afterHash) {
+      this.#discards++;
+      return tags.afterDiscard;
+    }
+    // A word was left out, not a map.
+    if (this.#tag === tags.afterDiscard) this.#discards--;
+    return tags.none;
   }
 
   #refuse(chunk: Uint8Array, at: number): never {
@@ -135,6 +154,11 @@ export class EdnForms {
   }
 
   #give(chunk: Uint8Array, from: number, to: number): void {
+    if (this.#discards > 0) {
+      this.#discards--;
+      this.#restLength = 0;
+      return;
+    }
     if (this.#restLength === 0) {
       this.#take(chunk, from, to, this.#formLine);
       return;

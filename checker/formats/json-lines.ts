@@ -8,6 +8,8 @@ import { Lines, nextLine, textEnd } from "./lines.ts";
 import type { HistoryReader, OperationSink, ReadSummary } from "./sink.ts";
 
 const int32Max = 2 ** 31 - 1;
+/** As in EDN: more is no value of any client, and would overflow the stack. */
+const depthMax = 200;
 
 /**
  * Our own JSON lines: a header, then one op a line, see `codec.ts`. Nemesis lines are events without an
@@ -86,9 +88,8 @@ export class JsonLinesReader implements HistoryReader {
       return;
     }
     if (process > int32Max) refuse(line, `expected "process" up to ${int32Max}, got ${process}`);
-    if (!isExact(value)) {
-      refuse(line, `a number of "value" is rounded when it is read: write it as a string`);
-    }
+    const problem = problemOf(value, depthMax);
+    if (problem !== null) refuse(line, problem);
     event.process = process;
     event.f = this.#sink.functions.intern(f);
     event.key = key === undefined ? -1 : this.#sink.keys.intern(key);
@@ -124,9 +125,21 @@ function isJson(text: string): boolean {
   }
 }
 
-/** False where two different numbers of a file may have become one: beyond 2^53, and infinite. */
-function isExact(value: unknown): boolean {
-  if (typeof value === "object" && value !== null) return Object.values(value).every(isExact);
-  if (typeof value !== "number") return true;
-  return Number.isFinite(value) && (Number.isSafeInteger(value) || !Number.isInteger(value));
+/**
+ * Two different numbers of a file may have become one, beyond 2^53 and when infinite; or the value has more
+ * than so many levels. Null when nothing is wrong.
+ */
+function problemOf(value: unknown, levels: number): string | null {
+  if (typeof value === "object" && value !== null) {
+    if (levels === 0) return `expected at most ${depthMax} levels in "value", got more`;
+    for (const part of Object.values(value)) {
+      const problem = problemOf(part, levels - 1);
+      if (problem !== null) return problem;
+    }
+    return null;
+  }
+  if (typeof value !== "number") return null;
+  const isExact =
+    Number.isFinite(value) && (Number.isSafeInteger(value) || !Number.isInteger(value));
+  return isExact ? null : `a number of "value" is rounded when it is read: write it as a string`;
 }

@@ -12,6 +12,8 @@ export type FileWorkerInput = {
   readonly options: CheckOptions;
   readonly timeoutMs: number;
   readonly memoryBytes: number;
+  /** Shared: 1 tells the check to stop and to say how far it got. */
+  readonly stop: Int32Array;
 };
 
 /** What is known of a file once it was read. */

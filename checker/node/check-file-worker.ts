@@ -26,17 +26,38 @@ import { readOperations } from "./read-operations.ts";
 const input = workerData as FileWorkerInput;
 const nothing: CheckResult = { verdict: "valid", summary: "nothing was checked", anomalies: [] };
 
+/** Of the file, once it was read. */
+let readFormat: string | null = null;
+
 /** A history that was read, and its check. */
 type Loaded = Omit<FileFacts, "parseMs"> & {
   readonly check: (options: CheckOptions, budget: Budget) => CheckResult;
   readonly operations: Operations | null;
 };
 
+/** Of whatever format: it has no operation and names no model. */
+const emptyFile: Loaded = {
+  ...{ format: "auto", model: null, lines: 0, skipped: 0, truncatedAtLine: null },
+  ...{ operationCount: 0, operations: null },
+  check: () => nothing,
+};
+
+/** More operations of one key are not looked at again. */
+const explainedMax = 4_000_000;
+
 try {
   await run();
 } catch (error) {
   if (!(error instanceof HistoryError)) throw error;
-  say({ kind: "refused", message: error.message, details: error.details });
+  say({ kind: "refused", ...placed(error) });
+}
+
+/** Our own format has a header and an op a line, so that an op tells its line. */
+function placed({ message, details }: HistoryError): Pick<HistoryError, "message" | "details"> {
+  const { index, line } = details;
+  if (index === undefined || line !== undefined || readFormat !== "jsonl")
+    return { message, details };
+  return { message: `line ${index + 2}: ${message}`, details: { index, line: index + 2 } };
 }
 
 async function run(): Promise<void> {
@@ -51,12 +72,14 @@ async function run(): Promise<void> {
   const start = performance.now();
   const { check, operations, ...loaded } = loadLarge(checker) ?? (await load(checker));
   const parseMs = performance.now() - start;
+  readFormat = loaded.format;
   const facts = { ...loaded, parseMs };
   say({ kind: "read", facts });
   const used = process.memoryUsage.rss() - rssBytes;
   const limits = {
     timeoutMs: input.timeoutMs,
     configurationsMax: Math.floor((input.memoryBytes - used) / 2 / configurationBytes),
+    isTold: () => Atomics.load(input.stop, 0) === 1,
   };
   const options = facts.model === null ? input.options : { ...input.options, model: facts.model };
   const { result, tookMs } =
@@ -72,6 +95,7 @@ async function run(): Promise<void> {
 
 async function load(checker: Checker): Promise<Loaded> {
   const { checkOperations } = checker;
+  if (input.format === "auto" && fstatSync(input.fd).size === 0) return emptyFile;
   if (checkOperations === undefined) return loadJournal(checker);
   const read = readOperations(input.fd, input.format);
   const { operations, format, lines, skipped, truncatedAtLine } = read;
@@ -82,9 +106,6 @@ async function load(checker: Checker): Promise<Loaded> {
     check: (options, budget) => checkOperations(operations, options, budget),
   };
 }
-
-/** More operations of one key are not looked at again. */
-const explainedMax = 4_000_000;
 
 /**
  * A file too large for columns is judged while it is read, so that `parseMs` has nearly all of the time. What

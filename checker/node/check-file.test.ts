@@ -25,7 +25,12 @@ const stale: Line[] = [
 ];
 
 t.test("a file is read and checked in one thread, with figures", async (t) => {
-  const dir = t.testdir({ bad: textOf(stale), cut: textOf(stale).slice(0, -9), none: textOf([]) });
+  const dir = t.testdir({
+    bad: textOf(stale),
+    cut: textOf(stale).slice(0, -9),
+    none: textOf([]),
+    zero: "",
+  });
 
   const invalid = await checkFile({ ...input, file: join(dir, "bad") });
   t.equal(invalid.result.verdict, "invalid");
@@ -40,6 +45,11 @@ t.test("a file is read and checked in one thread, with figures", async (t) => {
   t.match(cut, { result: { verdict: "valid" }, facts: { truncatedAtLine: 5 } });
   const none = await checkFile({ ...input, file: join(dir, "none") });
   t.match(none.result, { verdict: "valid", summary: "nothing was checked" });
+  const zero = await checkFile({ ...input, file: join(dir, "zero") });
+  t.match(zero, {
+    result: { verdict: "valid", summary: "nothing was checked" },
+    facts: { lines: 0 },
+  });
   const stats = { ...input, checker: "stats", options: { okAtLeast: 1 } };
   const counted = await checkFile({ ...stats, file: join(dir, "bad") });
   t.equal(counted.result.verdict, "valid", "a checker of lines reads our own format");
@@ -54,7 +64,7 @@ t.test("what cannot be checked is refused", async (t) => {
   });
   const cases: [Partial<CheckFileInput> & { file: string }, RegExp | object][] = [
     [{ file: "orphan" }, /line 2: process 0 completes what it never invoked/],
-    [{ file: "bad", options: { model: "kv" } }, /op 0: model kv has no "write"/],
+    [{ file: "bad", options: { model: "kv" } }, /line 2: op 0: model kv has no "write"/],
     [{ file: "bad", options: { model: "nope" } }, /no model "nope", expected one of: /],
     [{ file: "bad", checker: "nope" }, /no checker "nope", expected one of: /],
     [{ file: "bad", format: "nope" }, /no format "nope", expected one of: auto, /],
@@ -103,6 +113,8 @@ t.test("memory and time are kept, reading included", async (t) => {
   const slow = await checkFile({ ...input, file: join(dir, "hard"), timeoutMs });
   if (slow.result.verdict === "unknown") {
     t.match(slow.result.summary, /time ran out|no answer within 1000 ms/);
+    if (slow.result.summary.startsWith("time"))
+      t.match(slow.result.stats, { stuck: { of: Number } });
     t.ok(slow.checkMs >= timeoutMs * 0.9 && slow.checkMs < timeoutMs * 2, `${slow.checkMs} ms`);
   } else t.equal(slow.result.verdict, "invalid", "whoever finds it sooner is right");
 });

@@ -38,6 +38,9 @@ export type CheckedFile = {
   readonly peakRssBytes: number;
 };
 
+/** A check that is told to stop has so long to say how far it got, unless it grows beyond this. */
+const lastWordMs = 250;
+const memoryExcessMax = 1.08;
 /** How often the resident size is looked at. */
 const sampleMs = 20;
 
@@ -54,13 +57,14 @@ export async function checkFile(input: CheckFileInput): Promise<CheckedFile> {
   refuseSpecial(file);
   const fd = openSync(file, "r");
   try {
+    const stop = new Int32Array(new SharedArrayBuffer(4));
     const workerInput: FileWorkerInput = {
-      ...{ fd, file, format, checker, options, timeoutMs, memoryBytes },
+      ...{ fd, file, format, checker, options, timeoutMs, memoryBytes, stop },
     };
     // The heap is a part of the resident size, which is watched; this limit is for what grows too fast.
     const worker = startWorker("check-file-worker", workerInput, memoryBytes);
     try {
-      return await watch(worker, input);
+      return await watch(worker, input, stop);
     } finally {
       await worker.terminate();
     }
@@ -85,6 +89,7 @@ function refuseSpecial(file: string): void {
 function watch(
   worker: Worker,
   { timeoutMs, memoryBytes, onRead }: CheckFileInput,
+  stop: Int32Array,
 ): Promise<CheckedFile> {
   let facts: FileFacts | null = null;
   let before = Infinity;
@@ -103,7 +108,11 @@ function watch(
       `the memory limit of ${megabytes} MB is too small to ${facts === null ? "read" : "check"} the history`;
     const sample = (): void => {
       highest = Math.max(highest, process.memoryUsage.rss());
-      if (highest - before > memoryBytes) giveUp(memoryReason());
+      const used = highest - before;
+      if (used <= memoryBytes) return;
+      if (facts === null || used > memoryBytes * memoryExcessMax) giveUp(memoryReason());
+      if (Atomics.exchange(stop, 0, 1) === 1) return;
+      timers.push(setTimeout(() => giveUp(memoryReason()), lastWordMs));
     };
     worker.on("message", (message: FileWorkerMessage) => {
       switch (message.kind) {
@@ -122,8 +131,11 @@ function watch(
           return;
         }
         case "checked": {
-          const { result, core, checkMs, peakRssBytes } = message;
+          const { result: told, core, checkMs, peakRssBytes } = message;
           const peak = Math.max(highest, peakRssBytes) - before;
+          const isFull = told.verdict === "unknown" && Atomics.load(stop, 0) === 1;
+          const summary = told.summary.replace(/^time ran out/, memoryReason());
+          const result = isFull ? { ...told, summary } : told;
           resolve({ result, facts, core, checkMs, peakRssBytes: Math.max(0, peak) });
           return;
         }

@@ -1,13 +1,20 @@
 import type { Budget, CheckResult } from "../checker.ts";
 
+type Limits = {
+  readonly timeoutMs: number;
+  readonly configurationsMax: number;
+  /** Whether somebody else wants it to stop. */
+  readonly isTold?: () => boolean;
+};
+
 /** Runs a checker within a time, and tells how long it took. One that throws has decided nothing. */
 export function checkSafely(
   check: (budget: Budget) => CheckResult,
-  { timeoutMs, configurationsMax }: { timeoutMs: number; configurationsMax: number },
+  { timeoutMs, configurationsMax, isTold = () => false }: Limits,
   isForCaller: (error: unknown) => boolean = () => false,
 ): { readonly result: CheckResult; readonly tookMs: number } {
   const start = performance.now();
-  const shouldStop = (): boolean => performance.now() - start > timeoutMs;
+  const shouldStop = (): boolean => performance.now() - start > timeoutMs || isTold();
   let result: CheckResult;
   try {
     result = check({ stepsMax: Infinity, configurationsMax, shouldStop });
