@@ -20,6 +20,8 @@ export type OpenOptions = {
   readonly hash?: string;
   readonly dark?: boolean;
   readonly width?: number;
+  /** Switches them off. */
+  readonly scripts?: false;
 };
 
 /** A page, and what went wrong on it: console errors and warnings, exceptions, foreign requests. */
@@ -43,6 +45,7 @@ export async function launchBrowser(): Promise<TestBrowser> {
     const page = await browser.newPage({
       colorScheme: options.dark === true ? "dark" : "light",
       viewport: { width: options.width ?? 1280, height: 900 },
+      javaScriptEnabled: options.scripts ?? true,
     });
     const troubles: string[] = [];
     page.on("console", (message) => {
