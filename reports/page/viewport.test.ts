@@ -1,5 +1,5 @@
 import t from "tap";
-import { frame, pan, zoom } from "./viewport.ts";
+import { between, frame, moveEnd, pan, zoom } from "./viewport.ts";
 
 const endNs = 60e9;
 const whole = { from: 0, to: endNs };
@@ -18,4 +18,21 @@ t.test("no move leaves the run", async (t) => {
 t.test("a single moment is framed by a stretch that can be seen", async (t) => {
   const { from, to } = frame(30e9, 30e9, endNs);
   t.ok(to - from > 0 && from < 30e9 && 30e9 < to);
+});
+
+t.test(
+  "a stretch is shown whichever way it was drawn, and never closer than can be seen",
+  async (t) => {
+    t.same(between(20e9, 10e9, endNs), { from: 10e9, to: 20e9 });
+    const { from, to } = between(60e9, 60e9, endNs);
+    t.ok(to - from > 0 && to === endNs);
+  },
+);
+
+t.test("one end moves alone, and never past the other", async (t) => {
+  const view = { from: 10e9, to: 20e9 };
+  t.same(moveEnd(view, "from", 5e9, endNs), { from: 5e9, to: 20e9 });
+  t.same(moveEnd(view, "to", 99e9, endNs), { from: 10e9, to: endNs });
+  t.ok(moveEnd(view, "from", 30e9, endNs).from < 20e9);
+  t.ok(moveEnd(view, "to", 0, endNs).to > 10e9);
 });

@@ -23,6 +23,20 @@ export function frame(from: number, to: number, endNs: number): Viewport {
   return within((from + to) / 2 - span / 2, span, endNs);
 }
 
+/** Shows exactly `from..to`, in either order, as far as the run and the closest zoom allow. */
+export function between(from: number, to: number, endNs: number): Viewport {
+  const span = Math.min(endNs, Math.max(spanMinNs, Math.abs(to - from)));
+  return within((from + to) / 2 - span / 2, span, endNs);
+}
+
+/** Moves one end to `at`; the other stays. */
+export function moveEnd(view: Viewport, end: "from" | "to", at: number, endNs: number): Viewport {
+  const inside = Math.max(0, Math.min(endNs, at));
+  return end === "from"
+    ? { from: Math.min(inside, view.to - spanMinNs), to: view.to }
+    : { from: view.from, to: Math.max(inside, view.from + spanMinNs) };
+}
+
 function within(from: number, span: number, endNs: number): Viewport {
   const start = Math.max(0, Math.min(from, endNs - span));
   return { from: start, to: start + span };
