@@ -1,58 +1,57 @@
 import type { VNode } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { followAddress } from "./address.ts";
 import { AnomalySection } from "./anomaly.tsx";
 import type { PageData } from "./data.ts";
-import { operationInHash, putOperationInHash } from "./hash.ts";
+import { stateOfHash } from "./hash.ts";
 import { Logs } from "./logs.tsx";
+import { observable, useObserved } from "./observable.ts";
 import { Plots } from "./plots.tsx";
 import { Checks, Environment, Faults, NothingClaimed, Repeat } from "./sections.tsx";
 import { Timeline } from "./timeline.tsx";
-
-const noMarks: readonly number[] = [];
+import { createTimeline } from "./timeline-model.ts";
+import { movesOf } from "./timeline-moves.ts";
+import { initialState } from "./timeline-state.ts";
 
 /** Everything below the verdict, in the order in which a reader asks for it. */
 export function App({ data }: { data: PageData }): VNode {
   const { view } = data;
-  const { result } = view;
-  const [position, setPosition] = useState(0);
-  const [selected, setSelected] = useState(operationInHash);
-  const focus = view.focuses[position];
-  const [marked, setMarked] = useState(() => marksOf(view.focuses[0]));
+  const { result, endNs } = view;
+  const [state] = useState(() =>
+    observable(stateOfHash(location.hash, endNs) ?? initialState(endNs)),
+  );
+  const timeline = useMemo(() => createTimeline(data, state), [data]);
+  const moves = useMemo(() => movesOf(timeline), [timeline]);
+  const position = useObserved(state, ({ anomaly }) => anomaly);
+  const selected = useObserved(state, (now) => now.selected);
 
-  const showAnomaly = (next: number) => {
-    setPosition(next);
-    setMarked(marksOf(view.focuses[next]));
-  };
-  const select = (index: number | null) => {
-    setSelected(index);
-    putOperationInHash(index);
-  };
+  useEffect(() => timeline.end, [timeline]);
+  // Before the operations are there, an address cannot be shown.
+  useEffect(() => (data.isRead ? followAddress(timeline, moves) : undefined), [timeline]);
   useEffect(() => {
-    const toTimeline = () => document.querySelector("#timeline")?.scrollIntoView();
-    const onHash = () => {
-      setSelected(operationInHash());
-      if (operationInHash() !== null) toTimeline();
+    const toTimeline = () => {
+      if (state.get().selected !== null) document.querySelector("#timeline")?.scrollIntoView();
     };
-    addEventListener("hashchange", onHash);
-    if (operationInHash() !== null) toTimeline();
-    return () => removeEventListener("hashchange", onHash);
+    toTimeline();
+    addEventListener("hashchange", toTimeline);
+    return () => removeEventListener("hashchange", toTimeline);
   }, []);
 
   return (
     <main>
       <NothingClaimed result={result} />
-      {focus !== undefined && (
+      {view.focuses[position] !== undefined && (
         <AnomalySection
           focuses={view.focuses}
           position={position}
           bands={view.bands}
           nodes={view.nodes}
           selected={selected}
-          onPosition={showAnomaly}
-          onSelect={select}
+          onPosition={moves.showAnomaly}
+          onSelect={moves.select}
         />
       )}
-      <Timeline data={data} marked={marked} selected={selected} onSelect={select} />
+      <Timeline timeline={timeline} moves={moves} />
       <Faults view={view} />
       <Repeat command={result.repeat} />
       <Logs view={view} inside={data.inside} />
@@ -61,11 +60,4 @@ export function App({ data }: { data: PageData }): VNode {
       <Environment result={result} />
     </main>
   );
-}
-
-function marksOf(focus: PageData["view"]["focuses"][number] | undefined): readonly number[] {
-  if (focus === undefined) return noMarks;
-  const named = focus.operations.filter(({ part }) => part !== "context");
-  const rank = { culprit: 0, related: 1, context: 2 };
-  return named.sort((a, b) => rank[a.part] - rank[b.part]).map(({ index }) => index);
 }

@@ -9,6 +9,7 @@ export function drawFaults(context: CanvasRenderingContext2D, scene: Scene): voi
     for (const band of row.bands) {
       const x = toX(band.from, viewport, width);
       const end = Math.max(x + 2, toX(band.to, viewport, width));
+      if (end < 0 || x > width) continue;
       context.fillStyle = colour;
       context.globalAlpha = 0.09;
       context.fillRect(x, row.top, end - x, layout.height - row.top);

@@ -68,11 +68,11 @@ export function drawText(
   },
 ): void {
   const x = Math.max(place.x, gutter) + 4;
-  const room = Math.min(place.end, context.canvas.clientWidth) - x - 4;
+  const room = Math.min(place.end, context.canvas.width / devicePixelRatio) - x - 4;
   if (room < 18) return;
   const fitted = fit(context, text, room);
   if (fitted === "") return;
-  const width = context.measureText(fitted).width;
+  const width = measure(context, fitted);
   const left = place.align === "right" ? x + room - width : x;
   if (place.plate !== undefined) {
     context.fillStyle = place.plate;
@@ -84,8 +84,21 @@ export function drawText(
 }
 
 export function fit(context: CanvasRenderingContext2D, text: string, room: number): string {
-  const width = context.measureText(text).width;
+  const width = measure(context, text);
   if (width <= room) return text;
   const count = Math.floor((text.length * room) / width) - 1;
   return count < 3 ? "" : `${text.slice(0, count)}…`;
+}
+
+const widths = new Map<string, number>();
+const widthsMax = 20_000;
+
+/** How wide a text is in the one font of the timeline. Remembered: the same ones come every frame. */
+export function measure(context: CanvasRenderingContext2D, text: string): number {
+  const known = widths.get(text);
+  if (known !== undefined) return known;
+  const { width } = context.measureText(text);
+  if (widths.size >= widthsMax) widths.clear();
+  widths.set(text, width);
+  return width;
 }

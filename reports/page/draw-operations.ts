@@ -1,94 +1,127 @@
 import { describeCall, describeResult } from "../describe.ts";
-import type { LaidOperation } from "../operations.ts";
-import { type Box, drawText, hatch } from "./draw-marks.ts";
-import { firstEndingAt, toX } from "./layout.ts";
-import type { Palette } from "./palette.ts";
+import { drawText } from "./draw-marks.ts";
+import { type Inks, type LaneBox, type Pixels, paintBar, paintCounts } from "./lane-image.ts";
+import { gutter, toX } from "./layout.ts";
+import { inksOf } from "./palette.ts";
 import type { Scene } from "./scene.ts";
+import { channels, isSummarised, readOperations, readSummary, type Strip } from "./summary.ts";
 
-const severity = { ok: 0, fail: 1, info: 2 } as const;
+/** Draws the client lanes of a scene. */
+export type OperationPainter = (context: CanvasRenderingContext2D, scene: Scene) => void;
 
-export function drawLane(
+const labelsMax = 20_000;
+/** A bar narrower than this says nothing in words. */
+const labelWidthMin = 40;
+
+/** Keeps the buffers and labels from one frame to the next. */
+export function operationPainter(): OperationPainter {
+  const sheet = document.createElement("canvas");
+  const labels = new Map<number, string>();
+  let counts = new Uint32Array(0);
+  let image = new ImageData(1, 1);
+  return (context, scene) => {
+    const { layout, width, viewport, summary, table } = scene;
+    const ratio = devicePixelRatio;
+    const columns = Math.max(1, Math.round((width - gutter) * ratio));
+    const laneHeight = Math.max(3, Math.round(layout.laneHeight * ratio));
+    const columnNs = (viewport.to - viewport.from) / columns;
+    const first = Math.floor(viewport.from / columnNs);
+    // One more: the first may be seen in part only.
+    const strip: Strip = { first, columns: columns + 1, columnNs };
+    const height = Math.max(1, laneHeight * table.laneCount);
+    if (sheet.width !== strip.columns || sheet.height !== height) {
+      sheet.width = strip.columns;
+      sheet.height = height;
+      image = new ImageData(strip.columns, height);
+      counts = new Uint32Array(strip.columns * channels);
+    }
+    const pixels = { data: new Uint32Array(image.data.buffer), width: strip.columns };
+    pixels.data.fill(0);
+    const wide: number[] = [];
+    const isFar = isSummarised(summary, strip);
+    const inks = visibleInks(inksOf(scene.palette), scene.isHidden);
+    for (let lane = 0; lane < table.laneCount; lane++) {
+      if (isFar) readSummary(summary, lane, strip, counts);
+      else {
+        const where = { lane, strip, endNs: scene.view.endNs };
+        readOperations(table, where, scene.mask, counts, wide);
+      }
+      const box = boxOf(lane, laneHeight);
+      paintCounts(pixels, box, counts, { columns: strip.columns, first, inks });
+    }
+    paintBars(pixels, scene, { wide, strip, laneHeight, inks });
+    sheet.getContext("2d")?.putImageData(image, 0, 0);
+    const shift = Math.round(first - viewport.from / columnNs) / ratio;
+    const drawnHeight = layout.laneHeight * table.laneCount;
+    context.imageSmoothingEnabled = false;
+    context.drawImage(sheet, gutter + shift, layout.lanes.top, strip.columns / ratio, drawnHeight);
+    if (labels.size > labelsMax) labels.clear();
+    drawLabels(context, scene, wide, labels);
+  };
+}
+
+/** Faint pixels of what is hidden are none at all. */
+function visibleInks(inks: Inks, isHidden: boolean): Inks {
+  return isHidden ? { ...inks, faint: [0, 0, 0], other: 0 } : inks;
+}
+
+function boxOf(lane: number, laneHeight: number): LaneBox {
+  return { top: lane * laneHeight + 1, height: laneHeight - 2 };
+}
+
+function paintBars(
+  pixels: Pixels,
+  { table, mask, view }: Scene,
+  options: {
+    readonly wide: readonly number[];
+    readonly strip: Strip;
+    readonly laneHeight: number;
+    readonly inks: Inks;
+  },
+): void {
+  const { wide, strip, laneHeight, inks } = options;
+  const { first, columnNs } = strip;
+  for (const row of wide) {
+    const call = table.call[row] as number;
+    const end = Math.min(view.endNs, table.endOf(row));
+    const bar = {
+      from: Math.round(call / columnNs - first),
+      // A column is left free, so that two that follow each other are two.
+      to: Math.round(end / columnNs - first) - 1,
+      outcome: table.outcome[row] as number,
+      isFaint: mask !== null && mask[row] === 0,
+    };
+    paintBar(pixels, boxOf(table.lane[row] as number, laneHeight), bar, { first, inks });
+  }
+}
+
+function drawLabels(
   context: CanvasRenderingContext2D,
   scene: Scene,
-  position: number,
-  lane: readonly LaidOperation[],
+  wide: readonly number[],
+  labels: Map<number, string>,
 ): void {
-  const { layout, viewport, width, palette } = scene;
-  const top = layout.lanes.top + position * layout.laneHeight;
-  let drawnTo = -1;
-  let drawnSeverity = -1;
-  for (let at = firstEndingAt(lane, viewport.from); at < lane.length; at++) {
-    const operation = lane[at];
-    if (operation === undefined || operation.call > viewport.to) break;
-    const x = toX(operation.call, viewport, width);
-    const end = Math.max(x + 1, toX(operation.return ?? scene.view.endNs, viewport, width));
-    const isNamed =
-      operation.index === scene.selected ||
-      operation.index === scene.hovered ||
-      scene.marked.includes(operation.index);
-    // Thousands share a pixel: the most telling outcome is drawn, the others would be overdrawn.
-    const isHidden = end <= drawnTo && severity[operation.outcome] <= drawnSeverity;
-    if (isHidden && !isNamed) continue;
-    drawnTo = Math.ceil(end);
-    drawnSeverity = severity[operation.outcome];
-    const box = { x, top: top + 1, end, height: layout.laneHeight - 2 };
-    context.globalAlpha = scene.key === null || operation.key === scene.key ? 1 : 0.18;
-    drawOperation(context, operation, box, palette);
-    context.globalAlpha = 1;
-    if (isNamed) drawRing(context, scene, operation, box);
+  const { table, layout, viewport, width, palette, view, mask } = scene;
+  if (layout.laneHeight < 13) return;
+  for (const row of wide) {
+    const isFaint = mask !== null && mask[row] === 0;
+    if (isFaint && scene.isHidden) continue;
+    const x = toX(table.call[row] as number, viewport, width);
+    const end = toX(Math.min(view.endNs, table.endOf(row)), viewport, width);
+    if (Math.min(end, width) - Math.max(x, gutter) < labelWidthMin) continue;
+    const y = layout.lanes.top + ((table.lane[row] as number) + 0.5) * layout.laneHeight + 0.5;
+    const outcome = table.outcome[row];
+    const ink = isFaint ? palette.muted : outcome === 0 ? palette.panel : palette.ink;
+    const plate = outcome === 2 && !isFaint ? palette.panel : undefined;
+    drawText(context, labelOf(scene, row, labels), { x, end, y, ink, plate });
   }
 }
 
-function drawOperation(
-  context: CanvasRenderingContext2D,
-  operation: LaidOperation,
-  box: Box,
-  palette: Palette,
-): void {
-  const { x, top, end, height } = box;
-  const colour = palette[operation.outcome];
-  context.fillStyle = colour;
-  context.strokeStyle = colour;
-  let ink = palette.ink;
-  if (end - x < 4) {
-    // Too narrow for a pattern: the height tells the outcomes apart.
-    const share = operation.outcome === "fail" ? 0.5 : 1;
-    context.fillRect(x, top + height * (1 - share), end - x, height * share);
-    return;
-  }
-  if (operation.outcome === "ok") {
-    context.fillRect(x, top, end - x, height);
-    ink = palette.panel;
-  } else if (operation.outcome === "fail") {
-    context.lineWidth = 1;
-    context.strokeRect(x + 0.5, top + 0.5, end - x - 1, height - 1);
-  } else {
-    hatch(context, box, colour, 5);
-    context.fillRect(x, top, 2, height);
-  }
-  if (end - x < 40 || height < 11) return;
-  const text = `${describeCall(operation)} → ${describeResult(operation)}`;
-  const plate = operation.outcome === "info" ? palette.panel : undefined;
-  drawText(context, text, { x, end, y: top + height / 2 + 0.5, ink, plate });
-}
-
-function drawRing(
-  context: CanvasRenderingContext2D,
-  { palette, marked, selected }: Scene,
-  { index }: LaidOperation,
-  { x, top, end, height }: Box,
-): void {
-  const isMarked = marked.includes(index);
-  context.strokeStyle = isMarked ? palette.culprit : palette.ink;
-  context.lineWidth = index === selected ? 3 : 2;
-  context.strokeRect(x - 1.5, top - 1, end - x + 3, height + 2);
-  if (!isMarked) return;
-  const size = index === marked[0] ? 6 : 4;
-  const middle = (x + end) / 2;
-  context.fillStyle = palette.culprit;
-  context.beginPath();
-  context.moveTo(middle, top + 1);
-  context.lineTo(middle - size, top - 1.6 * size);
-  context.lineTo(middle + size, top - 1.6 * size);
-  context.fill();
+function labelOf({ table }: Scene, row: number, labels: Map<number, string>): string {
+  const known = labels.get(row);
+  if (known !== undefined) return known;
+  const operation = table.at(row);
+  const label = `${describeCall(operation)} → ${describeResult(operation)}`;
+  labels.set(row, label);
+  return label;
 }

@@ -1,15 +1,23 @@
 import { drawAxis, drawGutter } from "./draw-axis.ts";
+import { drawCommits } from "./draw-commit.ts";
 import { drawFaults } from "./draw-faults.ts";
+import { drawLeaderLabels, drawLeaderLines } from "./draw-leaders.ts";
+import { drawMessages } from "./draw-messages.ts";
 import { drawNodes } from "./draw-nodes.ts";
-import { drawLane } from "./draw-operations.ts";
+import type { OperationPainter } from "./draw-operations.ts";
 import { gutter } from "./layout.ts";
 import type { Scene } from "./scene.ts";
 
 const font = "11px system-ui, sans-serif";
 
-export function drawScene(context: CanvasRenderingContext2D, scene: Scene): void {
+export function drawScene(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  operations: OperationPainter,
+): void {
   const { width, layout, palette } = scene;
-  context.clearRect(0, 0, width, layout.height);
+  context.fillStyle = palette.panel;
+  context.fillRect(0, 0, width, layout.height);
   context.font = font;
   context.textBaseline = "middle";
   drawAxis(context, scene);
@@ -19,7 +27,11 @@ export function drawScene(context: CanvasRenderingContext2D, scene: Scene): void
   context.clip();
   drawFaults(context, scene);
   drawNodes(context, scene);
-  for (const [position, lane] of scene.lanes.entries()) drawLane(context, scene, position, lane);
+  drawCommits(context, scene);
+  drawMessages(context, scene);
+  operations(context, scene);
+  drawLeaderLines(context, scene);
+  drawLeaderLabels(context, scene);
   context.restore();
   drawGutter(context, scene);
   context.fillStyle = palette.line;

@@ -1,5 +1,4 @@
 import type { FaultBand } from "../fault-bands.ts";
-import type { LaidOperation } from "../operations.ts";
 import type { ViewModel } from "../view-model.ts";
 import type { Viewport } from "./viewport.ts";
 
@@ -7,8 +6,10 @@ import type { Viewport } from "./viewport.ts";
 
 export const gutter = 76;
 export const axisHeight = 22;
+const leaderRowHeight = 16;
 const faultRowHeight = 18;
 const nodeRowHeight = 20;
+const messageGap = 10;
 const groupGap = 10;
 const lanesHeightAimed = 340;
 
@@ -16,14 +17,18 @@ export type Row = { readonly top: number; readonly height: number };
 
 export type Layout = {
   readonly height: number;
+  /** Labels of leader changes; null when none is known. */
+  readonly leaderRow: Row | null;
   readonly faultRows: readonly (Row & { readonly kind: string; readonly bands: FaultBand[] })[];
   readonly nodeRows: readonly Row[];
   readonly lanes: Row;
   readonly laneHeight: number;
 };
 
-export function layOut(view: ViewModel): Layout {
+export function layOut(view: ViewModel, hasLeaders: boolean): Layout {
   let top = axisHeight;
+  const leaderRow = hasLeaders ? { top, height: leaderRowHeight } : null;
+  top += leaderRow?.height ?? 0;
   const kinds = [...new Set(view.bands.map(({ kind }) => kind))].sort();
   const faultRows = kinds.map((kind) => {
     const row = {
@@ -36,16 +41,18 @@ export function layOut(view: ViewModel): Layout {
     return row;
   });
   top += faultRows.length > 0 ? groupGap : 0;
+  // Messages are drawn between the rows, and known around anomalies only.
+  const gap = view.focuses.length > 0 ? messageGap : 0;
   const nodeRows = view.nodes.map(() => {
     const row = { top, height: nodeRowHeight };
-    top += nodeRowHeight;
+    top += nodeRowHeight + gap;
     return row;
   });
   top += nodeRows.length > 0 ? groupGap : 0;
   const count = Math.max(1, view.laneCount);
   const laneHeight = Math.max(6, Math.min(20, Math.floor(lanesHeightAimed / count)));
   const lanes = { top, height: count * laneHeight };
-  return { height: top + lanes.height + 4, faultRows, nodeRows, lanes, laneHeight };
+  return { height: top + lanes.height + 4, leaderRow, faultRows, nodeRows, lanes, laneHeight };
 }
 
 export function toX(ns: number, view: Viewport, width: number): number {
@@ -54,23 +61,4 @@ export function toX(ns: number, view: Viewport, width: number): number {
 
 export function toTime(x: number, view: Viewport, width: number): number {
   return view.from + ((x - gutter) / (width - gutter)) * (view.to - view.from);
-}
-
-/** The operations of each lane, in time order; those of one lane never overlap. */
-export function byLane(operations: readonly LaidOperation[], laneCount: number): LaidOperation[][] {
-  const lanes: LaidOperation[][] = Array.from({ length: laneCount }, () => []);
-  for (const operation of operations) lanes[operation.lane]?.push(operation);
-  return lanes;
-}
-
-/** Position of the first operation of a lane that ends at `ns` or later. */
-export function firstEndingAt(lane: readonly LaidOperation[], ns: number): number {
-  let low = 0;
-  let high = lane.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((lane[middle]?.return ?? Infinity) < ns) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,3 +1,5 @@
+import type { Inks } from "./lane-image.ts";
+
 const names = [
   "ink",
   "muted",
@@ -42,4 +44,35 @@ export function onPaletteChange(listener: () => void): () => void {
   return () => {
     for (const query of queries) query.removeEventListener("change", listener);
   };
+}
+
+const faintness = 0.2;
+const inksByPalette = new WeakMap<Palette, Inks>();
+
+/** The colours of operations as pixels of an image. */
+export function inksOf(palette: Palette): Inks {
+  const known = inksByPalette.get(palette);
+  if (known !== undefined) return known;
+  const canvas = document.createElement("canvas");
+  canvas.width = 1;
+  canvas.height = 1;
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  const pixelOf = (colour: string, alpha: number): number => {
+    if (context === null) return 0;
+    context.clearRect(0, 0, 1, 1);
+    context.fillStyle = colour;
+    context.fillRect(0, 0, 1, 1);
+    const { data } = context.getImageData(0, 0, 1, 1);
+    // Whatever order of bytes this machine has: written as bytes, read as one number.
+    data[3] = Math.round(255 * alpha);
+    return new Uint32Array(data.buffer)[0] ?? 0;
+  };
+  const { ok, fail, info, muted } = palette;
+  const inks: Inks = {
+    outcomes: [pixelOf(ok, 1), pixelOf(fail, 1), pixelOf(info, 1)],
+    faint: [pixelOf(ok, faintness), pixelOf(fail, faintness), pixelOf(info, faintness)],
+    other: pixelOf(muted, faintness),
+  };
+  inksByPalette.set(palette, inks);
+  return inks;
 }

@@ -1,21 +1,36 @@
-import type { LaidOperation } from "../operations.ts";
+import type { Inside } from "../inside.ts";
+import type { LeaderChange } from "../leader-changes.ts";
+import type { OperationTable } from "../operation-table.ts";
 import type { ViewModel } from "../view-model.ts";
 import type { Layout } from "./layout.ts";
 import type { Palette } from "./palette.ts";
+import type { Summary } from "./summary.ts";
 import type { Viewport } from "./viewport.ts";
 
 /** Everything that one picture of the timeline depends on. */
 export type Scene = {
   readonly view: ViewModel;
-  readonly lanes: readonly (readonly LaidOperation[])[];
+  readonly table: OperationTable;
+  readonly summary: Summary;
+  /** Null until it was read. */
+  readonly inside: Inside | null;
+  readonly leaders: readonly LeaderChange[];
   readonly layout: Layout;
   readonly viewport: Viewport;
   readonly width: number;
   readonly palette: Palette;
+  /** 1 for each row of the table that stands out; null = all do. */
+  readonly mask: Uint8Array | null;
+  /** What does not stand out is left out. */
+  readonly isHidden: boolean;
+};
+
+/** What is drawn over a scene. */
+export type Highlights = {
   readonly selected: number | null;
-  readonly hovered: number | null;
-  /** Operations that the anomaly is about: the culprit first. */
+  /** Where the pointer is, if it is on the timeline. */
+  readonly pointer: { readonly x: number; readonly row: number } | null;
+  /** Operations that the anomaly is about, by `index`: the culprit first. */
   readonly marked: readonly number[];
-  /** Only operations on this key stand out; null = all do. */
-  readonly key: string | null;
+  readonly stretch: Viewport | null;
 };

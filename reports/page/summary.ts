@@ -26,6 +26,7 @@ type Level = {
 };
 
 export type Summary = {
+  readonly laneCount: number;
   readonly endNs: number;
   /** The finest first; each of the others has half the buckets of the one before. */
   readonly levels: readonly Level[];
@@ -45,7 +46,7 @@ export function emptySummary(laneCount: number, endNs: number): Summary {
     const counts = new Uint16Array(laneCount * buckets * channels);
     levels.push({ bucketNs: endNs / buckets, buckets, counts });
   }
-  return { endNs, levels };
+  return { laneCount, endNs, levels };
 }
 
 /**

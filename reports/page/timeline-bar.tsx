@@ -1,28 +1,19 @@
 import type { VNode } from "preact";
-import { keyZoom, type Moves } from "./timeline-input.ts";
+import { useObserved } from "./observable.ts";
+import { keyZoom } from "./timeline-keys.ts";
+import { marksOf, type Timeline } from "./timeline-model.ts";
+import type { Moves } from "./timeline-moves.ts";
 
 /** Title, legend and tools above the timeline. */
-export function TimelineBar(props: {
-  readonly moves: Moves;
-  readonly hasAnomaly: boolean;
-  readonly highlightedKey: string;
-  readonly onKey: (key: string) => void;
-}): VNode {
-  const { moves, hasAnomaly, highlightedKey, onKey } = props;
+export function TimelineBar({ timeline, moves }: { timeline: Timeline; moves: Moves }): VNode {
+  const { focuses } = timeline.data.view;
+  const anomaly = useObserved(timeline.state, (state) => state.anomaly);
+  const hasAnomaly = marksOf(focuses[anomaly]).length > 0;
   return (
     <div class="bar">
       <h2 id="timeline-title">Timeline</h2>
-      <Legend />
+      <Legend hasLeaders={timeline.leaders.length > 0} />
       <span class="tools">
-        <label>
-          key{" "}
-          <input
-            type="text"
-            size={8}
-            value={highlightedKey}
-            onInput={(event) => onKey(event.currentTarget.value)}
-          />
-        </label>
         {hasAnomaly && (
           <button type="button" class="jump" onClick={moves.jump}>
             Jump to anomaly
@@ -42,7 +33,7 @@ export function TimelineBar(props: {
   );
 }
 
-function Legend() {
+function Legend({ hasLeaders }: { hasLeaders: boolean }) {
   return (
     <ul class="legend" aria-label="Legend">
       <li>
@@ -57,6 +48,11 @@ function Legend() {
       <li>
         <i class="swatch culprit" /> anomaly
       </li>
+      {hasLeaders && (
+        <li>
+          <i class="swatch flag" /> new leader
+        </li>
+      )}
     </ul>
   );
 }
