@@ -38,7 +38,18 @@ export function comparisonOf({ class: kind, culprit, rival }: Finding): Comparis
     };
   }
   const expected = stateAfter(rival);
-  if (observed === null || expected === null || kind === "wrong-error") return null;
+  if (culprit.f === "acquire" && culprit.outcome === "ok") {
+    return { ...holders(culprit, rival), expectedBy: "at that time", observedBy };
+  }
+  if (kind === "wrong-error" && culprit.outcome === "fail" && expected !== null) {
+    return {
+      expected: mark(`accepted, the key being ${expected}`, "the key being"),
+      observed: mark(`refused with ${culprit.error}`, ""),
+      expectedBy,
+      observedBy,
+    };
+  }
+  if (observed === null || expected === null) return null;
   const isOld = kind === "stale-read" || kind === "non-monotonic-read";
   const pieces = mark(expected, observed);
   const later = isOld ? [{ text: "or later", isDifferent: false }] : [];
@@ -53,6 +64,17 @@ export function comparisonOf({ class: kind, culprit, rival }: Finding): Comparis
 function listOf(read: PairedOperation): readonly string[] | null {
   if (read.outcome !== "ok" || !isRead(read) || !Array.isArray(read.output)) return null;
   return read.output.map((element: unknown) => formatValue(element));
+}
+
+function holders(
+  culprit: PairedOperation,
+  rival: PairedOperation,
+): Pick<Comparison, "expected" | "observed"> {
+  const piece = (text: string, isDifferent: boolean): Piece => ({ text, isDifferent });
+  return {
+    expected: [piece("held by", false), piece(`client ${rival.process}`, true)],
+    observed: [piece("granted to", false), piece(`client ${culprit.process}`, true)],
+  };
 }
 
 function nameOf({ process, error }: PairedOperation): string {

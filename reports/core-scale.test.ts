@@ -26,7 +26,7 @@ t.test("a long gap is cut short, and both sides can be seen", async (t) => {
   t.ok(width > 0.2, "two milliseconds of a minute are a fifth of the axis");
 });
 
-t.test("property: the stretches fill the axis, and later is never further left", () => {
+t.test("property: the stretches fill the axis, and later is never further left", async () => {
   const moment = fc.integer({ min: 0, max: 1e11 });
   const interval = fc.tuple(moment, moment).map(([a, b]) => {
     return { from: Math.min(a, b), to: Math.max(a, b) };

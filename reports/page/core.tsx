@@ -161,12 +161,16 @@ function CoreRow(props: {
   );
 }
 
-/** Where there is more room beside the bar. */
-function side(left: number, right: number): "before" | "after" {
+const roomMin = 0.32;
+
+/** Where there is more room beside the bar; on it where there is not enough. */
+function side(left: number, right: number): "before" | "after" | "on" {
+  if (Math.max(left, 1 - right) < roomMin) return "on";
   return left > 1 - right ? "before" : "after";
 }
 
 function answerPlace(left: number, right: number) {
+  if (side(left, right) === "on") return { left: `calc(${percent(left)} + 10px)` };
   return side(left, right) === "after"
     ? { left: `calc(${percent(right)} + 8px)` }
     : { right: `calc(${percent(1 - left)} + 8px)` };

@@ -1,0 +1,76 @@
+import t from "tap";
+import type { Finding } from "./anomaly/facts.ts";
+import { type Comparison, comparisonOf } from "./comparison.ts";
+import type { PairedOperation } from "./operations.ts";
+
+function op(process: number, fields: Partial<PairedOperation>): PairedOperation {
+  return {
+    index: process,
+    process,
+    f: "get",
+    key: "k1",
+    input: undefined,
+    output: undefined,
+    outcome: "ok",
+    error: null,
+    node: null,
+    call: 0,
+    return: 1,
+    ...fields,
+  };
+}
+
+/** Marked pieces in brackets. */
+function shown(found: Comparison | null): [string, string] | null {
+  if (found === null) return null;
+  const line = (pieces: Comparison["expected"]) =>
+    pieces.map(({ text, isDifferent }) => (isDifferent ? `[${text}]` : text)).join(" ");
+  return [line(found.expected), line(found.observed)];
+}
+
+function compare(kind: Finding["class"], culprit: PairedOperation, rival: PairedOperation) {
+  return shown(comparisonOf({ class: kind, text: "", culprit, rival }));
+}
+
+t.test("what was due stands beside what was answered, the difference marked", async (t) => {
+  const old = op(7, { output: { value: "v41", version: 5 } });
+  const put = op(3, { f: "put", input: { value: "v42", version: 5 } });
+  t.same(compare("stale-read", old, put), ["[v42] (version [6)] or later", "[v41] (version [5)]"]);
+  const refused = op(3, { ...put, outcome: "fail", error: "ErrVersion" });
+  t.equal(compare("stale-read", old, refused)?.[0].replace(/[[\]]/g, ""), "a later version than 5");
+  const denied = op(7, {
+    f: "put",
+    input: { value: "x", version: 6 },
+    outcome: "fail",
+    error: "ErrVersion",
+  });
+  t.match(compare("wrong-error", denied, put), [/accepted/, /refused/]);
+  t.same(compare("broken-lock", op(7, { f: "acquire" }), op(3, { f: "acquire" })), [
+    "held by [client 3]",
+    "granted to [client 7]",
+  ]);
+});
+
+t.test("of lists only the part around the difference is shown", async (t) => {
+  const list = Array.from({ length: 20 }, (_, place) => `e${place}`);
+  const read = (output: readonly string[]) => op(7, { f: "read", output });
+  const append = op(3, { f: "append", input: "e4" });
+  t.same(compare("duplicate", read([...list, "e4"]), append), [
+    "… 1 before e1 e2 e3 e4 e5 e6 e7 … 12 after",
+    "… 17 before e17 e18 e19 [e4]",
+  ]);
+  const other = list.with(10, "x");
+  t.same(compare("split-brain", read(other), read(list)), [
+    "… 7 before e7 e8 e9 [e10] e11 e12 e13 … 6 after",
+    "… 7 before e7 e8 e9 [x] e11 e12 e13 … 6 after",
+  ]);
+  t.match(compare("lost-write", read(list), op(3, { f: "append", input: "gone" })), [
+    /\[… gone …\]/,
+    /e19/,
+  ]);
+});
+
+t.test("two that do not speak of the same are not compared", async (t) => {
+  t.equal(compare("unordered", op(7, { f: "dequeue" }), op(3, {})), null);
+  t.equal(comparisonOf({ class: "stuck", text: "", culprit: null, rival: null }), null);
+});
