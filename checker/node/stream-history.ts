@@ -34,6 +34,8 @@ export type StreamedHistory = {
   readonly format: string;
   readonly model: string;
   readonly lines: number;
+  /** Lines of a log that are no operations. */
+  readonly skipped: number;
   readonly truncatedAtLine: number | null;
 };
 
@@ -80,11 +82,11 @@ async function readAll(handle: FileHandle, input: StreamHistoryInput): Promise<S
   if (reader === null || sink === null || format === undefined) {
     throw new HistoryError(`${input.file} is empty: expected a history`, { line: 1 });
   }
-  const { lines, truncatedAtLine } = reader.end();
+  const { lines, skipped, truncatedAtLine } = reader.end();
   sink.end();
   const stream = sink.stream ?? createStream();
   const result = stream.operations === 0 ? nothing : stream.finish();
-  return { result, format: format.name, model: stream.model.name, lines, truncatedAtLine };
+  return { result, format: format.name, model: stream.model.name, lines, skipped, truncatedAtLine };
 }
 
 const nothing: CheckResult = { verdict: "valid", summary: "nothing was checked", anomalies: [] };

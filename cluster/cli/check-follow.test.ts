@@ -32,7 +32,14 @@ t.test("--follow tells a violation at once and ends with the run", async (t) => 
   const { code, stdout } = await ended;
 
   t.equal(code, 1);
-  t.match(JSON.parse(stdout), { verdict: "invalid", operations: 3, lines: 7 });
+  const followed = JSON.parse(stdout);
+  t.match(followed, { verdict: "invalid", operationCount: 3, lines: 7, model: "versioned-kv" });
+  const checked = await runCli("check", file, "--json");
+  t.same(
+    Object.keys(followed),
+    Object.keys(JSON.parse(checked.stdout)),
+    "the keys of a plain check",
+  );
 });
 
 t.test("--follow ends at Ctrl-C with 130", async (t) => {
@@ -43,7 +50,7 @@ t.test("--follow ends at Ctrl-C with 130", async (t) => {
   const { code, stdout } = await ended;
 
   t.equal(code, 130);
-  t.match(JSON.parse(stdout), { verdict: "valid", operations: 1 });
+  t.match(JSON.parse(stdout), { verdict: "valid", operationCount: 1 });
 });
 
 t.test("--follow refuses what it cannot judge", async (t) => {

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { formats, models } from "porcupine-ts";
 import { streamHistory } from "porcupine-ts/node";
 import { describeAnomaly } from "../../live-check.ts";
+import { checkJson } from "../check-json.ts";
 import { formatError } from "../errors.ts";
 import { exitCodes, worstExitCode } from "../exit-code.ts";
 import { lookUp } from "../inputs.ts";
@@ -36,10 +37,11 @@ export async function followHistory(options: {
   const interrupt = watchInterrupts(output.note, words);
   const known = new Map(Object.entries(models));
   const everyMs = process.stderr.isTTY === true ? 500 : 10_000;
+  const rssBytes = process.memoryUsage.rss();
   let shownMs = Number.NEGATIVE_INFINITY;
   try {
     const resultFile = join(dirname(resolve(file)), "result.json");
-    const { result, lines, truncatedAtLine, ...facts } = await streamHistory({
+    const { result, ...facts } = await streamHistory({
       file,
       ...(format === undefined ? {} : { format }),
       chooseModel: (named) => lookUp("model", options.model ?? named ?? "", known),
@@ -52,10 +54,19 @@ export async function followHistory(options: {
         output.progress(`${operations} operations so far`);
       },
     });
+    const { truncatedAtLine } = facts;
     if (truncatedAtLine !== null) output.note(`line ${truncatedAtLine} is torn, it is left out`);
     const { verdict, summary, anomalies, stats } = result;
     output.say(`${output.paint(verdict)}: ${visible(summary)}`);
-    output.json({ verdict, history: file, ...facts, lines, anomalies, ...stats });
+    const operationCount = Number(stats?.["operations"] ?? 0);
+    output.json(
+      checkJson({
+        ...{ file, checker: "linearizable", result, core: anomalies[0]?.core ?? [] },
+        // Read and judged at once, and mostly waited for.
+        ...{ checkMs: null, facts: { ...facts, operationCount, parseMs: null } },
+        peakRssBytes: Math.max(0, process.resourceUsage().maxRSS * 1024 - rssBytes),
+      }),
+    );
     const isEarly = interrupt.soft.aborted;
     return worstExitCode([exitCodes[verdict], ...(isEarly ? [exitCodes.interrupted] : [])]);
   } catch (error) {

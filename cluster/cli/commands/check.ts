@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import { formats } from "porcupine-ts";
-import { type CheckedFile, checkFile, type FileFacts } from "porcupine-ts/node";
+import { checkFile, type FileFacts } from "porcupine-ts/node";
 import { durationPattern, parseDurationMs } from "../../../workloads/units.ts";
 import { loadRegistries } from "../../registry.ts";
+import { checkJson } from "../check-json.ts";
 import { InputError } from "../errors.ts";
 import { exitCodes } from "../exit-code.ts";
 import { explanationOf } from "../explanation.ts";
@@ -39,13 +40,20 @@ export function addCheckCommand(program: Command): void {
       "--follow",
       "judge it while a run writes it, until result.json lies beside it or Ctrl-C (130)",
     )
-    .option("--explain", "say why, with every operation that it takes")
-    .option("--json", "one JSON value on stdout")
+    .option(
+      "--explain",
+      "say why, with every operation that it takes; of unknown, where it got stuck",
+    )
+    .option("--json", "one JSON value on stdout: verdict, operationCount, core, reason, ...")
     .addHelpText(
       "after",
       `
 Formats:
 ${formatHelp}
+
+Exit codes: 0 valid, 1 invalid, 2 unknown, 3 vacuous, 64 bad input, 130 interrupted.
+With --follow, --checker is linearizable, and --timeout and --memory do not apply.
+The models are told by: whitewater list models
 
 Example:
   whitewater check reports/runs/RUN/history.jsonl
@@ -83,7 +91,7 @@ async function checkCommand(file: string, flags: CheckFlags): Promise<number> {
   output.say(`${output.paint(result.verdict)}: ${summary}`);
   if (flags.explain === true) explanationOf(result).forEach(tell);
   else for (const { reason, observed } of result.anomalies) tell(`  ${reason ?? observed}`);
-  output.json(toJson(file, checker.name, checked));
+  output.json(checkJson({ file, checker: checker.name, ...checked }));
   return exitCodes[result.verdict];
 }
 
@@ -96,36 +104,6 @@ function tellFacts(output: Output, facts: FileFacts, checker: string): void {
   const all = lines === null ? "the first lines" : `${lines} lines`;
   const read = `${operationCount} operations in ${all} of ${format}${others}`;
   output.progress(`${read}, checking with ${checker}`);
-}
-
-/** What `--json` prints. Times in milliseconds, memory in megabytes of 2^20 bytes. */
-function toJson(file: string, checker: string, checked: CheckedFile): object {
-  const { result, facts, core, checkMs, peakRssBytes } = checked;
-  const { verdict, summary, anomalies, stats = {} } = result;
-  return {
-    verdict,
-    operationCount: facts?.operationCount ?? null,
-    partitions: stats["partitions"] ?? null,
-    parseMs: facts === null ? null : rounded(facts.parseMs),
-    checkMs: rounded(checkMs),
-    peakRssMb: rounded(peakRssBytes / 2 ** 20),
-    engine: stats["engine"] ?? null,
-    core,
-    reason: anomalies[0]?.reason ?? summary,
-    history: file,
-    format: facts?.format ?? null,
-    checker,
-    model: facts?.model ?? null,
-    lines: facts?.lines ?? null,
-    skippedLines: facts?.skipped ?? null,
-    truncatedAtLine: facts?.truncatedAtLine ?? null,
-    anomalies,
-    stats,
-  };
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 1000) / 1000;
 }
 
 async function follow(file: string, flags: CheckFlags): Promise<number> {
