@@ -158,3 +158,23 @@ export function firstAfter(at: readonly number[], ns: number): number {
   }
   return low;
 }
+
+/** Smaller differences between clocks are those of reading them. */
+const clockNoiseMs = 20;
+
+/** What a node's trace says of a moment, beside its role: a line each. */
+export function insideLines(inside: Inside | null, node: string, ns: number): string[] {
+  const of = inside?.nodes.find((one) => one.node === node);
+  if (of === undefined) return [];
+  const commitIndex = valueAt(of.commitIndex, ns);
+  const lastLogIndex = valueAt(of.lastLogIndex, ns);
+  const offsetMs = valueAt(of.clockOffset, ns) ?? 0;
+  const side = offsetMs > 0 ? "ahead" : "behind";
+  return [
+    ...(commitIndex === null ? [] : [`commitIndex ${commitIndex}`]),
+    ...(lastLogIndex === null ? [] : [`log ends at ${lastLogIndex}`]),
+    ...(Math.abs(offsetMs) < clockNoiseMs
+      ? []
+      : [`wall clock ${(Math.abs(offsetMs) / 1000).toFixed(2)} s ${side}`]),
+  ];
+}

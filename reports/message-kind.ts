@@ -59,7 +59,7 @@ function tookText(ns: number): string {
   return ns < 1e9 ? `${(ns / 1e6).toFixed(2)} ms` : `${(ns / 1e9).toFixed(2)} s`;
 }
 
-/** Rows that are on their way in a stretch of time, the telling ones first, at most `max`. */
+/** Rows that were sent or arrived in a stretch of time, the telling ones last, at most `max`. */
 export function visibleMessages(
   messages: Messages,
   { from, to }: { readonly from: number; readonly to: number },
@@ -67,12 +67,10 @@ export function visibleMessages(
 ): { readonly rows: readonly number[]; readonly inView: number } {
   const telling: number[] = [];
   const routine: number[] = [];
+  const isShown = (ns: number) => from <= ns && ns <= to;
   for (let row = 0; row < messages.sent.length; row++) {
-    const sent = messages.sent[row] as number;
-    const received = messages.received[row] as number;
-    const start = sent < 0 ? received : sent;
-    const end = received < 0 ? sent : received;
-    if (end < from || start > to) continue;
+    if (!isShown(messages.sent[row] as number) && !isShown(messages.received[row] as number))
+      continue;
     const { kind, fate } = lookOf(messages, row);
     const isRoutine = fate === "arrived" && (kind === "heartbeat" || kind === "entries");
     (isRoutine ? routine : telling).push(row);

@@ -55,13 +55,13 @@ function drawLine(
   { steps, first, last, range }: Part & { readonly range: Range },
 ): void {
   const bottom = row.top + row.height - 3;
-  const height = row.height * 0.5;
+  const height = row.height * 0.4;
   const yOf = (value: number) => {
     const share = (value - range.min) / (range.max - range.min);
     return bottom - Math.max(0, Math.min(1, share)) * height;
   };
   context.strokeStyle = palette.ok;
-  context.lineWidth = 1.4;
+  context.lineWidth = 1.2;
   context.beginPath();
   let y = 0;
   for (let position = first; position <= last; position++) {
@@ -82,13 +82,16 @@ function drawNumbers(
   row: Row,
   { steps, first, last }: Part,
 ): void {
+  const places = Array.from({ length: last - first + 1 }, (_, place) => first + place)
+    // What holds from before the picture began would lie over the role.
+    .filter((place) => (steps.at[place] as number) >= viewport.from)
+    .map((place) => ({ x: toX(steps.at[place] as number, viewport, width), place }));
+  context.fillStyle = palette.ok;
+  for (const { x } of places) context.fillRect(x, row.top + row.height - 9, 1.4, 7);
   context.textAlign = "left";
   let free = gutter;
-  for (let position = first; position <= last; position++) {
-    const x = Math.max(gutter, toX(steps.at[position] as number, viewport, width));
-    context.fillStyle = palette.ok;
-    context.fillRect(x, row.top + row.height - 9, 1.4, 7);
-    const text = fit(context, `c${steps.value[position]}`, numberPx);
+  for (const { x, place } of places) {
+    const text = fit(context, `c${steps.value[place]}`, numberPx);
     if (x < free || text === "") continue;
     const box = context.measureText(text).width;
     context.fillStyle = palette.panel;

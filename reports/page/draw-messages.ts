@@ -18,9 +18,15 @@ export type MessageScene = {
 /** More would be a grey surface. */
 const arrowsMax = 600;
 const lostPx = 9;
+/** A message that is on its way for longer than this on the screen shows its two ends only. */
+const wholePx = 260;
+/** What is drawn of such an end. */
+const endPx = 22;
 
 type Arrow = {
   readonly row: number;
+  /** A message that something held is drawn as a beginning without a head and an end of its own. */
+  readonly part: "whole" | "beginning" | "end";
   readonly x: number;
   readonly y: number;
   readonly endX: number;
@@ -29,14 +35,15 @@ type Arrow = {
 
 /**
  * Messages between nodes as thin arrows from row to row. Colour and dashes tell what they are about,
- * a hollow head is a reply, a cross is lost, and a line without a head ends in ignorance.
+ * a hollow head is a reply, a cross is lost, a ring is held for long, and a line without any of them ends
+ * in ignorance.
  */
 export function drawMessages(context: CanvasRenderingContext2D, scene: MessageScene): void {
   const { inside, palette } = scene;
   if (inside === null || inside.messages.sent.length === 0) return;
   const { arrows, inView } = arrowsOf(scene, inside);
   for (const arrow of arrows) drawArrow(context, arrow, inside, palette);
-  drawCount(context, scene, { drawn: arrows.length, inView });
+  drawCount(context, scene, { drawn: new Set(arrows.map(({ row }) => row)).size, inView });
 }
 
 function arrowsOf(
@@ -51,17 +58,26 @@ function arrowsOf(
     const from = places.get(messages.dictionary[messages.from[row] ?? 0] ?? "");
     const to = places.get(messages.dictionary[messages.to[row] ?? 0] ?? "");
     if (from === undefined || to === undefined || from === to) continue;
-    const [sent, received] = [messages.sent[row] as number, messages.received[row] as number];
-    const x = toX(sent < 0 ? received : sent, viewport, width);
     const isDown = to.top > from.top;
     const y = isDown ? from.top + from.height : from.top;
-    const farY = isDown ? to.top : to.top + to.height;
-    const isLost = received < 0;
-    const endX = isLost ? x + lostPx : toX(received, viewport, width);
-    // What never arrived does not reach the other row.
-    arrows.push({ row, x, y, endX, endY: isLost ? y + (farY - y) * 0.6 : farY });
+    const endY = isDown ? to.top : to.top + to.height;
+    const [sent, received] = [messages.sent[row] as number, messages.received[row] as number];
+    const x = toX(sent < 0 ? received : sent, viewport, width);
+    const endX = received < 0 ? x + lostPx : toX(received, viewport, width);
+    arrows.push(...partsOf({ row, part: "whole", x, y, endX, endY }, received < 0, width));
   }
   return { arrows, inView };
+}
+
+/** What of an arrow is drawn: what never arrived does not reach the other row. */
+function partsOf(whole: Arrow, isLost: boolean, width: number): Arrow[] {
+  const { x, y, endX, endY } = whole;
+  if (isLost) return [{ ...whole, endY: y + (endY - y) * 0.6 }];
+  if (endX - x <= wholePx) return [whole];
+  const rise = (endY - y) * Math.min(0.4, 26 / Math.abs(endY - y));
+  const beginning = { ...whole, part: "beginning" as const, endX: x + endPx, endY: y + rise };
+  const end = { ...whole, part: "end" as const, x: endX - endPx, y: endY - rise };
+  return [beginning, end].filter((part) => part.endX >= gutter && part.x <= width);
 }
 
 function colourOf(kind: MessageKind, palette: Palette): string {
@@ -73,7 +89,7 @@ function colourOf(kind: MessageKind, palette: Palette): string {
 
 function drawArrow(
   context: CanvasRenderingContext2D,
-  { row, x, y, endX, endY }: Arrow,
+  { row, part, x, y, endX, endY }: Arrow,
   { messages }: Inside,
   palette: Palette,
 ): void {
@@ -89,12 +105,20 @@ function drawArrow(
   context.stroke();
   context.setLineDash([]);
   if (fate === "lost") drawCross(context, endX, endY, palette.culprit);
+  else if (part === "beginning") drawHeld(context, endX, endY);
   else if (fate !== "unknown") drawHead(context, { x, y, endX, endY });
+}
+
+/** It arrived, but much later. */
+function drawHeld(context: CanvasRenderingContext2D, x: number, y: number): void {
+  context.beginPath();
+  context.arc(x, y, 2.2, 0, 2 * Math.PI);
+  context.stroke();
 }
 
 function drawHead(
   context: CanvasRenderingContext2D,
-  { x, y, endX, endY }: Omit<Arrow, "row">,
+  { x, y, endX, endY }: Omit<Arrow, "row" | "part">,
 ): void {
   const length = Math.hypot(endX - x, endY - y) || 1;
   const [dx, dy] = [(endX - x) / length, (endY - y) / length];

@@ -9,7 +9,7 @@ export const axisHeight = 22;
 const leaderRowHeight = 16;
 const faultRowHeight = 18;
 const nodeRowHeight = 20;
-const messageGap = 10;
+const messageGap = 16;
 const groupGap = 10;
 const lanesHeightAimed = 340;
 

@@ -60,7 +60,7 @@ export function pointAt(
   const message = messageAt(point, where);
   if (message !== null) return lines(message);
   const lane = view.nodes[layout.nodeRows.findIndex(isIn)];
-  return lane === undefined ? null : lines(nodeLines(lane, at));
+  return lane === undefined ? null : lines(nodeLines(lane, where.inside, at));
 }
 
 /** The row at `x` of a lane, or -1; narrow ones can be hit within a few pixels. */
