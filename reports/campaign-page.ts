@@ -1,7 +1,8 @@
+import { headline } from "./campaign/headline.ts";
 import type { CampaignData } from "./campaign/page-data.ts";
 import { type ManyPage, renderMany } from "./campaign/render-many.ts";
-import { type CampaignResult, campaignVerdict, outcomeOf, outcomes } from "./campaign.ts";
-import { formatCount, plural } from "./describe.ts";
+import { type CampaignResult, campaignVerdict } from "./campaign.ts";
+import { formatCount } from "./describe.ts";
 import { escapeHtml } from "./html.ts";
 import { verdictMarks } from "./verdict-mark.ts";
 
@@ -13,23 +14,12 @@ export function renderCampaignPage(data: Omit<CampaignData, "kind">): Promise<Ma
     title: `${verdict}: campaign ${result.name}`,
     header: `<header class="verdict ${verdict}">
 <p class="badge">
-<span class="mark" aria-hidden="true">${verdictMarks[verdict]}</span> ${verdict}</p>
+<span class="mark" aria-hidden="true">${verdictMarks[verdict]}</span> <span class="word">${verdict}</span></p>
 <h1>${escapeHtml(headline(result))}</h1>
 <ul class="facts">${facts(result)}</ul>
 </header>`,
     data: { kind: "campaign", ...data },
   });
-}
-
-/** `Campaign nightly: 12 runs, 10 valid, 2 invalid.` */
-export function headline({ name, runs }: CampaignResult): string {
-  if (runs.length === 0) return `Campaign ${name} has run nothing.`;
-  const all = runs.map(outcomeOf);
-  const parts = outcomes.flatMap((outcome) => {
-    const count = all.filter((one) => one === outcome).length;
-    return count === 0 ? [] : [`${formatCount(count)} ${outcome}`];
-  });
-  return `Campaign ${name}: ${plural(runs.length, "run")}, ${parts.join(", ")}.`;
 }
 
 function facts({ runs, durationMs, startedAt }: CampaignResult): string {

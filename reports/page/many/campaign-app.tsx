@@ -2,10 +2,12 @@ import type { VNode } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { cellsOf, gridOf } from "../../campaign/cells.ts";
 import { coverageGrid } from "../../campaign/coverage-grid.ts";
+import { headline } from "../../campaign/headline.ts";
 import { anomalyGroups, cellsOverNights, nightOf } from "../../campaign/night.ts";
 import type { Now } from "../../campaign/now.ts";
 import type { CampaignData } from "../../campaign/page-data.ts";
-import type { CampaignRun } from "../../campaign.ts";
+import { type CampaignResult, type CampaignRun, campaignVerdict } from "../../campaign.ts";
+import { verdictMarks } from "../../verdict-mark.ts";
 import { AnomaliesSection } from "./anomalies.tsx";
 import { FlakySection, SlowSection } from "./cells.tsx";
 import { ComparisonSection } from "./comparison.tsx";
@@ -35,6 +37,9 @@ export function CampaignApp({ data }: { data: CampaignData }): VNode {
     change({ cell: key ?? "" });
     if (key !== null) document.querySelector("#runs")?.scrollIntoView({ block: "nearest" });
   };
+  useEffect(() => {
+    if (runs !== data.result.runs) tellHeader({ ...data.result, runs });
+  }, [runs]);
   const [left, right] = comparedRuns(state).map((at) => runs[at]);
   return (
     <main>
@@ -64,6 +69,20 @@ export function CampaignApp({ data }: { data: CampaignData }): VNode {
       <CoverageSection grid={analysis.coverage} />
     </main>
   );
+}
+
+/** The header stands in the markup, for the first paint: what changes of it is put there. */
+function tellHeader(result: CampaignResult): void {
+  const verdict = campaignVerdict(result);
+  const put = (selector: string, text: string) => {
+    const element = document.querySelector(`#head ${selector}`);
+    if (element !== null) element.textContent = text;
+  };
+  document.querySelector("#head header")?.setAttribute("class", `verdict ${verdict}`);
+  document.title = `${verdict}: campaign ${result.name}`;
+  put(".mark", verdictMarks[verdict]);
+  put(".word", verdict);
+  put("h1", headline(result));
 }
 
 /** The runs so far, with those that end while the page is open. */
