@@ -4,7 +4,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 
 const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const readyWithinMs = 120_000;
-const canvas = "#timeline canvas[data-from]";
+const canvas = "#timeline canvas[tabindex]";
 const framesMeasured = 240;
 
 /** Milliseconds from the start of the navigation. */
