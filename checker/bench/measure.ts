@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { checkers } from "../checkers.ts";
-import { type Decision, decide } from "../linearizability/decide.ts";
+import { decide } from "../linearizability/decide.ts";
+import type { Decision } from "../linearizability/decision.ts";
 import type { Model } from "../model.ts";
 import { models } from "../models.ts";
 import { streamHistory } from "../node/stream-history.ts";

@@ -1,10 +1,10 @@
 import type { Budget, Checker, CheckOptions, CheckResult } from "../checker.ts";
-import { hasAnswer } from "../elements.ts";
 import { HistoryError } from "../errors.ts";
-import { anomalyAt, describeRow, Findings } from "../findings.ts";
+import { hasAnswer } from "../evidence/elements.ts";
+import { anomalyAt, describeRow, Findings } from "../evidence/findings.ts";
+import { sweep, type Timeline, timelines } from "../evidence/timelines.ts";
 import { type Operations, outcomes, valueAt } from "../operations.ts";
 import { operationsOf } from "../operations-of.ts";
-import { sweep, type Timeline, timelines } from "../timelines.ts";
 
 /**
  * A counter from 0: `add` of an integer, negative ones too, and `read`. Each key is a counter of its own.

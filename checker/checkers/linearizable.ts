@@ -1,7 +1,8 @@
 import type { Budget, Checker, CheckOptions, CheckResult } from "../checker.ts";
 import { refuseForeignRows } from "../foreign.ts";
 import { explainInvalid } from "../linearizability/certificate.ts";
-import { type Decision, decide } from "../linearizability/decide.ts";
+import { decide } from "../linearizability/decide.ts";
+import type { Decision } from "../linearizability/decision.ts";
 import { stuckAt } from "../linearizability/stuck.ts";
 import type { Model } from "../model.ts";
 import { models } from "../models.ts";

@@ -1,9 +1,9 @@
 import type { Budget, Checker, CheckOptions, CheckResult } from "../checker.ts";
-import { anomalyAt, describeRow, Findings } from "../findings.ts";
+import { anomalyAt, describeRow, Findings } from "../evidence/findings.ts";
+import { QueueTimeline, queueColumns } from "../evidence/queues.ts";
+import { sweep, type Timeline, timelines } from "../evidence/timelines.ts";
 import { never, type Operations, outcomes } from "../operations.ts";
 import { operationsOf } from "../operations-of.ts";
-import { QueueTimeline, queueColumns } from "../queues.ts";
-import { sweep, type Timeline, timelines } from "../timelines.ts";
 
 /**
  * A queue: `enqueue` of an element, `dequeue` of one (or `fail` with `empty`), `drain` of all that are

@@ -1,10 +1,10 @@
 import type { Budget, Checker, CheckOptions, CheckResult } from "../checker.ts";
+import { SessionFindings } from "../evidence/sessions.ts";
+import { positionsInLongest, SetTimeline } from "../evidence/sets.ts";
+import { type Timeline, timelines } from "../evidence/timelines.ts";
+import { emptyVersions, findVersions, roles, type Versions } from "../evidence/versions.ts";
 import { type Operations, outcomes } from "../operations.ts";
 import { operationsOf } from "../operations-of.ts";
-import { SessionFindings } from "../sessions.ts";
-import { positionsInLongest, SetTimeline } from "../sets.ts";
-import { type Timeline, timelines } from "../timelines.ts";
-import { emptyVersions, findVersions, roles, type Versions } from "../versions.ts";
 
 /**
  * What each process may expect of a key from what it did itself before (Terry et al. 1994):

@@ -1,10 +1,10 @@
 import type { Budget, Checker, CheckOptions, CheckResult } from "../checker.ts";
-import { anomalyAt, describeRow, Findings } from "../findings.ts";
+import { anomalyAt, describeRow, Findings } from "../evidence/findings.ts";
+import { quantilesOf } from "../evidence/quantiles.ts";
+import { Impossible, lastAbsences, SetTimeline } from "../evidence/sets.ts";
+import { timelines } from "../evidence/timelines.ts";
 import { never, type Operations } from "../operations.ts";
 import { operationsOf } from "../operations-of.ts";
-import { quantilesOf } from "../quantiles.ts";
-import { Impossible, lastAbsences, SetTimeline } from "../sets.ts";
-import { timelines } from "../timelines.ts";
 
 /**
  * A set that only grows, judged by every read: what became of each element over time. Functions as for

@@ -1,9 +1,9 @@
 import type { Budget, Checker, CheckOptions, CheckResult } from "../checker.ts";
-import { anomalyAt, describeRow, Findings } from "../findings.ts";
+import { anomalyAt, describeRow, Findings } from "../evidence/findings.ts";
+import { Impossible, lastAbsences, SetTimeline } from "../evidence/sets.ts";
+import { timelines } from "../evidence/timelines.ts";
 import { never, type Operations } from "../operations.ts";
 import { operationsOf } from "../operations-of.ts";
-import { Impossible, lastAbsences, SetTimeline } from "../sets.ts";
-import { timelines } from "../timelines.ts";
 
 /**
  * A set that only grows, judged by its final reads: `add` of one element, `read` of all of them

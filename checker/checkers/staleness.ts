@@ -1,11 +1,11 @@
 import type { Anomaly, Budget, Checker, CheckOptions, CheckResult } from "../checker.ts";
-import { anomalyAt, describeRow } from "../findings.ts";
+import { anomalyAt, describeRow } from "../evidence/findings.ts";
+import { type Quantiles, quantilesOf } from "../evidence/quantiles.ts";
+import { findStaleReads, type StaleRead } from "../evidence/stale-reads.ts";
+import { timelines } from "../evidence/timelines.ts";
+import { emptyVersions, findVersions, roles } from "../evidence/versions.ts";
 import type { Operations } from "../operations.ts";
 import { operationsOf } from "../operations-of.ts";
-import { type Quantiles, quantilesOf } from "../quantiles.ts";
-import { findStaleReads, type StaleRead } from "../stale-reads.ts";
-import { timelines } from "../timelines.ts";
-import { emptyVersions, findVersions, roles } from "../versions.ts";
 
 /**
  * How stale reads were: the diagnosis of a store that is eventually consistent.

@@ -1,9 +1,9 @@
 import type { Budget, Checker, CheckOptions, CheckResult } from "../checker.ts";
-import { Elements } from "../elements.ts";
-import { anomalyAt, describeRow, Findings } from "../findings.ts";
+import { Elements } from "../evidence/elements.ts";
+import { anomalyAt, describeRow, Findings } from "../evidence/findings.ts";
+import { timelines } from "../evidence/timelines.ts";
 import { type Operations, outcomes, valueAt } from "../operations.ts";
 import { operationsOf } from "../operations-of.ts";
-import { timelines } from "../timelines.ts";
 
 /**
  * No two acknowledged `generate`s of one key answered the same id. Ids are any JSON values.

@@ -32,7 +32,8 @@ export class OpFeed {
         fail(op, `process ${process} invokes while op ${pending.index} is pending`);
       }
       const { token, version } = toToken(op.value);
-      const operation = this.#stream.call(index, index, process, f, key, token, version);
+      const partition = this.#stream.partitionOf(key);
+      const operation = this.#stream.call(partition, index, index, process, f, key, token, version);
       this.#underWay.set(process, operation);
       return;
     }

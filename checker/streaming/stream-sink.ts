@@ -62,7 +62,7 @@ export class StreamSink implements OperationSink {
     const partition = this.#partitionOf(this.#stream, event.key);
     const key = this.keys.list[event.key];
     const stream = this.#stream;
-    const operation = stream.callIn(partition, position, index, process, f, key, token, version);
+    const operation = stream.call(partition, position, index, process, f, key, token, version);
     const slot = this.#free.pop() ?? this.#operations.length;
     this.#operations[slot] = operation;
     if (this.#isWholeRows) this.#unreturned = slot;

@@ -106,7 +106,16 @@ function playOperations(model: Model, operations: readonly Operation[]): string 
     let streamed: StreamOperation;
     const argument = toToken(input);
     const begin = (): void => {
-      streamed = stream.call(call, index, process, f, key, argument.token, argument.version);
+      streamed = stream.call(
+        stream.partitionOf(key),
+        call,
+        index,
+        process,
+        f,
+        key,
+        argument.token,
+        argument.version,
+      );
     };
     const end = operation.return === Infinity ? call + 0.5 : operation.return;
     const result = toToken(outcome === "ok" ? output : undefined);

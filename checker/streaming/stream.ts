@@ -72,24 +72,10 @@ export class HistoryStream {
   }
 
   /**
-   * An operation is called at `position`, which is later than every event before. Throws `HistoryError` for
+   * An operation of a partition (see `partitionOf`) is called at `position`, which is later than every event before. Throws `HistoryError` for
    * a function that the model does not know; `index` serves messages and anomalies.
    */
   call(
-    position: number,
-    index: number,
-    process: number,
-    f: string,
-    key: string | undefined,
-    input: Token | undefined,
-    inputVersion: number,
-  ): StreamOperation {
-    const partition = this.partitionOf(key);
-    return this.callIn(partition, position, index, process, f, key, input, inputVersion);
-  }
-
-  /** The same of a partition that is at hand. */
-  callIn(
     partition: Partition,
     position: number,
     index: number,

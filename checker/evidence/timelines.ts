@@ -1,4 +1,4 @@
-import { never, type Operations } from "./operations.ts";
+import { never, type Operations } from "../operations.ts";
 
 /** The operations of one key, or those without a key. */
 export type Timeline = {

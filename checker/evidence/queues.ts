@@ -1,5 +1,5 @@
+import { type Operations, outcomes, valueAt } from "../operations.ts";
 import { Elements, listAt } from "./elements.ts";
-import { type Operations, outcomes, valueAt } from "./operations.ts";
 import type { Timeline } from "./timelines.ts";
 
 /** Scratch by row, shared by the queues of a history: no row belongs to two of them. */

@@ -1,6 +1,6 @@
-import type { Anomaly } from "./checker.ts";
-import { isSameJson } from "./json.ts";
-import { type Operations, operationAt } from "./operations.ts";
+import type { Anomaly } from "../checker.ts";
+import { isSameJson } from "../json.ts";
+import { type Operations, operationAt } from "../operations.ts";
 
 /** Anomalies that a result lists; all are counted. */
 const anomaliesMax = 20;

@@ -1,5 +1,5 @@
+import { forms, type Operations, outcomes, type ValueColumn } from "../operations.ts";
 import { hasAnswer } from "./elements.ts";
-import { forms, type Operations, outcomes, type ValueColumn } from "./operations.ts";
 import { positionsInLongest, SetTimeline } from "./sets.ts";
 import type { Timeline } from "./timelines.ts";
 

@@ -1,4 +1,4 @@
-import type { Operations } from "./operations.ts";
+import type { Operations } from "../operations.ts";
 import { sweep, type Timeline } from "./timelines.ts";
 import { type Order, roles, type Versions } from "./versions.ts";
 

@@ -1,6 +1,6 @@
-import type { Anomaly } from "./checker.ts";
+import type { Anomaly } from "../checker.ts";
+import type { Operations } from "../operations.ts";
 import { anomalyAt, describeRow, Findings } from "./findings.ts";
-import type { Operations } from "./operations.ts";
 
 export type Guarantee =
   | "monotonic-reads"

@@ -1,6 +1,6 @@
-import { HistoryError } from "./errors.ts";
-import { canonicalJson } from "./json.ts";
-import { type Operations, outcomes, valueAt } from "./operations.ts";
+import { HistoryError } from "../errors.ts";
+import { canonicalJson } from "../json.ts";
+import { type Operations, outcomes, valueAt } from "../operations.ts";
 
 /** Small integers for JSON values, from 0 in the order in which they were met: equal iff the values are. */
 export class Elements {

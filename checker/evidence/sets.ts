@@ -1,6 +1,6 @@
+import { forms, never, type Operations, outcomes, valueAt } from "../operations.ts";
 import { Elements, hasAnswer, listAt } from "./elements.ts";
 import { anomalyAt, describeRow, type Findings } from "./findings.ts";
-import { forms, never, type Operations, outcomes, valueAt } from "./operations.ts";
 import type { Timeline } from "./timelines.ts";
 
 /**
