@@ -98,7 +98,10 @@ export class OperationTable implements OperationColumns {
 
   /** The row of the invocation with this `index`, or -1. */
   rowOf(index: number): number {
-    this.#rowByIndex ??= isAscending(this.index) ? null : placesOf(this.index);
+    // Once: null is an answer too.
+    if (this.#rowByIndex === undefined) {
+      this.#rowByIndex = isAscending(this.index) ? null : placesOf(this.index);
+    }
     if (this.#rowByIndex !== null) return this.#rowByIndex.get(index) ?? -1;
     let low = 0;
     let high = this.size - 1;
