@@ -39,6 +39,8 @@ async function bundle(entry: Entry): Promise<Bundle> {
     jsx: "automatic",
     jsxImportSource: "preact",
     legalComments: "none",
+    // The checker's sources are there, its build may not be.
+    conditions: ["porcupine-source"],
     logLevel: "silent",
   });
   const textOf = (extension: string) =>

@@ -6,6 +6,7 @@ import type { PageData } from "./data.ts";
 import { stateOfHash } from "./hash.ts";
 import { Logs } from "./logs.tsx";
 import { observable, useObserved } from "./observable.ts";
+import { LinearizationSection } from "./linearization.tsx";
 import { Plots } from "./plots.tsx";
 import { Checks, Environment, Faults, NothingClaimed, Repeat } from "./sections.tsx";
 import { Timeline } from "./timeline.tsx";
@@ -56,6 +57,7 @@ export function App({ data }: { data: PageData }): VNode {
       <Repeat command={result.repeat} />
       <Logs view={view} inside={data.inside} />
       <Plots data={data} />
+      <LinearizationSection data={data} keyAtFirst={focus?.key ?? null} onSelect={select} />
       <Checks checks={result.checks} />
       <Environment result={result} />
     </main>
