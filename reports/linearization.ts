@@ -37,7 +37,12 @@ export function linearize(model: Model, operations: readonly PairedOperation[]):
   const whole = tryOrder(model, lines);
   if (whole === "unknown") return { verdict: "unknown", order: [], stuck: null, total };
   if (whole !== "invalid") {
-    return { verdict: "valid", order: pointsOf(model, operations, lines, whole), stuck: null, total };
+    return {
+      verdict: "valid",
+      order: pointsOf(model, operations, lines, whole),
+      stuck: null,
+      total,
+    };
   }
   const ends = lines.flatMap(({ type }, place) => (type === "invoke" ? [] : [place]));
   let low = 0;

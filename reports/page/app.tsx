@@ -4,9 +4,9 @@ import { followAddress } from "./address.ts";
 import { AnomalySection } from "./anomaly.tsx";
 import type { PageData } from "./data.ts";
 import { stateOfHash } from "./hash.ts";
+import { LinearizationSection } from "./linearization.tsx";
 import { Logs } from "./logs.tsx";
 import { observable, useObserved } from "./observable.ts";
-import { LinearizationSection } from "./linearization.tsx";
 import { Plots } from "./plots.tsx";
 import { Checks, Environment, Faults, NothingClaimed, Repeat } from "./sections.tsx";
 import { Timeline } from "./timeline.tsx";
@@ -57,7 +57,11 @@ export function App({ data }: { data: PageData }): VNode {
       <Repeat command={result.repeat} />
       <Logs view={view} inside={data.inside} />
       <Plots data={data} />
-      <LinearizationSection data={data} keyAtFirst={focus?.key ?? null} onSelect={select} />
+      <LinearizationSection
+        data={data}
+        keyAtFirst={view.focuses[position]?.key ?? null}
+        onSelect={moves.select}
+      />
       <Checks checks={result.checks} />
       <Environment result={result} />
     </main>

@@ -47,8 +47,8 @@ export function LinearizationSection(props: {
       </div>
       {key === null ? (
         <p class="hint">
-          An order in which each operation takes effect at one moment between its call and its answer; where
-          there is none, as far as any order goes. It is looked for when you ask.
+          An order in which each operation takes effect at one moment between its call and its
+          answer; where there is none, as far as any order goes. It is looked for when you ask.
         </p>
       ) : (
         <Order model={model} operations={lookup.onKey(chosen)} onSelect={onSelect} />
@@ -80,8 +80,8 @@ function Order(props: {
   if (found === null) {
     return (
       <p class="hint">
-        {formatCount(operations.length)} operations: more than the {formatCount(linearizedMax)} that are
-        looked at here. `whitewater check` decides them.
+        {formatCount(operations.length)} operations: more than the {formatCount(linearizedMax)} that
+        are looked at here. `whitewater check` decides them.
       </p>
     );
   }
@@ -93,7 +93,11 @@ function Order(props: {
   return (
     <>
       <p>{summaryOf(found)}</p>
-      {left > 0 && <p class="hint">The last {shown.length} of them; {formatCount(left)} before are left out.</p>}
+      {left > 0 && (
+        <p class="hint">
+          The last {shown.length} of them; {formatCount(left)} before are left out.
+        </p>
+      )}
       <Drawing points={shown} stuck={found.stuck} onSelect={onSelect} />
     </>
   );
@@ -131,8 +135,13 @@ function Drawing(props: {
   const all = [...points.map(({ operation }) => operation), ...(stuck === null ? [] : [stuck])];
   if (all.length === 0) return null;
   const from = Math.min(...all.map(({ call }) => call));
-  const to = Math.max(...points.map(({ at }) => at), ...all.map((one) => one.return ?? one.call), from + 1e6);
-  const percent = (at: number) => `${((100 * (Math.min(at, to) - from)) / (to - from)).toFixed(3)}%`;
+  const to = Math.max(
+    ...points.map(({ at }) => at),
+    ...all.map((one) => one.return ?? one.call),
+    from + 1e6,
+  );
+  const percent = (at: number) =>
+    `${((100 * (Math.min(at, to) - from)) / (to - from)).toFixed(3)}%`;
   const bar = ({ call, return: end }: PairedOperation) => {
     const width = (100 * ((end ?? to) - call)) / (to - from);
     return { left: percent(call), width: `${Math.max(0, width).toFixed(3)}%` };
@@ -141,7 +150,11 @@ function Drawing(props: {
     <ol class="linear">
       {points.map(({ operation, at, state }) => (
         <li key={operation.index}>
-          <button type="button" style={{ height: `${rowHeight}px` }} onClick={() => onSelect(operation.index)}>
+          <button
+            type="button"
+            style={{ height: `${rowHeight}px` }}
+            onClick={() => onSelect(operation.index)}
+          >
             <span class="op-line">
               client {operation.process}: {describeCall(operation)}
             </span>
@@ -155,7 +168,11 @@ function Drawing(props: {
       ))}
       {stuck !== null && (
         <li class="stuck">
-          <button type="button" style={{ height: `${rowHeight}px` }} onClick={() => onSelect(stuck.index)}>
+          <button
+            type="button"
+            style={{ height: `${rowHeight}px` }}
+            onClick={() => onSelect(stuck.index)}
+          >
             <span class="op-line">
               client {stuck.process}: {describeCall(stuck)}
             </span>
