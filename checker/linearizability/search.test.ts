@@ -125,3 +125,16 @@ t.test("an unknown outcome before its return may need what only it asks for", as
   t.ok(isLinearizable(model, operations));
   t.equal(new Search(model, operations).advance(Infinity, Infinity), "valid");
 });
+
+t.test("a text that a put made may have grown from nothing before", async (t) => {
+  const at = (index: number) => ({ index, process: 0, call: index, return: index + 0.5 });
+  const ok = { outcome: "ok", output: null } as const;
+  const operations: Operation[] = [
+    { ...at(0), ...ok, f: "append", input: "b" },
+    { ...at(1), ...ok, f: "put", input: "c" },
+    { ...at(2), ...ok, f: "put", input: "b" },
+    { ...at(3), ...ok, f: "get", input: null, output: "b" },
+  ];
+
+  t.equal(new Search(searched("kv"), operations).advance(Infinity, Infinity), "valid");
+});

@@ -164,6 +164,12 @@ const inSearch: readonly Mutant[] = [
     replace: "return second === when || second === 0;",
   },
   {
+    name: "a text that was put cannot have grown from nothing",
+    file: "linearizability/text-machine.ts",
+    find: "return length > 0 && this.#shortestGrowth(place) > length;",
+    replace: "return length > 0;",
+  },
+  {
     name: "tuples are equal when their first fields are",
     file: "linearizability/tuple-set.ts",
     find: "for (let i = 0; i < width; i++) this.#tuples[end + i] = source[offset + i] ?? 0;",
