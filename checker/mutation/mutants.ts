@@ -188,6 +188,18 @@ const inSearch: readonly Mutant[] = [
     replace: "",
   },
   {
+    name: "operations with different results are twins",
+    file: "linearizability/states.ts",
+    find: "[f, key, input, ...(output === undefined ? [] : [output])]",
+    replace: "[f, key, input]",
+  },
+  {
+    name: "a cas of unknown outcome asks for nothing",
+    file: "linearizability/optional-index.ts",
+    find: "if (!machine.isHit(state, id)) this.#ask(test[id] ?? 0, when[id] ?? 0);",
+    replace: "",
+  },
+  {
     name: "the first bisection of a core ends too late",
     file: "linearizability/core.ts",
     find: "else if (probed.order !== null) low = middle + 1;",
