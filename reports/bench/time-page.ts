@@ -94,6 +94,9 @@ async function move(page: Page): Promise<Moving> {
 /** Runs in the page: turns the wheel in each frame, to and fro, sideways and in and out. */
 function moveForSomeFrames(options: { readonly selector: string; readonly count: number }) {
   const element = document.querySelector(options.selector);
+  // Once: asking in each frame would make the browser lay out the page each time.
+  const { left = 0, top = 0, width = 0 } = element?.getBoundingClientRect() ?? {};
+  const place = { clientX: left + width / 2, clientY: top + 60 };
   const tasks: number[] = [];
   const frames: number[] = [];
   const observer = new PerformanceObserver((list) => {
@@ -113,8 +116,6 @@ function moveForSomeFrames(options: { readonly selector: string; readonly count:
       const way = Math.floor(frames.length / 30) % 2 === 0 ? 1 : -1;
       const isZoom = Math.floor(frames.length / 60) % 2 === 1;
       const turn = isZoom ? { deltaY: -20 * way } : { deltaX: 25 * way };
-      const { left = 0, top = 0, width = 0 } = element?.getBoundingClientRect() ?? {};
-      const place = { clientX: left + width / 2, clientY: top + 60 };
       element?.dispatchEvent(
         new WheelEvent("wheel", { ...turn, ...place, bubbles: true, cancelable: true }),
       );
