@@ -59,7 +59,10 @@ function addFields(
   isTop: boolean,
 ): void {
   if (typeof frame !== "object" || frame === null) return;
-  for (const [name, value] of Object.entries(frame)) {
+  const fields = frame as Readonly<Record<string, Json | undefined>>;
+  // Not `Object.entries`: this runs for every message.
+  for (const name in fields) {
+    const value = fields[name];
     if (typeof value === "number" || typeof value === "boolean") summary[name] = value;
     else if (typeof value === "string")
       summary[name] = value.length <= textMax ? value : value.length;

@@ -147,18 +147,45 @@ function drawCross(context: CanvasRenderingContext2D, x: number, y: number, colo
 /** How many are drawn, of those that are known: below the last node. */
 function drawCount(
   context: CanvasRenderingContext2D,
-  { layout, width, palette }: MessageScene,
+  scene: MessageScene,
   { drawn, inView }: { readonly drawn: number; readonly inView: number },
 ): void {
+  const { layout, width, palette } = scene;
   const last = layout.nodeRows.at(-1);
   if (last === undefined || inView === 0) return;
   const text =
     drawn === inView
       ? `${formatCount(inView)} messages`
-      : `${formatCount(drawn)} of ${formatCount(inView)} messages: elections, snapshots and losses; all of them closer up`;
+      : `${formatCount(drawn)} of ${formatCount(inView)} messages (elections, snapshots, losses)`;
+  const y = last.top + last.height + 8;
+  drawLegend(context, scene, y);
   context.textAlign = "right";
   context.fillStyle = palette.muted;
-  context.fillText(text, width - 4, last.top + last.height + 8, width - gutter - 8);
+  context.fillText(text, width - 4, y, width - gutter - 8);
+}
+
+/** What the arrows mean, left of their count where there is room for both. */
+function drawLegend(
+  context: CanvasRenderingContext2D,
+  { width, palette }: MessageScene,
+  y: number,
+): void {
+  if (width < 900) return;
+  const words: readonly (readonly [string, string])[] = [
+    ["┄ election", colourOf("vote", palette)],
+    ["— entries", colourOf("entries", palette)],
+    ["— heartbeat", palette.muted],
+    ["▷ hollow: reply", palette.muted],
+    ["× lost", palette.culprit],
+    ["○ held for long", palette.muted],
+  ];
+  context.textAlign = "left";
+  let x = gutter + 6;
+  for (const [word, colour] of words) {
+    context.fillStyle = colour;
+    context.fillText(word, x, y);
+    x += context.measureText(word).width + 12;
+  }
 }
 
 const reachPx = 4;
