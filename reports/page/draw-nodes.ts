@@ -27,7 +27,8 @@ function drawNode(context: CanvasRenderingContext2D, scene: Scene, row: Row, lan
     context.fillRect(x, top, Math.max(1, end - x), height);
     const ink = role === "leader" ? palette.panel : palette.ink;
     const text = span.term === null ? span.role : `${span.role} · term ${span.term}`;
-    drawText(context, text, { x, end, y: row.top + row.height / 2, ink });
+    // The lower half is for how far it had committed.
+    drawText(context, text, { x, end, y: row.top + 9, ink });
   }
   for (const { from, to, state } of lane.states) {
     const x = toX(from, viewport, width);
@@ -45,7 +46,7 @@ function drawNode(context: CanvasRenderingContext2D, scene: Scene, row: Row, lan
       continue;
     }
     if (state === "down" || state === "retired") cross(context, { x, top, end, height });
-    const y = row.top + row.height / 2;
+    const y = row.top + 9;
     drawText(context, state, { x, end, y, ink: palette.ink, plate: palette.panel, align: "right" });
   }
 }

@@ -8,8 +8,8 @@ export const gutter = 76;
 export const axisHeight = 22;
 const leaderRowHeight = 16;
 const faultRowHeight = 18;
-const nodeRowHeight = 20;
-const messageGap = 16;
+const nodeRowHeight = 30;
+const messageGap = 12;
 const groupGap = 10;
 const lanesHeightAimed = 340;
 
