@@ -45,6 +45,21 @@ seeds: 4..5
   t.equal(campaign.runs[1]?.workload.nemesis.faults[0]?.fault, "partition");
 });
 
+t.test("each combination runs on the correct build and with each planted bug", async (t) => {
+  const { runs } = load("{ name: c, workloads: [one, two], bugs: [none, m28], seeds: [1] }");
+
+  t.same(
+    runs.map(({ workload, bug }) => [workload.name, bug]),
+    [
+      ["one", null],
+      ["one", "M28"],
+      ["two", null],
+      ["two", "M28"],
+    ],
+  );
+  t.throws(() => load("{ name: c, workloads: [one], bugs: [all], seeds: [1] }"), /M28/);
+});
+
 t.test("subjects and duration replace the workloads' own", async (t) => {
   const { runs, budgetMs } = load(
     "{ name: c, workloads: [one], subjects: [kvsrv, raft-kv], duration: 9s, seeds: [1, 8] }",
