@@ -143,7 +143,7 @@ function describe(model: string, total: Total): string {
   return (
     `${model}: ${histories} histories, ${invalid} invalid; ` +
     `fast path decided ${share.toFixed(1)} % (${fastInvalid} invalid), ` +
-    `${streamed} streamed; ${witnesses} witnesses replayed, ${cores} cores re-checked, ` +
+    `${streamed} streamed (${total.givenUp} batches given up); ${witnesses} witnesses replayed, ${cores} cores re-checked, ` +
     `${minimalCores} minimal ones (${unproven} not shown to be); ` +
     `${total.differences} differences`
   );

@@ -22,6 +22,7 @@ for (const [name, model] of Object.entries(models)) {
     t.ok(tally.invalid > historiesCount / 20, `${tally.invalid} histories are not linearizable`);
     t.ok(tally.witnesses > historiesCount / 2, `${tally.witnesses} witnesses were replayed`);
     t.ok(tally.streamed > historiesCount / 10, `${tally.streamed} were judged event by event`);
+    t.equal(tally.givenUp, 0);
     t.ok(tally.minimalCores > historiesCount / 100, `${tally.minimalCores} minimal cores`);
     if (model.fastPath === undefined) return;
     t.ok(tally.fast > historiesCount / 20, `the fast path decided ${tally.fast} histories`);

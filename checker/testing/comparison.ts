@@ -35,6 +35,8 @@ export type Tally = {
   /** Of these, cores that were not shown to be minimal: the budget of their probes ended. */
   unproven: number;
   streamed: number;
+  /** Batches in which a stream had too many configurations at one return: `unknown`. */
+  givenUp: number;
 };
 
 /** Histories that are checked together, each under a key of its own. */
@@ -64,6 +66,7 @@ export class Comparison {
     minimalCores: 0,
     unproven: 0,
     streamed: 0,
+    givenUp: 0,
   };
   readonly differences: Difference[] = [];
   readonly #model: Model;
@@ -236,11 +239,13 @@ export class Comparison {
       feed.push(op);
       if (this.#random.chance(probeRate)) stream.probe();
     }
-    const { verdict, summary } = stream.finish();
-    if (verdict === "unknown") this.#report("stream", summary, all);
+    const isGivenUp = stream.finish().verdict === "unknown";
+    if (isGivenUp) this.tally.givenUp++;
     for (const key of new Set([...all.map((operation) => operation.key ?? "")])) {
       this.tally.streamed++;
       if (refuted.has(key) === invalid.has(key)) continue;
+      // A key that it gave up is not refuted; what it refutes must be invalid all the same.
+      if (isGivenUp && !refuted.has(key)) continue;
       const says = refuted.has(key) ? "invalid" : "valid";
       const own = all.filter((operation) => (operation.key ?? "") === key);
       this.#report("stream", `says ${says}`, own);
