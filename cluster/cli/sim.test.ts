@@ -72,7 +72,9 @@ t.test("a planted bug is caught, told with its repetition, and that repeats it",
   t.equal(code, 1);
   t.match(failure, { verdict: "invalid", caughtBy: ["linearizable"], seed: Number });
   t.equal(again.code, 1, again.stderr);
-  t.equal(JSON.parse(again.stdout).sentence, failure?.sentence);
+  // The same claim; what the node was by its trace is known to the run only, as a sweep keeps no traces.
+  const claim = failure?.sentence.split(/; n\d/)[0] ?? "no failure";
+  t.ok(JSON.parse(again.stdout).sentence.startsWith(claim), again.stdout);
 });
 
 t.test(

@@ -36,7 +36,16 @@ for (const verdict of ["valid", "invalid", "unknown", "vacuous"] as const satisf
     t.equal(await page.locator("#anomaly").count(), verdict === "invalid" ? 1 : 0);
     t.equal(await page.locator("#plots figure").count(), 6);
     const sections = await page.$$eval("main > section", (all) => all.map(({ id }) => id));
-    const always = ["timeline", "faults", "repeat", "logs", "plots", "linearization", "checks", "environment"];
+    const always = [
+      "timeline",
+      "faults",
+      "repeat",
+      "logs",
+      "plots",
+      "linearization",
+      "checks",
+      "environment",
+    ];
     t.same(sections.slice(-always.length), always, "in the order of DESIGN 11");
     t.same(troubles, []);
     await page.close();
