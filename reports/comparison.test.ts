@@ -37,7 +37,7 @@ t.test("what was due stands beside what was answered, the difference marked", as
   const put = op(3, { f: "put", input: { value: "v42", version: 5 } });
   t.same(compare("stale-read", old, put), ["[v42] (version [6)] or later", "[v41] (version [5)]"]);
   const refused = op(3, { ...put, outcome: "fail", error: "ErrVersion" });
-  t.equal(compare("stale-read", old, refused)?.[0].replace(/[[\]]/g, ""), "a later version than 5");
+  t.equal(compare("stale-read", old, refused)?.[0].replace(/[[\]]/g, ""), "version 6 or later");
   const denied = op(7, {
     f: "put",
     input: { value: "x", version: 6 },

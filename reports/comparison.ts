@@ -31,7 +31,7 @@ export function comparisonOf({ class: kind, culprit, rival }: Finding): Comparis
   const left = versionLeft(rival);
   if (observed !== null && left !== null && kind === "stale-read") {
     return {
-      expected: mark(`a later version than ${left}`, observed),
+      expected: mark(`version ${left + 1} or later`, observed),
       observed: mark(observed, ""),
       expectedBy: `as ${nameOf(rival)} shows`,
       observedBy,
@@ -145,5 +145,14 @@ function window(
 /** The words of a text, those marked that the other text does not have. */
 function mark(text: string, other: string): Piece[] {
   const words = new Set(other.split(" "));
-  return text.split(" ").map((word) => ({ text: word, isDifferent: !words.has(word) }));
+  const pieces: Piece[] = [];
+  for (const word of text.split(" ")) {
+    const isDifferent = !words.has(word);
+    const last = pieces.at(-1);
+    // Words that differ next to each other are one difference.
+    if (last?.isDifferent === isDifferent)
+      pieces[pieces.length - 1] = { ...last, text: `${last.text} ${word}` };
+    else pieces.push({ text: word, isDifferent });
+  }
+  return pieces;
 }

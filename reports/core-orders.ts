@@ -60,7 +60,7 @@ function whyOf(
   const some = states.map(inWords).join(" or ");
   const more = moreStates === 0 ? "" : ` or ${plural(moreStates, "other state")}`;
   const when = before === undefined ? "at the beginning" : `after ${letters.get(before)}`;
-  return `${letters.get(index)} ${needs}, but ${when} the state is ${some}${more}, or what follows from it`;
+  return `${letters.get(index)} ${needs}, but ${when} the state is ${some}${more}`;
 }
 
 /** What an operation asks of the state. */

@@ -116,7 +116,7 @@ function focusOn(check: CheckerResult, anomaly: Anomaly, facts: RunFacts): Focus
       shown.filter((operation) => partOf(operation, anomaly, told) !== "context"),
     ),
     omitted: Math.max(0, context.length - contextMax),
-    records: check.anomalies[0] === anomaly ? contextRecords(check) : [],
+    records: check.anomalies[0] === anomaly ? contextRecords(check, anomaly.nodes ?? []) : [],
     ...windowOf(shown),
   };
 }

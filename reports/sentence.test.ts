@@ -138,10 +138,10 @@ t.test(
     const both = { ...pieces, checks: [...pieces.checks, broken(11.91)] };
     t.match(
       sentenceFor(both),
-      /^client 7 read .* to 12\.3 s; inside, 500 ms earlier, n2 became leader of term 7, which n1 led or has led\.$/,
+      /^client 7 read .* to 12\.3 s; inside, before that, at 11\.91 s, n2 became leader of term 7, which n1 led or has led\.$/,
     );
     const late = { ...pieces, checks: [...pieces.checks, broken(12.5)] };
-    t.match(sentenceFor(late), /; inside, 90 ms later, n2 became/);
+    t.match(sentenceFor(late), /; inside, after that, at 12\.50 s, n2 became/);
     const alone = { ...pieces, checks: [broken(11.91)] };
     t.equal(
       sentenceFor(alone),

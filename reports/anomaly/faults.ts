@@ -33,7 +33,11 @@ export function faultNear(
     .flatMap((band) =>
       band.touched.filter(({ node }) => nodes.includes(node)).map((effect) => ({ band, effect })),
     );
-  const [best] = found.sort((a, b) => rankOf(a.effect) - rankOf(b.effect));
+  // Of equally grave ones, one that a probe saw.
+  const isUnseen = ({ band }: { readonly band: FaultBand }) => Number(band.effective !== true);
+  const [best] = found.sort(
+    (a, b) => rankOf(a.effect) - rankOf(b.effect) || isUnseen(a) - isUnseen(b),
+  );
   if (best !== undefined) return best;
   const other = near.at(-1);
   return other === undefined ? null : { band: other, effect: null };
@@ -44,9 +48,8 @@ function rankOf({ state }: NodeEffect): number {
   return rank < 0 ? ranks.length : rank;
 }
 
-/** `from 9.2 s to 12.3 s`, or that it was there all the time. */
-export function duringBand(band: FaultBand, endNs: number): string {
-  if (band.to - band.from > 0.9 * endNs) return "all through the run";
+/** `from 9.2 s to 12.3 s`. */
+export function duringBand(band: FaultBand): string {
   const decimals = formatMoment(band.from, 1) === formatMoment(band.to, 1) ? 2 : 1;
   return `from ${formatMoment(band.from, decimals)} to ${formatMoment(band.to, decimals)}`;
 }

@@ -1,5 +1,5 @@
 import type { Anomaly } from "porcupine-ts";
-import { formatMoment, formatTook } from "../describe.ts";
+import { formatMoment } from "../describe.ts";
 import type { PairedOperation } from "../operations.ts";
 import type { CheckerResult } from "../result.ts";
 import { endOf } from "./facts.ts";
@@ -17,16 +17,13 @@ export function insideClaim({
   return `At ${formatMoment(time)} ${inPast(observed)}`;
 }
 
-/** Beside what a client saw: how long before or after it was answered. */
+/** Beside what a client saw: which came first, and when, on the axis that everything is on. */
 export function insideClause(
   { observed = "", time = 0 }: Anomaly,
-  culprit: PairedOperation | null,
+  culprit: PairedOperation,
 ): string {
-  const claim = inPast(observed);
-  if (culprit === null) return `inside, at ${formatMoment(time)}, ${claim}`;
-  const laterNs = endOf(culprit) - time;
-  const order = laterNs >= 0 ? "earlier" : "later";
-  return `inside, ${formatTook(Math.abs(laterNs))} ${order}, ${claim}`;
+  const order = time <= endOf(culprit) ? "before" : "after";
+  return `inside, ${order} that, at ${formatMoment(time)}, ${inPast(observed)}`;
 }
 
 const past: Readonly<Record<string, string>> = {

@@ -66,11 +66,9 @@ export function explain(check: CheckerResult, anomaly: Anomaly, facts: RunFacts)
   const inside = check.checker === "liveness" ? null : facts.inside;
   const clauses = [
     finding.text,
-    nodeClause(near, serving, fault?.effect == null ? null : fault, facts),
+    nodeClause(near, serving, fault?.effect == null ? null : fault),
     inside === null || finding.culprit === null ? "" : insideClause(inside, finding.culprit),
-    fault?.effect === null
-      ? `${fault.band.label} was active ${duringBand(fault.band, facts.endNs)}`
-      : "",
+    fault?.effect === null ? `${fault.band.label} was active ${duringBand(fault.band)}` : "",
   ];
   const rule = ruleOf(finding, serving, facts);
   return { ...finding, sentence: joined(clauses), rule, serving, fault };
@@ -79,17 +77,20 @@ export function explain(check: CheckerResult, anomaly: Anomaly, facts: RunFacts)
 /** What broke, when, what was being done to the nodes that it names, and the rule. */
 function tellInside(finding: Finding, anomaly: Anomaly, facts: RunFacts): Explained {
   const { nodes = [], time = 0 } = anomaly;
-  const fault = faultNear(nodes, time, time, facts.bands);
+  // What a node forgot over a restart, it forgot when it went down.
+  const isRestart = anomaly.expected?.startsWith("durability") === true;
+  const down = facts.bands.filter(({ touched }) => touched.some(({ state }) => state === "down"));
+  const fault =
+    (isRestart ? faultNear(nodes, time, time, down) : null) ??
+    faultNear(nodes, time, time, facts.bands);
   const text = ruleOfInvariant(anomaly);
   const clauses = [
     finding.text,
     fault?.effect == null
       ? ""
-      : `${fault.effect.node} ${fault.effect.clause} ${duringBand(fault.band, facts.endNs)}`,
+      : `${fault.effect.node} ${fault.effect.clause} ${duringBand(fault.band)}`,
     text === null ? "" : `broken rule: ${text}`,
-    fault?.effect === null
-      ? `${fault.band.label} was active ${duringBand(fault.band, facts.endNs)}`
-      : "",
+    fault?.effect === null ? `${fault.band.label} was active ${duringBand(fault.band)}` : "",
   ];
   const rule: Rule | null =
     text === null
@@ -108,17 +109,37 @@ type Anchor = {
  * The operation whose node and time matter: what a deposed leader served, first of all; else the write,
  * where the question is what became of it; else the one that cannot be ordered.
  */
-function anchorOf({ class: kind, culprit, rival }: Finding, { traces }: RunFacts): Anchor {
+function anchorOf({ class: kind, culprit, rival }: Finding, { traces, bands }: RunFacts): Anchor {
   const candidates = [culprit, rival].flatMap((operation) =>
     operation === null ? [] : [anchored(operation, traces)],
   );
   const deposed = candidates.find(({ serving }) => serving !== null && isDeposed(serving));
   if (deposed !== undefined) return deposed;
+  if (kind === "split-brain") {
+    // Of two nodes that answered, the one that was alone had no majority to ask.
+    const alone = candidates.find(({ operation, node }) => isAlone(operation, node, bands));
+    if (alone !== undefined) return alone;
+  }
   const isAboutWrite = kind === "duplicate" || kind === "lost-write";
   const write = candidates.find(
     ({ operation }) => operation === rival && operation?.f === "append" && isAboutWrite,
   );
   return write ?? candidates[0] ?? { operation: null, node: null, serving: null };
+}
+
+function isAlone(
+  operation: PairedOperation | null,
+  node: string | null,
+  bands: readonly FaultBand[],
+): boolean {
+  return bands.some(
+    ({ from, to, touched, effective }) =>
+      operation !== null &&
+      effective !== false &&
+      from <= endOf(operation) &&
+      to >= operation.call &&
+      touched.some((effect) => effect.node === node && effect.state === "cut"),
+  );
 }
 
 function anchored(operation: PairedOperation, traces: Traces): Anchor {
@@ -135,11 +156,9 @@ function nodeClause(
   operation: PairedOperation | null,
   serving: Serving | null,
   fault: NearFault | null,
-  { endNs }: RunFacts,
 ): string {
   const { effect, band } = fault ?? {};
-  const done =
-    effect == null || band === undefined ? "" : `${effect.clause} ${duringBand(band, endNs)}`;
+  const done = effect == null || band === undefined ? "" : `${effect.clause} ${duringBand(band)}`;
   const node = serving?.node ?? effect?.node;
   if (node === undefined || operation === null) return "";
   if (serving === null) return `${node} ${done}`;

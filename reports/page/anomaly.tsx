@@ -41,7 +41,7 @@ export function AnomalySection(props: Props): VNode | null {
       <p class="meaning">{focus.meaning}</p>
       {position > 0 && <p>{focus.sentence}</p>}
       <RuleLine rule={focus.rule} />
-      <Against focus={focus} />
+      {!isToldByRule(focus) && <Against focus={focus} />}
       <CoreDrawing
         focus={focus}
         bands={bands}
@@ -54,6 +54,11 @@ export function AnomalySection(props: Props): VNode | null {
       {focus.records.length > 0 && <Records focus={focus} />}
     </section>
   );
+}
+
+/** The promise that was broken is the rule, and how is the sentence: neither is told twice. */
+function isToldByRule({ rule, records }: Focus): boolean {
+  return records.length > 0 && rule !== null;
 }
 
 function RuleLine({ rule }: Pick<Focus, "rule">) {
@@ -113,7 +118,7 @@ function Answer({ pieces, by }: { readonly pieces: readonly Piece[]; readonly by
 
 /** The orders that real time allows, each with the place where it dies. */
 function Struck({ orders: { orders, struck, more } }: { readonly orders: StruckOrders }) {
-  const all = orders === 1 ? "The only order" : `All ${orders} orders`;
+  const all = ["", "The only order", "Both orders"][orders] ?? `All ${orders} orders`;
   return (
     <div class="struck">
       <h3>{all} that real time allows, struck out</h3>

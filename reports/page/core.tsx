@@ -4,7 +4,7 @@ import { coreScale, placeOn, type Stretch } from "../core-scale.ts";
 import { formatMoment, formatTook } from "../describe.ts";
 import type { FaultBand } from "../fault-bands.ts";
 import type { Focus, FocusOperation } from "../focus.ts";
-import type { NodeLane } from "../node-lanes.ts";
+import type { NodeLane, StateSpan } from "../node-lanes.ts";
 
 /** Height of a row of an operation, pixels: arrows are drawn from the middle of one to that of another. */
 const rowHeight = 62;
@@ -246,8 +246,8 @@ function BandRow({
 function NodeRow({ lane, scale }: { readonly lane: NodeLane; readonly scale: readonly Stretch[] }) {
   const spans = lane.roles.filter(({ from, to }) => isSeen(scale, from, to));
   // The others are among the faults above.
-  const states = lane.states.filter(
-    ({ from, to, state }) => statesDrawn.has(state) && isSeen(scale, from, to),
+  const states = united(
+    lane.states.filter(({ from, to, state }) => statesDrawn.has(state) && isSeen(scale, from, to)),
   );
   return (
     <div class="core-node">
@@ -260,17 +260,38 @@ function NodeRow({ lane, scale }: { readonly lane: NodeLane; readonly scale: rea
             style={stretch(scale, from, to)}
             title={`${role}, term ${term}`}
           >
-            {role} {term}
+            <b>
+              {role} {term}
+            </b>
           </i>
         ))}
         {states.map(({ from, to, state, fault }) => (
           <i key={fault + state} class={`state ${state}`} style={stretch(scale, from, to)}>
-            {state}
+            <b>{state}</b>
           </i>
         ))}
       </span>
     </div>
   );
+}
+
+/** Two faults that do the same to a node are one span where they meet. */
+function united(states: readonly StateSpan[]): StateSpan[] {
+  const spans: StateSpan[] = [];
+  for (const span of states.toSorted((a, b) => a.from - b.from)) {
+    const at = spans.findIndex(({ state, to }) => state === span.state && to >= span.from);
+    const met = spans[at];
+    if (met === undefined) spans.push(span);
+    else spans[at] = { ...met, to: Math.max(met.to, span.to) };
+  }
+  const cuts = spans.filter(({ state }) => state === "cut");
+  return spans.map((span) => {
+    // From where a node is cut off altogether, that it was so in part is no news.
+    const cut = cuts.find(({ from, to }) => from < span.to && to > span.from);
+    return span.state === "partly-cut" && cut !== undefined
+      ? { ...span, to: Math.max(span.from, cut.from) }
+      : span;
+  });
 }
 
 /** Outside of the gaps, that is. */

@@ -34,7 +34,7 @@ export function addExportCommand(program: Command): void {
       "after",
       "\nedn: a key becomes part of the value, [key value], as jepsen.independent has it.\n" +
         "trace: Chrome's Trace Event Format; clients, nodes and faults as tracks.\n" +
-        "\nExamples:\n  whitewater export reports/runs/RUN/history.jsonl --out history.edn" +
+        "\nExample:\n  whitewater export reports/runs/RUN/history.jsonl --out history.edn" +
         "\n  whitewater export reports/runs/RUN --format trace --out trace.json",
     )
     .action(exportCommand);
