@@ -1,5 +1,5 @@
 import { bundlePage } from "./bundle.ts";
-import { formatCount, formatValue } from "./describe.ts";
+import { formatCount, formatValue, plural } from "./describe.ts";
 import { embedJson, escapeHtml } from "./html.ts";
 import { embedParts, partsOf } from "./parts.ts";
 import { plainPage } from "./plain-page.ts";
@@ -53,7 +53,7 @@ function header(result: RunResult): string {
   const facts = [
     `workload ${result.workload}`,
     `subject ${result.subject}${result.bug === null ? "" : ` with planted bug ${result.bug}`}`,
-    `${result.nodes.length} nodes, ${result.driver}`,
+    `${plural(result.nodes.length, "node")}, ${result.driver}`,
     `seed ${result.seed}`,
     `${formatCount(ok + fail + info)} operations in ${(result.durationMs / 1000).toFixed(1)} s`,
     result.startedAt.replace("T", " ").replace(/\.\d+Z$/, " UTC"),

@@ -77,7 +77,6 @@ function invalidSentence(pieces: SentencePieces): string {
     traces: pieces.traces ?? {},
     inside: insideOf(pieces.checks),
     raftHeld: raftHeldIn(pieces.checks),
-    endNs,
   }).sentence;
 }
 

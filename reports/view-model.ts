@@ -35,7 +35,6 @@ export function viewModel(files: RunFiles): ViewModel {
       traces: trace,
       inside: insideOf(result.checks),
       raftHeld: raftHeldIn(result.checks),
-      endNs,
     }),
     bands,
     operationsDuring: Object.fromEntries(

@@ -26,7 +26,6 @@ export type RunFacts = {
   readonly inside: Anomaly | null;
   /** The traces of all nodes were looked at, and show no promise of Raft broken. */
   readonly raftHeld: boolean;
-  readonly endNs: number;
 };
 
 /** An anomaly, explained. */
@@ -138,7 +137,7 @@ function isAlone(
       effective !== false &&
       from <= endOf(operation) &&
       to >= operation.call &&
-      touched.some((effect) => effect.node === node && effect.state === "cut"),
+      touched.some((effect) => effect.node === node && effect.clause.endsWith("isolated")),
   );
 }
 

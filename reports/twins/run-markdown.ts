@@ -53,7 +53,7 @@ function verdict(result: RunResult): Block[] {
   const planted = result.bug === null ? "" : ` with planted bug ${result.bug}`;
   const facts = [
     `${result.subject}${planted}`,
-    `${result.nodes.length} nodes on ${result.driver}`,
+    `${plural(result.nodes.length, "node")} on ${result.driver}`,
     `seed ${result.seed}`,
     `${formatCount(ok + fail + info)} operations in ${(result.durationMs / 1000).toFixed(1)} s`,
     result.startedAt,
