@@ -2,7 +2,7 @@ import { firstAfter, type Inside } from "../inside.ts";
 import type { Steps } from "../trace-scan.ts";
 import { fit } from "./draw-marks.ts";
 import type { MessageScene } from "./draw-messages.ts";
-import { gutter, type Row, toX } from "./layout.ts";
+import { gutter, type Row, toTime, toX } from "./layout.ts";
 
 /** Numbers take the place of the line where so many pixels lie between two of them. */
 const numberPx = 46;
@@ -64,13 +64,18 @@ function drawLine(
   context.lineWidth = 1.2;
   context.beginPath();
   let y = 0;
-  for (let position = first; position <= last; position++) {
+  let position = first;
+  while (position <= last) {
     const x = Math.max(gutter, toX(steps.at[position] as number, viewport, width));
-    const next = yOf(steps.value[position] as number);
+    // Of the steps within one pixel the last one: a long run has a hundred thousand of them.
+    const within = firstAfter(steps.at, toTime(x + 1, viewport, width)) - 1;
+    const end = Math.min(last, Math.max(position, within));
+    const next = yOf(steps.value[end] as number);
     if (position === first) context.moveTo(x, next);
     else context.lineTo(x, y);
     context.lineTo(x, next);
     y = next;
+    position = end + 1;
   }
   context.lineTo(width, y);
   context.stroke();

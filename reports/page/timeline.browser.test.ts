@@ -37,11 +37,16 @@ async function lanesOf(page: Page): Promise<{ x: number; y: number }> {
   return { x: (box?.x ?? 0) + 600, y: (box?.y ?? 0) + (box?.height ?? 0) - 60 };
 }
 
+/** Waits until the panel of the chosen operation tells `words`: it is drawn a moment after a key. */
+async function operationTells(page: Page, words: string | RegExp): Promise<void> {
+  await page.locator("#operation", { hasText: words }).waitFor();
+}
+
 t.test("a link to an operation opens it, and a new address another one", { skip }, async (t) => {
   const index = files.table.index[files.table.size - 1];
   const page = await open(`#op=${index}`);
 
-  t.match(await textOf(page, "#operation"), `#${index}`);
+  await operationTells(page, `#${index}`);
   t.ok((await view(page)).span < 5e9, "zoomed in");
   await page.evaluate(() => {
     location.hash = "#op=0";
@@ -54,7 +59,7 @@ t.test("a link shows what was seen when it was copied", { skip }, async (t) => {
   const page = await open(`#op=${culprit}&t=12.25..12.75&key=k2&outcome=ok&q=put&others=hidden`);
   const { from, to } = await view(page);
   t.same([from, to], [12.25e9, 12.75e9]);
-  t.match(await textOf(page, "#operation"), `#${culprit}`);
+  await operationTells(page, `#${culprit}`);
   t.equal(await page.locator("#timeline input[type=search]").inputValue(), "put");
   t.equal(await page.locator(".filter select").first().inputValue(), "k2");
   t.ok(await page.isChecked(".filter input[type=checkbox]"));
@@ -73,7 +78,7 @@ t.test("back takes back a choice", { skip }, async (t) => {
   await page.goBack();
   await page.waitForFunction(() => !location.hash.includes("key="));
   t.equal(await textOf(page, ".matches output"), "1,000 operations");
-  t.match(await textOf(page, "#operation"), `#${culprit}`, "the operation is still open");
+  await operationTells(page, `#${culprit}`);
   await page.goBack();
   await page.waitForSelector("#operation:has-text('No operation')");
   await page.goForward();
@@ -93,7 +98,7 @@ t.test(
     t.equal(await textOf(page, ".matches output"), `${refused} of 1,000`);
 
     await search.press("Enter");
-    t.match(await textOf(page, "#operation"), /outcome\s+fail/i);
+    await operationTells(page, /outcome\s*fail/i);
     const first = await textOf(page, "#operation .op-line");
     await search.press("Enter");
     t.not(await textOf(page, "#operation .op-line"), first, "on to the next");
@@ -121,10 +126,10 @@ t.test("the timeline works by keyboard alone", { skip }, async (t) => {
   await page.keyboard.press("ArrowRight");
   t.ok((await view(page)).from > near.from, "moves");
   await page.keyboard.press("a");
-  t.match(await textOf(page, "#operation"), `#${culprit}`, "jumps to the anomaly");
+  await operationTells(page, `#${culprit}`);
   t.match(await hashOf(page), new RegExp(`^#op=${culprit}&t=`));
   await page.keyboard.press("n");
-  t.notMatch(await textOf(page, "#operation"), `#${culprit}`, "steps on");
+  await page.locator("#operation", { hasNotText: `#${culprit}` }).waitFor();
   await page.keyboard.press("m");
   t.match(await textOf(page, ".stretch"), /\d+ operations/, "marks what is shown");
   await page.keyboard.press("0");
@@ -160,7 +165,7 @@ t.test("the timeline works by pointer: drag, wheel, tooltip, click", { skip }, a
   await page.waitForSelector(".tooltip");
   t.match(await textOf(page, ".tooltip"), /op \d+ · client \d+/);
   await page.mouse.click(x, y);
-  t.match(await textOf(page, "#operation"), /asked at/);
+  await operationTells(page, /asked at/);
   await page.close();
 });
 
@@ -264,7 +269,7 @@ t.test(
       .first()
       .innerText();
     await page.keyboard.press("Enter");
-    t.match(await textOf(page, "#operation"), `#${selected}`);
+    await operationTells(page, `#${selected}`);
     await page.close();
   },
 );
@@ -273,7 +278,7 @@ t.test("50,000 operations: few rows, many pixels, no trouble", { skip }, async (
   const many = syntheticRun({ verdict: "invalid", operations: 50_000 });
   const { page, troubles } = await browser.openRun(many);
   await page.click(".jump");
-  t.match(await textOf(page, "#operation"), /outcome/);
+  await operationTells(page, /outcome/);
   await page.locator(canvas).press("0");
   for (let presses = 0; presses < 10; presses++) await page.keyboard.press("ArrowUp");
   t.ok((await view(page)).span < 1e9);
