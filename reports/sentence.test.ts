@@ -191,3 +191,46 @@ t.test("a sentence stays short: what weighs least is left out", async (t) => {
   t.match(sentence, /isolated from/);
   t.notMatch(sentence, /xxx/);
 });
+
+t.test("what a restart lost is told with the kill, not with a partition beside it", async (t) => {
+  const killed: FaultResult = {
+    ...isolated,
+    id: "kill-1",
+    fault: "kill",
+    effect: { down: ["n2"] },
+    injectedAt: 9 * second,
+    healedAt: 11 * second,
+  };
+  const lost = check({
+    kind: "broken-invariant",
+    related: [],
+    time: 11 * second,
+    nodes: ["n2"],
+    expected: "durability: what a node had on disk is there when it starts again (fig. 2)",
+    observed: "n2 forgot over a restart that it had voted for n1 in term 2.",
+  });
+  const sentence = sentenceFor({ ...pieces, checks: [lost], faults: [killed, isolated] });
+  t.match(sentence, "; n2 was down from 9.0 s to 11.0 s; broken rule: Durability");
+});
+
+t.test("of two nodes that disagree, the isolated one is named", async (t) => {
+  const cut = (node: string, from: readonly string[]) =>
+    from.flatMap((other) => [
+      { from: node, to: other },
+      { from: other, to: node },
+    ]);
+  const faults: FaultResult[] = [
+    { ...isolated, targets: ["n1"], effect: { cut: cut("n1", ["n2", "n3", "n4", "n5"]) } },
+    {
+      ...isolated,
+      id: "partition-2",
+      effect: { cut: [...cut("n2", ["n4", "n5"]), ...cut("n3", ["n4", "n5"])] },
+    },
+  ].map((fault) => ({ ...fault, healedAt: 13 * second }));
+  const other = { value: { value: "v99", version: 6 } };
+  const answered = ops.map((op) => (op.index === 3 ? { ...op, ...other } : op));
+  t.match(
+    sentenceFor({ ...pieces, ops: answered, faults }),
+    "; n1 was isolated from 9.2 s to 13.0 s",
+  );
+});

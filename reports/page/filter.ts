@@ -1,5 +1,6 @@
+import type { OperationTable } from "../operation-table.ts";
 import { type Outcome, outcomes as outcomeNames } from "../operations.ts";
-import { type Texts, type ValueColumns, valueForms } from "../value-columns.ts";
+import { type ValueColumns, valueForms } from "../value-columns.ts";
 import { parseQuery, type Term } from "./query.ts";
 
 /** Which operations stand out. Null = any. */
@@ -27,23 +28,23 @@ export const noFilter: Filter = {
 };
 
 /** The columns of the table of operations that a filter looks at. */
-export type FilterSource = {
-  readonly size: number;
-  readonly index: Int32Array;
-  readonly process: Int32Array;
-  readonly outcome: Uint8Array;
-  readonly f: Int32Array;
-  readonly key: Int32Array;
-  readonly node: Int32Array;
-  readonly error: Int32Array;
-  readonly took: Float64Array;
-  readonly input: ValueColumns;
-  readonly output: ValueColumns;
-  readonly dictionary: readonly string[];
-  readonly texts: Texts;
-  /** -1 when no operation has the text. */
-  codeOf(text: string): number;
-};
+export type FilterSource = Pick<
+  OperationTable,
+  | "size"
+  | "index"
+  | "process"
+  | "outcome"
+  | "f"
+  | "key"
+  | "node"
+  | "error"
+  | "took"
+  | "input"
+  | "output"
+  | "dictionary"
+  | "texts"
+  | "codeOf"
+>;
 
 export type Matches = {
   /** 1 for each row that matches; null when all do. */
