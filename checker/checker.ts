@@ -21,6 +21,8 @@ export type Anomaly = {
     | "stale-read"
     | "lost-write"
     | "duplicate"
+    /** One version stood for two values: puts that conditions should have parted all took effect. */
+    | "duplicate-version"
     | "phantom"
     | "broken-lock"
     | "wrong-answer"

@@ -45,7 +45,7 @@ t.test("a read older than what was acknowledged before is a stale read", async (
 t.test("kinds of anomaly name what went wrong", async (t) => {
   const cases = [
     {
-      kind: "lost-write",
+      kind: "duplicate-version",
       model: "versioned-kv",
       ops: history(
         call(0, "put", { value: "a", version: 0 }),

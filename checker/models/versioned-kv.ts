@@ -129,6 +129,16 @@ function explain(operations: readonly Operation[], culprit: Operation): Explanat
       };
     }
     if (ahead !== undefined) return stale(ahead, [writer, ahead], observed);
+    const rival = operations.find((other) => isRival(other, version, value));
+    if (rival !== undefined) return givenTwice(version, rival, [writer, rival], observed);
+  }
+  if (culprit.f === "put" && culprit.outcome === "ok") {
+    const rival = operations.find(
+      (other) =>
+        isRival(other, version + 1, value) ||
+        (other !== culprit && other.f === "put" && versionSeen(other) === version + 1),
+    );
+    if (rival !== undefined) return givenTwice(version + 1, rival, [rival], observed);
   }
   if (ahead !== undefined && outcome === "ok" && f === "put") {
     return {
@@ -142,6 +152,23 @@ function explain(operations: readonly Operation[], culprit: Operation): Explanat
   return explainRest(operations, culprit, version);
 }
 
+/** Somebody was told another value of the version. */
+function isRival(operation: Operation, version: number, value: unknown): boolean {
+  if (versionSeen(operation) !== version) return false;
+  const { f, input, output } = operation;
+  return !isSameJson(fieldsOf(f === "get" ? output : input)["value"], value);
+}
+
+function givenTwice(
+  version: number,
+  rival: Operation,
+  related: readonly Operation[],
+  observed: string,
+): Explanation {
+  const expected = `version ${version} to be given once: ${describeOperation(rival)}`;
+  return { kind: "duplicate-version", related, expected, observed };
+}
+
 function stale(ahead: Operation, related: readonly Operation[], observed: string): Explanation {
   return {
     kind: "stale-read",
@@ -151,22 +178,13 @@ function stale(ahead: Operation, related: readonly Operation[], observed: string
   };
 }
 
-/** What neither an older nor a foreign value explains: rivals for one version, or a wrong refusal. */
+/** What neither an older nor a foreign value explains, such as a wrong refusal. */
 function explainRest(
   operations: readonly Operation[],
   culprit: Operation,
   version: number,
 ): Explanation {
   const observed = describeOperation(culprit);
-  if (culprit.f === "put" && culprit.outcome === "ok") {
-    const rival = operations.find(
-      (other) => other !== culprit && other.f === "put" && versionSeen(other) === version + 1,
-    );
-    if (rival !== undefined) {
-      const expected = `one put at most succeeds at version ${version}: ${describeOperation(rival)}`;
-      return { kind: "lost-write", related: [rival], expected, observed };
-    }
-  }
   const before = operations.filter(
     (other) => other.return < culprit.call && versionSeen(other) > 0,
   );

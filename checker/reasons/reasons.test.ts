@@ -81,6 +81,21 @@ function refusedBesideAnother(): Op[] {
   return lines.map((line, index) => ({ index, time: index * 10, key: "k", ...line }));
 }
 
+/** Two puts at version 1 side by side, the second of which ends so, and then a read. */
+function rivals(end: "ok" | "info"): Op[] {
+  const lines = [
+    { process: 0, type: "invoke", f: "put", value: at("a", 0) },
+    { process: 0, type: "ok", f: "put" },
+    { process: 1, type: "invoke", f: "put", value: at("b", 1) },
+    { process: 2, type: "invoke", f: "put", value: at("c", 1) },
+    { process: 1, type: "ok", f: "put" },
+    { process: 2, type: end, f: "put" },
+    { process: 3, type: "invoke", f: "get" },
+    { process: 3, type: "ok", f: "get", value: at("c", 2) },
+  ] as const;
+  return lines.map((line, index) => ({ index, time: index * 10, key: "k", ...line }));
+}
+
 type Case = {
   readonly model: string;
   readonly kind: string;
@@ -101,12 +116,30 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "lost update": {
     model: "versioned-kv",
-    kind: "lost-write",
+    kind: "duplicate-version",
     core: [0, 2],
     ops: inTurn([0, "put", at("a", 0)], [1, "put", at("b", 0)]),
     reason:
-      "put at index 2 took effect at version 0, but version 1 had been acknowledged to process 0 (index 0) " +
-      "before the put was called (0 returned before 2 was called)",
+      'version 1 was given twice: put at index 0 ("a", process 0) and put at index 2 ("b", process 1) were both ' +
+      "acknowledged at version 0, but only one put can have made version 1",
+  },
+  "two puts at one version, of which one is read": {
+    model: "versioned-kv",
+    kind: "duplicate-version",
+    core: [2, 3],
+    ops: rivals("ok"),
+    reason:
+      'version 2 was given twice: put at index 2 ("b", process 1) and put at index 3 ("c", process 2) were both ' +
+      "acknowledged at version 1, but only one put can have made version 2",
+  },
+  "a put that nobody knows the end of, in place of one that was acknowledged": {
+    model: "versioned-kv",
+    kind: "duplicate-version",
+    core: [2, 6],
+    ops: rivals("info"),
+    reason:
+      'version 2 has one value only, but put at index 2 made it with "b" and get at index 6 saw it with "c" ' +
+      "(of the put at index 3, process 2)",
   },
   "value that nobody put": {
     model: "versioned-kv",

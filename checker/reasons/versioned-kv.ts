@@ -7,6 +7,10 @@ export function reasonOfVersions(
   core: readonly Operation[],
   relaxed: readonly Operation[],
 ): string | undefined {
+  for (const [first, second] of pairs(core)) {
+    const reason = reasonOfRivalPuts(first, second);
+    if (reason !== undefined) return reason;
+  }
   for (const [first, second] of pairsInTime(core)) {
     const version = atLeast(first);
     if (version <= atMost(second)) continue;
@@ -16,7 +20,7 @@ export function reasonOfVersions(
     );
   }
   for (const [first, second] of pairs(core)) {
-    const reason = reasonOfRivals(first, second);
+    const reason = reasonOfRivalValues(first, second, relaxed);
     if (reason !== undefined) return reason;
   }
   const [only] = core;
@@ -119,27 +123,50 @@ function describeChain({ version, start, refused }: Chain, second: Operation): s
   );
 }
 
-/** Two that tell of the same version, and not the same. */
-function reasonOfRivals(first: Operation, second: Operation): string | undefined {
-  if (!isDone(first) || !isDone(second)) return undefined;
-  if (first.f === "put" && second.f === "put") {
-    const version = versionOf(first.input);
-    if (version !== versionOf(second.input)) return undefined;
-    return (
-      `${at(first)} and ${at(second)} were both acknowledged at version ${version}, ` +
-      `but only one put can have made version ${version + 1}`
-    );
-  }
-  if (atLeast(first) !== atLeast(second)) return undefined;
+/** Two puts that were both told that they made one version. */
+function reasonOfRivalPuts(first: Operation, second: Operation): string | undefined {
+  if (![first, second].every((put) => put.f === "put" && isDone(put))) return undefined;
+  const version = versionOf(first.input);
+  if (version !== versionOf(second.input)) return undefined;
+  const told = (put: Operation): string =>
+    `${at(put)} (${shownValue(put.input)}, process ${put.process})`;
+  return (
+    `version ${version + 1} was given twice: ${told(first)} and ${told(second)} were both acknowledged at ` +
+    `version ${version}, but only one put can have made version ${version + 1}`
+  );
+}
+
+/** Two that tell of the same version, and not the same value. */
+function reasonOfRivalValues(
+  first: Operation,
+  second: Operation,
+  relaxed: readonly Operation[],
+): string | undefined {
+  if (!isDone(first) || !isDone(second) || atLeast(first) !== atLeast(second)) return undefined;
   const [one, other] = [first, second].map(({ f, input, output }) =>
     f === "get" ? output : input,
   );
   if (isSameJson(fieldsOf(one)["value"], fieldsOf(other)["value"])) return undefined;
-  const tells = ({ f }: Operation): string => (f === "get" ? "saw it with" : "made it with");
-  return (
-    `version ${atLeast(first)} has one value only, but ${at(first)} ${tells(first)} ` +
-    `${shownValue(one)} and ${at(second)} ${tells(second)} ${shownValue(other)}`
+  const version = atLeast(first);
+  const told = (operation: Operation, value: unknown): string =>
+    operation.f === "put"
+      ? `${at(operation)} made it with ${shownValue(value)}`
+      : `${at(operation)} saw it with ${shownValue(value)} (${originOf(value, relaxed)})`;
+  return `version ${version} has one value only, but ${told(first, one)} and ${told(second, other)}`;
+}
+
+/** Who can have written what was read. */
+function originOf(seen: unknown, relaxed: readonly Operation[]): string {
+  const put = relaxed.find(
+    ({ f, input }) =>
+      f === "put" &&
+      versionOf(input) === versionOf(seen) - 1 &&
+      shownValue(input) === shownValue(seen),
   );
+  // A core without one would be the read alone.
+  return put === undefined
+    ? "of nobody"
+    : `of the put at index ${put.index}, process ${put.process}`;
 }
 
 function reasonOfOne(only: Operation, relaxed: readonly Operation[]): string | undefined {

@@ -425,7 +425,7 @@ function explain(
   if (kind === "writer") {
     const rival = version.isWritten ? "another put that succeeded at it" : "nobody had put it";
     const expected = `version ${number} made once: ${rival}`;
-    const anomaly = version.isWritten ? "lost-write" : "phantom";
+    const anomaly = version.isWritten ? "duplicate-version" : "phantom";
     return invalid(operation, anomaly, related, { expected, observed });
   }
   const expected = `an answer that fits version ${number}, known before`;

@@ -82,6 +82,8 @@ export function classOfKind(kind: Anomaly["kind"]): AnomalyClass {
       return "wrong-error";
     case "broken-session":
       return "non-monotonic-read";
+    case "duplicate-version":
+      return "lost-write";
     case "too-little":
       return "unordered";
     default:

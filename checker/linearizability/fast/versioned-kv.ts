@@ -80,14 +80,36 @@ class VersionedKv {
     const end = isWhole ? this.#readAll()[slot] : this.#read(rows);
     if (end === foreign) return null;
     if (end === refuted) {
-      const core = Int32Array.from((isWhole ? this.#cores.get(slot) : null) ?? this.#core).sort();
-      return { verdict: "invalid", core: () => core };
+      const core = (isWhole ? this.#cores.get(slot) : null) ?? this.#core;
+      return { verdict: "invalid", core: () => this.#plainest(rows, core) };
     }
     const isValid = isWhole
       ? this.#all.solve(this.#from[slot] ?? 0, this.#writers[slot] ?? 0)
       : this.#times.solve(0, this.#countWriters(rows));
     if (isValid) return { verdict: "valid", witness: () => this.#witness(rows) };
     return { verdict: "invalid", core: () => this.#findCore(rows) };
+  }
+
+  /** Where two rows disagree about a version, two puts that were both told that they made it say more. */
+  #plainest(rows: Int32Array, core: readonly number[]): Int32Array {
+    const [version, other] = core.map((row) => this.#versionMade(row));
+    if (version !== undefined && version === other) {
+      const { f, outcome } = this.#operations;
+      const makers = rows.filter(
+        (row) =>
+          f[row] !== this.#get &&
+          outcome[row] === outcomes.ok &&
+          this.#versionMade(row) === version,
+      );
+      if (makers.length > 1) return makers.subarray(0, 2);
+    }
+    return Int32Array.from(core).sort();
+  }
+
+  /** The version that an acknowledged row read or made. */
+  #versionMade(row: number): number {
+    const { f, output, input } = this.#operations;
+    return f[row] === this.#get ? (output.b[row] ?? 0) : (input.b[row] ?? 0) + 1;
   }
 
   #findCore(rows: Int32Array): Int32Array {
