@@ -1,8 +1,11 @@
 import { type Anomaly, mergeVerdicts, type Op } from "porcupine-ts";
 import type { FaultRecord } from "../nemesis/record.ts";
 import { vacuousReasons } from "../nemesis/vacuous.ts";
+import { classified } from "../reports/anomaly/classify.ts";
+import { lookupOf } from "../reports/anomaly/facts.ts";
 import type { CheckerResult, FaultResult, RunFiles, RunResult } from "../reports/result.ts";
 import { sentenceFor } from "../reports/sentence.ts";
+import { tableOf } from "../reports/table-builder.ts";
 import type { Workload } from "../workloads/workload.ts";
 import { checkOption } from "../workloads/workload-model.ts";
 import type { Load } from "./load.ts";
@@ -37,20 +40,22 @@ export function judge(options: {
     withinMs: checkOption(workload, "recovery", "withinMs", 10_000),
   });
   const verdicts = checks.map(({ verdict }) => verdict);
+  const lookup = verdicts.includes("invalid") ? lookupOf(tableOf(ops)) : null;
   const pieces = {
     verdict: mergeVerdicts([
       ...verdicts,
       ...(vacuous.length > 0 ? (["vacuous"] as const) : []),
       ...(checks.length === 0 ? (["unknown"] as const) : []),
     ]),
-    checks,
+    checks: lookup === null ? checks : classified(checks, lookup),
     faults: records.map(faultResult),
     vacuous,
     operations: countOutcomes(ops),
     environment: [...load.unexpectedExits, ...outlivedHeal(records), ...options.environment],
   };
   const { durationMs, traces = {} } = options;
-  return { ...pieces, sentence: sentenceFor({ ...pieces, ops, durationMs, traces }) };
+  const told = { ...pieces, ops, durationMs, traces, ...(lookup === null ? {} : { lookup }) };
+  return { ...pieces, sentence: sentenceFor(told) };
 }
 
 /** What was seen inside the nodes says whether it came before what a client saw. */

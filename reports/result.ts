@@ -1,4 +1,5 @@
 import type { Anomaly, Verdict } from "porcupine-ts";
+import type { AnomalyClass } from "./anomaly/classes.ts";
 import type { OperationTable } from "./operation-table.ts";
 import type { Around } from "./read-inside.ts";
 
@@ -40,6 +41,8 @@ export type CheckerResult = {
   readonly verdict: Verdict;
   readonly summary: string;
   readonly anomalies: readonly Anomaly[];
+  /** What its first anomaly is called, as on the page; absent without one, and in older files. */
+  readonly class?: AnomalyClass;
   readonly stats?: Readonly<Record<string, unknown>>;
   /** How long it took, milliseconds. */
   readonly tookMs: number;

@@ -1,5 +1,5 @@
 import type { Op } from "porcupine-ts";
-import { lookupOf } from "./anomaly/facts.ts";
+import { type Lookup, lookupOf } from "./anomaly/facts.ts";
 import { isInside } from "./anomaly/inside.ts";
 import type { Traces } from "./anomaly/serving.ts";
 import { explain, insideOf, raftHeldIn } from "./anomaly/tell.ts";
@@ -14,6 +14,8 @@ export type SentencePieces = Pick<
   "verdict" | "checks" | "faults" | "vacuous" | "operations" | "durationMs" | "environment"
 > & {
   readonly ops: readonly Op[];
+  /** Absent: made of `ops`. */
+  readonly lookup?: Lookup;
   /** Role and start lines of the nodes: absent, no role is named. */
   readonly traces?: Traces;
 };
@@ -72,7 +74,7 @@ function invalidSentence(pieces: SentencePieces): string {
   if (anomaly === undefined) return `${withoutRepeats(withoutStop(check.summary))}.`;
   const endNs = pieces.ops.at(-1)?.time ?? 0;
   return explain(check, anomaly, {
-    lookup: lookupOf(tableOf(pieces.ops)),
+    lookup: pieces.lookup ?? lookupOf(tableOf(pieces.ops)),
     bands: faultBands(pieces.faults, endNs),
     traces: pieces.traces ?? {},
     inside: insideOf(pieces.checks),

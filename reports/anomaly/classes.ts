@@ -90,3 +90,7 @@ export function classOfKind(kind: Anomaly["kind"]): AnomalyClass {
       return kind;
   }
 }
+
+export function isAnomalyClass(name: unknown): name is AnomalyClass {
+  return typeof name === "string" && Object.hasOwn(classes, name);
+}

@@ -81,7 +81,7 @@ t.test("a cell of one verdict is undecided, not mixed, when some runs say nothin
 t.test("anomalies are grouped by signature, with first and last seen", async (t) => {
   const sign = (kind: "stale-read" | "lost-write") =>
     signatureOf({
-      ...{ checker: "linearizable", anomaly: { kind }, culprit: null, bands: [] },
+      ...{ checker: "linearizable", class: kind, culprit: null, bands: [] },
       ...{ subject: "raft-kv", bug: null },
     });
   const found = (seed: number, kind: "stale-read" | "lost-write") =>
@@ -93,9 +93,9 @@ t.test("anomalies are grouped by signature, with first and last seen", async (t)
   ];
 
   t.match(anomalyGroups(nights), [
-    { signature: { kind: "lost-write" }, count: 1, isNew: true, isCurrent: true },
+    { signature: { class: "lost-write" }, count: 1, isNew: true, isCurrent: true },
     {
-      signature: { kind: "stale-read" },
+      signature: { class: "stale-read" },
       ...{ count: 3, nights: 2, isNew: false, isCurrent: false },
       first: { base: "../a/", seed: 1 },
       last: { base: "../b/", seed: 4 },

@@ -1,3 +1,4 @@
+import type { AnomalyClass } from "../anomaly/classes.ts";
 import {
   type CampaignRun,
   type CellName,
@@ -9,6 +10,9 @@ import {
 
 /** How many runs ended how; outcomes that did not occur are absent. */
 export type OutcomeCounts = Readonly<Partial<Record<Outcome, number>>>;
+
+/** What was found, and in how many runs. */
+export type ClassCount = { readonly class: AnomalyClass; readonly count: number };
 
 /** One cell of the matrix with the runs that it has had. */
 export type Cell = {
@@ -57,6 +61,23 @@ export function addCounts(a: OutcomeCounts, b: OutcomeCounts): OutcomeCounts {
   return sum;
 }
 
+/** What a run is told by, as its page names it; null for one that found nothing, or says too little. */
+export function anomalyClassOf(run: CampaignRun): AnomalyClass | null {
+  return outcomeOf(run) === "invalid" ? (run.digest?.signatures[0]?.class ?? null) : null;
+}
+
+/** The most frequent first. */
+export function countClasses(runs: readonly CampaignRun[]): ClassCount[] {
+  const counts = new Map<AnomalyClass, number>();
+  for (const run of runs) {
+    const found = anomalyClassOf(run);
+    if (found !== null) counts.set(found, (counts.get(found) ?? 0) + 1);
+  }
+  return [...counts]
+    .map(([name, count]) => ({ class: name, count }))
+    .sort((a, b) => b.count - a.count || (a.class < b.class ? -1 : 1));
+}
+
 /** In the order in which the runs first name them. */
 export function cellsOf(runs: readonly CampaignRun[]): Cell[] {
   const byKey = new Map<string, CampaignRun[]>();
@@ -97,6 +118,7 @@ export type Grid = {
 export type GridCell = {
   readonly key: string;
   readonly counts: OutcomeCounts;
+  readonly classes: readonly ClassCount[];
   /** Runs that are still to come. */
   readonly pending: number;
 } | null;
@@ -126,7 +148,8 @@ export function gridOf(planned: readonly PlannedCell[], runs: readonly CampaignR
         if (!names.has(key)) return null;
         const cell = done.get(key);
         const pending = Math.max(0, (toRun.get(key) ?? 0) - (cell?.runs.length ?? 0));
-        return { key, counts: cell?.counts ?? {}, pending };
+        const classes = countClasses(cell?.runs ?? []);
+        return { key, counts: cell?.counts ?? {}, classes, pending };
       }),
     })),
   };

@@ -1,6 +1,7 @@
+import { classes } from "../anomaly/classes.ts";
 import { type CampaignRun, outcomeOf } from "../campaign.ts";
 import { formatCount } from "../describe.ts";
-import { subjectName } from "./cells.ts";
+import { anomalyClassOf, subjectName } from "./cells.ts";
 
 /** Two runs side by side. */
 export type Comparison = { readonly groups: readonly ComparedGroup[] };
@@ -34,6 +35,7 @@ export function compareRuns(left: CampaignRun, right: CampaignRun): Comparison {
         title: "What was run",
         rows: [
           row("verdict", outcomeOf),
+          row("anomaly", titleOf),
           row("sentence", ({ sentence, skipped }) => skipped ?? sentence),
           row("signature", ({ digest }) => digest?.signatures.map(({ text }) => text).join("\n")),
           row("workload", ({ workload }) => workload),
@@ -52,6 +54,11 @@ export function compareRuns(left: CampaignRun, right: CampaignRun): Comparison {
       { title: "Provenance", rows: each(({ digest }) => digest?.provenance ?? {}) },
     ].filter(({ rows }) => rows.length > 0),
   };
+}
+
+function titleOf(run: CampaignRun): string | null {
+  const found = anomalyClassOf(run);
+  return found === null ? null : classes[found].title;
 }
 
 function figureRows(row: (name: string, pick: Pick2) => ComparedRow): ComparedRow[] {

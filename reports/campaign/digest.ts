@@ -1,6 +1,8 @@
 import type { Anomaly, Verdict } from "porcupine-ts";
+import { classOf, leadingAnomaly } from "../anomaly/classify.ts";
 import { faultBands } from "../fault-bands.ts";
 import type { CheckerResult, RunResult } from "../result.ts";
+import { leadingCheck } from "../sentence.ts";
 import { type CoverageCount, coverageOf, type RoleTurns } from "./coverage.ts";
 import type { Found, HistoryFigures } from "./figures.ts";
 import { type Culprit, type Signature, signatureOf } from "./signature.ts";
@@ -9,7 +11,7 @@ import { type Culprit, type Signature, signatureOf } from "./signature.ts";
 export type RunDigest = HistoryFigures & {
   readonly run: string;
   readonly nodes: readonly string[];
-  /** Of the first anomaly of each check that found one. */
+  /** Of the first anomaly of each check that found one; first the one that the run is told by. */
   readonly signatures: readonly Signature[];
   /** By kind of fault. */
   readonly faults: Readonly<Record<string, FaultCounts>>;
@@ -66,16 +68,21 @@ export function culpritIndexes(checks: readonly CheckerResult[]): Set<number> {
 function signaturesOf(result: RunResult, found: ReadonlyMap<number, Found>): Signature[] {
   const bands = faultBands(result.faults, Number.POSITIVE_INFINITY);
   const { subject, bug } = result;
-  return firstAnomalies(result.checks).map(({ checker, anomaly }) =>
-    signatureOf({ checker, anomaly, culprit: culpritOf(anomaly, found), bands, subject, bug }),
-  );
+  return firstAnomalies(result.checks).map(({ anomaly, ...named }) => {
+    const culprit = culpritOf(anomaly, found);
+    return signatureOf({ ...named, expected: anomaly.expected, culprit, bands, subject, bug });
+  });
 }
 
-/** What follows a first anomaly is mostly its consequence. */
+/** That of the check first by which the run is told. */
 function firstAnomalies(checks: readonly CheckerResult[]) {
-  return checks.flatMap(({ checker, verdict, anomalies }) => {
-    const [anomaly] = anomalies;
-    return verdict !== "invalid" || anomaly === undefined ? [] : [{ checker, anomaly }];
+  const leading = leadingCheck(checks);
+  const ordered = checks.filter((check) => check !== leading);
+  if (leading !== undefined) ordered.unshift(leading);
+  return ordered.flatMap((check) => {
+    const [anomaly, anomalyClass] = [leadingAnomaly(check), classOf(check)];
+    if (anomaly === null || anomalyClass === null) return [];
+    return [{ checker: check.checker, class: anomalyClass, anomaly }];
   });
 }
 

@@ -1,6 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CampaignRun } from "../campaign.ts";
+import { parseRun } from "./parse-run.ts";
 
 /**
  * A campaign's runs as they end, one JSON line each: `progress.jsonl`. Appended at once, so that a
@@ -17,14 +18,9 @@ export function appendToLedger(folder: string, run: CampaignRun): void {
 export function parseLedger(text: string): CampaignRun[] {
   return text.split("\n").flatMap((line) => {
     try {
-      const run: unknown = JSON.parse(line);
-      return isRun(run) ? [run] : [];
+      return parseRun(JSON.parse(line)) ?? [];
     } catch {
       return [];
     }
   });
-}
-
-function isRun(value: unknown): value is CampaignRun {
-  return typeof value === "object" && value !== null && "workload" in value && "verdict" in value;
 }

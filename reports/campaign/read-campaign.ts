@@ -1,8 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { CampaignResult } from "../campaign.ts";
+import type { CampaignResult, PlannedCell } from "../campaign.ts";
 import { ledgerFile, parseLedger } from "./ledger.ts";
 import { type Night, nightOf } from "./night.ts";
+import { parseRun } from "./parse-run.ts";
 
 /** Earlier campaigns that a page tells of, at most. */
 const nightsMax = 60;
@@ -42,21 +43,35 @@ export async function readEarlierNights(
 function parseCampaign(text: string): CampaignResult | null {
   try {
     const value: unknown = JSON.parse(text);
-    return isCampaign(value) ? value : null;
+    if (!isCampaign(value)) return null;
+    const runs = value.runs.flatMap((run) => parseRun(run) ?? []);
+    const { whitewater, name, startedAt, durationMs } = value;
+    return { whitewater, name, startedAt, durationMs, planned: plannedIn(value), runs };
   } catch {
     return null;
   }
 }
 
-function isCampaign(value: unknown): value is CampaignResult {
+type Unread = Omit<CampaignResult, "runs"> & { readonly runs: readonly unknown[] };
+
+function isCampaign(value: unknown): value is Unread {
+  if (typeof value !== "object" || value === null) return false;
+  const { whitewater, name, startedAt, durationMs, runs } = value as Record<string, unknown>;
   return (
-    typeof value === "object" &&
-    value !== null &&
-    "whitewater" in value &&
-    value.whitewater === 1 &&
-    "name" in value &&
-    typeof value.name === "string" &&
-    "runs" in value &&
-    Array.isArray(value.runs)
+    whitewater === 1 &&
+    typeof name === "string" &&
+    typeof startedAt === "string" &&
+    typeof durationMs === "number" &&
+    Array.isArray(runs)
+  );
+}
+
+function plannedIn({ planned }: Unread): PlannedCell[] {
+  if (!Array.isArray(planned)) return [];
+  return planned.filter(
+    (cell: Partial<PlannedCell> | null) =>
+      cell !== null &&
+      [cell.workload, cell.schedule, cell.subject].every((name) => typeof name === "string") &&
+      typeof cell.runs === "number",
   );
 }

@@ -1,10 +1,10 @@
-import type { Anomaly } from "porcupine-ts";
+import type { AnomalyClass } from "../anomaly/classes.ts";
 import type { FaultBand } from "../fault-bands.ts";
 
 /**
  * What makes two anomalies the same one, over seeds and nights: a pure function of
  *
- * - the checker that found it, and the class of anomaly;
+ * - the checker that found it, and the class of anomaly, as the run's page names it;
  * - the promise that was broken, where one is named (`leaderCompleteness`);
  * - the kinds of fault that touched the node of the culprit from `graceNs` before its call until its
  *   return; where it names no node, the kinds that were active anywhere;
@@ -18,7 +18,7 @@ export type Signature = {
   /** Eight hexadecimal digits made of `text` (FNV-1a): a name for people. */
   readonly id: string;
   readonly checker: string;
-  readonly kind: Anomaly["kind"];
+  readonly class: AnomalyClass;
   readonly rule: string | null;
   readonly faults: readonly string[];
 };
@@ -36,26 +36,26 @@ const graceNs = 2e9;
 
 export function signatureOf(of: {
   readonly checker: string;
-  readonly anomaly: Pick<Anomaly, "kind" | "expected">;
+  readonly class: AnomalyClass;
+  /** The checker's words: a broken promise of Raft is named before the colon. */
+  readonly expected?: string | undefined;
   readonly culprit: Culprit | null;
   readonly bands: readonly FaultBand[];
   readonly subject: string;
   readonly bug: string | null;
 }): Signature {
-  const { checker, anomaly, culprit, bands, subject, bug } = of;
-  const rule = ruleOf(anomaly);
+  const { checker, class: anomalyClass, culprit, bands, subject, bug } = of;
+  const rule = anomalyClass === "broken-invariant" ? ruleIn(of.expected ?? "") : null;
   const faults = culprit === null ? [] : faultsAt(culprit, bands);
   const text = [
-    `${checker}: ${anomaly.kind}${rule === null ? "" : ` (${rule})`}`,
+    `${checker}: ${anomalyClass}${rule === null ? "" : ` (${rule})`}`,
     faults.length === 0 ? "no fault there" : `under ${faults.join(", ")}`,
     bug === null ? subject : `${subject} with ${bug}`,
   ].join("; ");
-  return { text, id: fnv1a(text), checker, kind: anomaly.kind, rule, faults };
+  return { text, id: fnv1a(text), checker, class: anomalyClass, rule, faults };
 }
 
-/** Only promises of Raft have a name, before the colon of what was expected. */
-function ruleOf({ kind, expected = "" }: Pick<Anomaly, "kind" | "expected">): string | null {
-  if (kind !== "broken-invariant") return null;
+function ruleIn(expected: string): string | null {
   return /^([\w -]+):/.exec(expected)?.[1] ?? null;
 }
 

@@ -59,7 +59,7 @@ function runOf(
 ): CampaignRun {
   const isInvalid = outcome === "invalid";
   const signature = signatureOf({
-    ...{ checker: "linearizable", anomaly: { kind: "stale-read" }, culprit: null, bands: [] },
+    ...{ checker: "linearizable", class: "stale-read", culprit: null, bands: [] },
     ...{ subject: text ?? "raft-kv", bug: cell.bug },
   });
   return {

@@ -1,3 +1,4 @@
+import { classes } from "../anomaly/classes.ts";
 import { type CampaignResult, campaignVerdict, type Outcome } from "../campaign.ts";
 import { plural } from "../describe.ts";
 import { verdictMarks } from "../verdict-mark.ts";
@@ -33,14 +34,15 @@ export function formatCampaignMarkdown(campaign: CampaignResult, bytesMax = 60_0
 function group(outcome: Outcome, cases: readonly Case[]): Block[][] {
   const found = cases.filter((one) => one.outcome === outcome);
   const parts: Block[][] = [];
+  const isNamed = outcome === "invalid";
+  const head = ["workload", "run", ...(isNamed ? ["anomaly"] : []), "sentence"];
   for (let at = 0; at < found.length; at += 50) {
-    const rows = found
-      .slice(at, at + 50)
-      .map(({ group: name, name: run, message }) =>
-        [name, run, message.slice(0, sentenceMax)].map(text),
-      );
+    const rows = found.slice(at, at + 50).map(({ group: name, name: run, anomaly, message }) => {
+      const title = anomaly === null ? "–" : classes[anomaly].title;
+      return [name, run, ...(isNamed ? [title] : []), message.slice(0, sentenceMax)];
+    });
     const title = at === 0 ? [heading(2, text(`${marks[outcome]} ${outcome}`))] : [];
-    parts.push([...title, table([["workload", "run", "sentence"].map(text), ...rows])]);
+    parts.push([...title, table([head, ...rows].map((row) => row.map(text)))]);
   }
   return parts;
 }

@@ -45,12 +45,14 @@ export function formatCtrf(suite: Suite): string {
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
-function testOf({ group, name, outcome, message, durationMs, properties, report }: Case) {
+function testOf({ group, name, outcome, anomaly, message, ...rest }: Case) {
+  const { durationMs, properties, report } = rest;
   return {
     name,
     suite: [group],
     status: statuses[outcome],
     rawStatus: outcome,
+    ...(anomaly === null ? {} : { tags: [anomaly] }),
     duration: Math.round(durationMs),
     message,
     ...(report === null
@@ -61,7 +63,7 @@ function testOf({ group, name, outcome, message, durationMs, properties, report 
 }
 
 function nothingRan({ name }: Suite): Case {
-  const none = { durationMs: 0, properties: {}, report: null };
+  const none = { anomaly: null, durationMs: 0, properties: {}, report: null };
   return {
     ...none,
     group: name,

@@ -1,3 +1,4 @@
+import { classes } from "../anomaly/classes.ts";
 import type { Suite } from "./suite.ts";
 
 // GitHub Actions: the summary of a step and annotations. Limits as its documentation gives them.
@@ -21,9 +22,10 @@ export function annotations({ cases }: Suite): string[] {
 
 function commands(kind: "error" | "warning", cases: Suite["cases"]): string[] {
   const shown = cases.length > annotationsMax ? cases.slice(0, annotationsMax - 1) : cases;
-  const lines = shown.map(({ group, name, outcome, message }) =>
-    command(kind, `${outcome}: ${group}, ${name}`, message),
-  );
+  const lines = shown.map(({ group, name, outcome, anomaly, message }) => {
+    const found = anomaly === null ? outcome : classes[anomaly].title;
+    return command(kind, `${found}: ${group}, ${name}`, message);
+  });
   const rest = cases.length - shown.length;
   if (rest > 0) lines.push(command(kind, `${rest} more`, "The summary lists them all."));
   return lines;

@@ -1,8 +1,9 @@
+import { classes } from "../anomaly/classes.ts";
 import { escapeHtml } from "../html.ts";
 import type { Case, Suite } from "./suite.ts";
 
 /**
- * JUnit XML for CI: one testcase a run. `invalid` is a failure; `unknown`, `vacuous` and a failed
+ * JUnit XML for CI: one testcase a run. `invalid` is a failure, its type the class of anomaly; `unknown`, `vacuous` and a failed
  * environment are errors; a suite in which nothing ran has one error, so that it is never green.
  */
 export function formatJUnit({ name, startedAt, durationMs, cases }: Suite): string {
@@ -45,13 +46,14 @@ function properties({ properties: entries }: Case): string {
   return `<properties>${elements.join("")}</properties>`;
 }
 
-function finding({ outcome, message, report }: Case): string {
+function finding({ outcome, anomaly, message, report }: Case): string {
   if (outcome === "valid") return "";
   if (outcome === "skipped") return `<skipped${attributes({ message })}/>`;
   const element = outcome === "invalid" ? "failure" : "error";
   const where = report === null ? "" : `\nreport: ${report}`;
-  const opening = attributes({ message, type: outcome });
-  return `<${element}${opening}>${escapeXml(message + where)}</${element}>`;
+  const opening = attributes({ message, type: anomaly ?? outcome });
+  const named = anomaly === null ? message : `${classes[anomaly].title}: ${message}`;
+  return `<${element}${opening}>${escapeXml(named + where)}</${element}>`;
 }
 
 function nothingRan(suite: string): string {

@@ -1,3 +1,5 @@
+import { classes } from "../anomaly/classes.ts";
+
 // JSON Schema (draft 7) of `result.json`, published as reports/result.schema.json by `npm run schemas`.
 // Fields that a reader of version 1 does not know may be added: objects of ours that grow are open, but
 // the test that judges real runs closes them.
@@ -78,7 +80,10 @@ const anomaly: Schema = {
   type: "object",
   required: ["kind", "related"],
   properties: {
-    kind: { ...text, description: "Class of anomaly: stale-read, lost-write, duplicate, ..." },
+    kind: {
+      ...text,
+      description: "Kind of contradiction, as its checker found it: stale-read, unordered, ...",
+    },
     key: text,
     operation: { ...count, description: "Index of the invocation that cannot be explained." },
     related: { type: "array", items: count },
@@ -101,6 +106,10 @@ const check: Schema = {
     verdict,
     summary: text,
     anomalies: { type: "array", items: anomaly },
+    class: {
+      enum: Object.keys(classes),
+      description: "What its first anomaly is called, from its operations; as on the page.",
+    },
     stats: { type: "object" },
     tookMs: { type: "number", minimum: 0 },
   },

@@ -1,6 +1,10 @@
+import type { AnomalyClass } from "../anomaly/classes.ts";
+import { classOf } from "../anomaly/classify.ts";
+import { anomalyClassOf } from "../campaign/cells.ts";
 import type { CampaignResult, CampaignRun, Outcome } from "../campaign.ts";
 import { outcomeOf } from "../campaign.ts";
 import type { RunResult } from "../result.ts";
+import { leadingCheck } from "../sentence.ts";
 
 /** A run or a campaign as test reports see it: one case a run. */
 export type Suite = {
@@ -17,6 +21,8 @@ export type Case = {
   /** Unique within its group. */
   readonly name: string;
   readonly outcome: Outcome;
+  /** What was found, as the run's page names it; null where nothing was. */
+  readonly anomaly: AnomalyClass | null;
   /** The one sentence of the run, or why there is none. */
   readonly message: string;
   readonly durationMs: number;
@@ -25,8 +31,14 @@ export type Case = {
   readonly report: string | null;
 };
 
-/** The suite of a single run: one case. */
-export function suiteOfRun(result: RunResult): Suite {
+/**
+ * The suite of a single run: one case. `anomaly` is needed for results of earlier versions only, which do
+ * not name it.
+ */
+export function suiteOfRun(
+  result: RunResult,
+  anomaly: AnomalyClass | null = anomalyIn(result),
+): Suite {
   const { workload, subject, driver, seed, bug, startedAt, durationMs, provenance } = result;
   const environment = result.environment[0];
   const outcome =
@@ -41,6 +53,7 @@ export function suiteOfRun(result: RunResult): Suite {
         group: workload,
         name: `${subject}${planted} on ${driver}, seed ${seed}`,
         outcome,
+        anomaly,
         message: outcome === "environment" ? `${environment}` : result.sentence,
         durationMs,
         properties: {
@@ -57,6 +70,11 @@ export function suiteOfRun(result: RunResult): Suite {
   };
 }
 
+function anomalyIn({ checks }: RunResult): AnomalyClass | null {
+  const check = leadingCheck(checks);
+  return check === undefined ? null : classOf(check);
+}
+
 /** The suite of a campaign, in the order of its runs. */
 export function suiteOfCampaign(campaign: CampaignResult): Suite {
   const { name, startedAt, durationMs, runs } = campaign;
@@ -70,6 +88,7 @@ function caseOf(campaign: string, run: CampaignRun): Case {
     group: `${campaign}.${run.workload}`,
     name: `${run.schedule}, seed ${run.seed}`,
     outcome,
+    anomaly: anomalyClassOf(run),
     message: (outcome in messages ? messages[outcome as "skipped"] : undefined) ?? run.sentence,
     durationMs: run.durationMs,
     properties: { seed: String(run.seed), runDir: run.runDir ?? "" },

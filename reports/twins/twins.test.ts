@@ -1,7 +1,9 @@
 import { validateStrict } from "ctrf";
 import t from "tap";
+import { digestOf, type RunDigest } from "../campaign/digest.ts";
 import type { CampaignResult, CampaignRun } from "../campaign.ts";
 import { hostileRun, hostileText } from "../testing/hostile-run.ts";
+import { syntheticCampaign } from "../testing/synthetic-campaign.ts";
 import { syntheticRun } from "../testing/synthetic-run.ts";
 import { viewModel } from "../view-model.ts";
 import { formatCampaignMarkdown } from "./campaign-markdown.ts";
@@ -102,6 +104,38 @@ t.test("CTRF is what its own validator accepts; nothing proven is never passed",
   t.match(summary, { tests: 6, passed: 1, failed: 1, skipped: 1, other: 3, pending: 0 });
   t.match(JSON.parse(formatCtrf(suiteOfCampaign(campaign([])))).results.summary, { other: 1 });
 });
+
+t.test(
+  "what was found is called what the page calls it, also in a result without it",
+  async (t) => {
+    const { result } = syntheticRun({ verdict: "invalid", operations: 2000 });
+    const named = (name: "lost-write") => ({
+      ...result,
+      checks: result.checks.map((check) => ({ ...check, class: name })),
+    });
+    const [check] = result.checks;
+    t.match(check, { anomalies: [{ kind: "stale-read" }] });
+
+    for (const suite of [suiteOfRun(named("lost-write")), suiteOfRun(result, "lost-write")]) {
+      t.match(
+        formatJUnit(suite),
+        /<failure message="[^"]+" type="lost-write">Lost write: A made-up/,
+      );
+      t.match(JSON.parse(formatCtrf(suite)).results.tests, [{ tags: ["lost-write"] }]);
+      t.match(annotations(suite)[0], "::error title=Lost write%3A ");
+      t.doesNotThrow(() => validateStrict(JSON.parse(formatCtrf(suite))));
+    }
+    t.match(formatJUnit(suiteOfRun(result)), 'type="stale-read"');
+    const { signatures } = digestOf({
+      ...{ result: named("lost-write"), found: new Map(), turns: {} },
+      figures: { latencyMs: null, okPerSecond: null },
+    });
+    const digest = { ...syntheticCampaign({ startedAt: "2026", seeds: 1 }).runs[0]?.digest };
+    const found = { ...run, digest: { ...digest, signatures } as RunDigest };
+    t.match(formatCampaignMarkdown(campaign([found])), "| storm, seed 7 | Lost write |");
+    t.match(formatJUnit(suiteOfCampaign(campaign([found]))), 'type="lost-write"');
+  },
+);
 
 t.test("a single run is a suite of one case", async (t) => {
   const { result } = syntheticRun({ verdict: "valid", operations: 200 });

@@ -16,7 +16,7 @@ export async function writeRunTwins(
   focuses: readonly Focus[],
 ): Promise<void> {
   await writeWhole(join(folder, "report.md"), formatRunMarkdown(result, focuses));
-  await writeSuite(folder, suiteOfRun(result));
+  await writeSuite(folder, suiteOfRun(result, focuses[0]?.class));
 }
 
 /** Writes `report.md`, `junit.xml` and `ctrf.json` beside the index of a campaign. */

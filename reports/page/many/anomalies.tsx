@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { classes } from "../../anomaly/classes.ts";
 import type { AnomalyGroup, SeenAt } from "../../campaign/night.ts";
 import { formatCount, plural } from "../../describe.ts";
 import { fileHref, formatDay } from "./format.ts";
@@ -39,7 +40,9 @@ export function AnomaliesSection(props: {
                   <span class="invalid tone" aria-hidden="true">
                     ✕
                   </span>{" "}
-                  {titleOf(group.signature.kind)}
+                  <span title={classes[group.signature.class].meaning}>
+                    {classes[group.signature.class].title}
+                  </span>
                   {group.signature.rule !== null && <small> {group.signature.rule}</small>}
                   {group.isNew && <span class="tag">new</span>}
                   {!group.isCurrent && <span class="tag quiet">not this time</span>}
@@ -95,9 +98,4 @@ function Seen({ seen }: { seen: SeenAt }): VNode {
       )}
     </>
   );
-}
-
-/** `stale-read` as `Stale read`. */
-function titleOf(kind: string): string {
-  return `${kind.charAt(0).toUpperCase()}${kind.slice(1).replaceAll("-", " ")}`;
 }

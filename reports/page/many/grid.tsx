@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { classes } from "../../anomaly/classes.ts";
 import { type Grid, type GridCell, subjectName } from "../../campaign/cells.ts";
 import { plural } from "../../describe.ts";
 import { Counts, countsInWords, present, ShareBar } from "./marks.tsx";
@@ -69,6 +70,12 @@ function CellButton(props: {
       onClick={() => onChoose(isChosen ? null : cell.key)}
     >
       <Counts counts={cell.counts} />
+      {cell.classes.map(({ class: name, count }) => (
+        <span key={name} class="found-class">
+          {classes[name].title}
+          {cell.classes.length > 1 && ` ${count}`}
+        </span>
+      ))}
       {cell.pending > 0 && <span class="pending-count">{cell.pending} to come</span>}
       <ShareBar counts={cell.counts} />
     </button>

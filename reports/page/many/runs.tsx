@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import { cellKey, cellName, subjectName } from "../../campaign/cells.ts";
+import { classes } from "../../anomaly/classes.ts";
+import { anomalyClassOf, cellKey, cellName, subjectName } from "../../campaign/cells.ts";
 import { type CampaignRun, type Outcome, outcomeOf, outcomes } from "../../campaign.ts";
 import { formatCount, plural } from "../../describe.ts";
 import { fileHref, formatDuration } from "./format.ts";
@@ -94,7 +95,8 @@ export function findRuns(runs: readonly CampaignRun[], state: HashState): Placed
 
 function textOf(run: CampaignRun): string {
   const { workload, schedule, seed, sentence, skipped, environment } = run;
-  const signatures = run.digest?.signatures.map(({ text, id }) => `${text} ${id}`) ?? [];
+  const signatures =
+    run.digest?.signatures.map((one) => `${classes[one.class].title} ${one.text} ${one.id}`) ?? [];
   return [workload, schedule, subjectName(cellName(run)), seed, sentence, skipped, environment]
     .concat(signatures)
     .join(" ")
@@ -228,7 +230,7 @@ function columnsOf(options: {
     {
       id: "sentence",
       title: "What happened",
-      show: ({ run }) => <Sentence text={run.skipped ?? run.environment ?? run.sentence} />,
+      show: ({ run }) => <WhatHappened run={run} />,
     },
     {
       id: "operations",
@@ -255,9 +257,12 @@ function columnsOf(options: {
 }
 
 /** Two lines of it; the whole as a tooltip, and on the run's own page. */
-function Sentence({ text }: { text: string }): VNode {
+function WhatHappened({ run }: { run: CampaignRun }): VNode {
+  const found = anomalyClassOf(run);
+  const text = found === null ? (run.skipped ?? run.environment ?? run.sentence) : run.sentence;
   return (
     <span class="sentence" title={text}>
+      {found !== null && <b>{classes[found].title}: </b>}
       {text}
     </span>
   );
