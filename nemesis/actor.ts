@@ -86,16 +86,20 @@ export function startNemesis(options: NemesisOptions): Nemesis {
     timers.add(timer);
   }
 
-  function onPhase(): void {
-    for (const play of plays) {
-      if (play.phase === "finished") onFinished(play);
-      const left = play.phase === "active" ? lastingOf(play.instance.effect) : null;
-      if (left !== null) lasting.set(play.id, left);
+  function onPhase(play: Play): void {
+    if (play.phase === "finished") {
+      onFinished(play);
+      tellStopped();
+      return;
     }
-    const active = [...plays].filter(({ phase }) => phase === "active");
-    const majority = hasConnectedMajority(voters, [...effectsOf(active), ...lasting.values()]);
+    const left = play.phase === "active" ? lastingOf(play.instance.effect) : null;
+    if (left !== null) lasting.set(play.id, left);
+    const majority = hasConnectedMajority(voters, effectsOf("active"));
     if (majority !== hasMajority) emit("quorum", { majority });
     hasMajority = majority;
+  }
+
+  function tellStopped(): void {
     if (isStopping && plays.size === 0) for (const done of stopped.splice(0)) done();
   }
 
@@ -129,7 +133,7 @@ export function startNemesis(options: NemesisOptions): Nemesis {
       id,
       fault,
       instance,
-      ...(window.what.kind === "play" && { atNs: startedNs + Math.round(window.fromMs * 1e6) }),
+      atNs: window.what.kind === "play" ? startedNs + Math.round(window.fromMs * 1e6) : null,
       untilNs: startedNs + Math.round(window.untilMs * 1e6),
       context: {
         control: effects.forInstance(id),
@@ -137,8 +141,7 @@ export function startNemesis(options: NemesisOptions): Nemesis {
         status: options.status,
         admin: createAdmin({ nodes: control.nodes, effects: effectsNow }, options, options.order),
       },
-      others: () =>
-        [...plays].filter((other) => other !== play && other.phase === "active").map(instanceOf),
+      others: () => othersOf(play),
       gone: () => goneBut(id),
       emit,
       onPhase,
@@ -167,8 +170,26 @@ export function startNemesis(options: NemesisOptions): Nemesis {
     return whyBeyond(voters, effectsNow(), resolved.effect) ?? resolved;
   }
 
+  /** Of all plays, or of those that are active, and what lasts of others. */
+  function effectsOf(which: "all" | "active"): Effect[] {
+    const effects = [...lasting.values()];
+    for (const { phase, instance } of plays) {
+      if (which === "all" || phase === "active") effects.push(instance.effect);
+    }
+    return effects;
+  }
+
   function effectsNow(): Effect[] {
-    return [...effectsOf([...plays]), ...lasting.values()];
+    return effectsOf("all");
+  }
+
+  /** What else is active. */
+  function othersOf(play: Play): Instance[] {
+    const others: Instance[] = [];
+    for (const other of plays) {
+      if (other !== play && other.phase === "active") others.push(other.instance);
+    }
+    return others;
   }
 
   /** Resolves the targets when the time has come, again and again until the window ends. */
@@ -205,18 +226,10 @@ export function startNemesis(options: NemesisOptions): Nemesis {
       for (const timer of timers) timer.cancel();
       timers.clear();
       for (const play of plays) play.end();
-      onPhase();
+      tellStopped();
     },
     records: () => faultRecords(lines),
   };
-}
-
-function instanceOf({ instance }: Play): Instance {
-  return instance;
-}
-
-function effectsOf(plays: readonly Play[]): Effect[] {
-  return plays.map(({ instance }) => instance.effect);
 }
 
 /** What a person who watches wants to know of it. */

@@ -35,10 +35,10 @@ export function createAdmin(
   return {
     look: (done) =>
       askAll(known.nodes, pausedBy(known.effects()), context, (probes) => {
-        const status = leaderAmong(probes);
-        const leader = status === null ? undefined : known.nodes[status.at];
-        if (status === null || leader === undefined || status.term < termMin) done(null);
-        else done({ leader, term: status.term, members: status.members ?? null });
+        const found = leaderAmong(probes);
+        const leader = found === null ? undefined : known.nodes[found.at];
+        if (found === null || leader === undefined || found.status.term < termMin) done(null);
+        else done({ leader, term: found.status.term, members: found.status.members ?? null });
       }),
     order: ({ leader: by, term }, order, done) => {
       termMin = Math.max(termMin, term);

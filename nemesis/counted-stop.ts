@@ -6,20 +6,18 @@ import { type Answers, answersOf, lookAtAnswers } from "./status-look.ts";
 /** A probe for faults that stop nodes in a way that only the driver can tell: answers and counts. */
 export function lookAtStops(countedOf: (detail: Observation) => Counted): Fault["probe"] {
   return (context, instance, done) => {
-    const looks = [
-      (next: LookDone) => lookAtAnswers(context, instance, next),
-      (next: LookDone) =>
-        lookAtCounters(context, instance.targets, countedOf(instance.detail), next),
-    ];
-    collect<(next: LookDone) => void, Observation>(
-      looks,
-      (look, next) => look(next),
+    collect<"answers" | "counts", Observation>(
+      parts,
+      (part, next) => {
+        if (part === "answers") lookAtAnswers(context, instance, next);
+        else lookAtCounters(context, instance.targets, countedOf(instance.detail), next);
+      },
       (error, [answers, counts]) => done(error, { answers: answers ?? {}, counts: counts ?? {} }),
     );
   };
 }
 
-type LookDone = (error: Error | null, observation: Observation) => void;
+const parts = ["answers", "counts"] as const;
 
 type Looks = Parameters<Fault["judge"]>[1];
 

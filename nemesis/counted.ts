@@ -1,6 +1,6 @@
 import type { Counter, Counters, Link } from "../cluster/control.ts";
 import type { NodeName } from "../cluster/env/env.ts";
-import { collect } from "./each.ts";
+import { byName, collect } from "./each.ts";
 import type { FaultContext, Observation } from "./fault.ts";
 
 /** Between the two reads that tell whether anything still meets a fault. */
@@ -19,6 +19,8 @@ type Count = {
   /** Met within this look. */
   readonly meeting: number;
 };
+
+const none: Count = { met: 0, hit: 0, meeting: 0 };
 
 /** One look at counters, by node. Evidence for faults that only the driver can see. */
 export function lookAtCounters(
@@ -41,12 +43,10 @@ export function lookAtCounters(
       collect<NodeName, Count>(nodes, read, (laterError, second) =>
         done(
           laterError,
-          Object.fromEntries(
-            nodes.map((node, at) => {
-              const { met: last = 0, hit: hits = 0 } = second[at] ?? {};
-              return [node, { met: last, hit: hits, meeting: last - (first[at]?.met ?? 0) }];
-            }),
-          ),
+          byName(nodes, (_, at) => {
+            const { met: last, hit: hits } = second[at] ?? none;
+            return { met: last, hit: hits, meeting: last - (first[at] ?? none).met };
+          }),
         ),
       ),
     );

@@ -6,11 +6,18 @@ export function forEach<T>(
   call: (item: T, done: Done) => void,
   done: Done,
 ): void {
-  collect<T, null>(
-    items,
-    (item, next) => call(item, (error) => next(error, null)),
-    (error) => done(error),
-  );
+  let pending = items.length;
+  let firstError: Error | null = null;
+  if (pending === 0) {
+    done(null);
+    return;
+  }
+  const next: Done = (error) => {
+    firstError ??= error;
+    pending -= 1;
+    if (pending === 0) done(firstError);
+  };
+  for (const item of items) call(item, next);
 }
 
 /** Like `forEach`, with the results in the order of the items (null where a call failed). */
@@ -19,21 +26,21 @@ export function collect<T, Result>(
   call: (item: T, done: (error: Error | null, result: Result) => void) => void,
   done: (error: Error | null, results: readonly (Result | null)[]) => void,
 ): void {
-  const results: (Result | null)[] = items.map(() => null);
+  const results = new Array<Result | null>(items.length).fill(null);
   let pending = items.length;
   let firstError: Error | null = null;
   if (pending === 0) {
     done(null, results);
     return;
   }
-  items.forEach((item, at) => {
+  for (const [at, item] of items.entries()) {
     call(item, (error, result) => {
       if (error === null) results[at] = result;
       else firstError ??= error;
       pending -= 1;
       if (pending === 0) done(firstError, results);
     });
-  });
+  }
 }
 
 /** Calls one after another, each when the one before it is done; the first error ends it. */
@@ -47,4 +54,14 @@ export function inTurn(calls: readonly ((done: Done) => void)[], done: Done): vo
     if (error === null) inTurn(rest, done);
     else done(error);
   });
+}
+
+/** An object with one field for each name; field by field, since looks are built often. */
+export function byName<Value>(
+  names: readonly string[],
+  value: (name: string, at: number) => Value,
+): Record<string, Value> {
+  const values: Record<string, Value> = {};
+  for (const [at, name] of names.entries()) values[name] = value(name, at);
+  return values;
 }

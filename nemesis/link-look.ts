@@ -1,4 +1,5 @@
 import type { LinkState } from "../cluster/control.ts";
+import { byName } from "./each.ts";
 import type { Fault, Judgement, Observation } from "./fault.ts";
 import { linkKey } from "./grudge.ts";
 
@@ -12,7 +13,7 @@ export const lookAtLinks: Fault["probe"] = ({ control }, { effect }, done) => {
   control.probeLinks(links, (error, states) =>
     done(
       error,
-      Object.fromEntries(links.map((link, at) => [linkKey(link), states[at] ?? "unknown"])),
+      byName(links.map(linkKey), (_, at) => states[at] ?? "unknown"),
     ),
   );
 };

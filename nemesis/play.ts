@@ -21,8 +21,8 @@ export type PlayOptions = {
   readonly id: string;
   readonly fault: Fault;
   readonly instance: Instance;
-  /** When it is injected, in nanoseconds of the clock; as soon as it was looked at when absent. */
-  readonly atNs?: number;
+  /** When it is injected, in nanoseconds of the clock; null: as soon as it was looked at. */
+  readonly atNs: number | null;
   /** When the heal begins. */
   readonly untilNs: number;
   readonly context: FaultContext;
@@ -32,7 +32,7 @@ export type PlayOptions = {
   readonly gone: () => ReadonlySet<NodeName>;
   readonly emit: (f: NemesisFunction, value: Observation) => void;
   /** After every change of `phase`. */
-  readonly onPhase: () => void;
+  readonly onPhase: (play: Play) => void;
 };
 
 /** One instance of a fault from the look before it to the judgement of all looks. */
@@ -63,7 +63,7 @@ export class Play {
 
   start(): void {
     const { atNs } = this.#options;
-    if (atNs === undefined) this.#lookBefore(1);
+    if (atNs === null) this.#lookBefore(1);
     else {
       this.#dueTimer = this.#at(atNs, () => this.#injectWhenSeen());
       this.#lookAhead();
@@ -146,7 +146,7 @@ export class Play {
     this.#enter("active");
     fault.inject(context, instance, (error) => {
       this.#isLooking = false;
-      emit("injected", { id: this.id, ...(error !== null && { error: error.message }) });
+      emit("injected", this.#outcome(error));
       this.#injectError = error;
       if (error !== null) {
         this.#heal();
@@ -174,7 +174,7 @@ export class Play {
     this.#isHealing = true;
     this.#dueTimer?.cancel();
     const lateNs = this.#options.context.clock.now() - (this.#dueNs ?? Number.POSITIVE_INFINITY);
-    this.#options.emit("heal", { id: this.id, ...(lateNs > 0 && { lateNs }) });
+    this.#options.emit("heal", lateNs > 0 ? { id: this.id, lateNs } : { id: this.id });
     this.#tryHeal(this.#deadlineNs());
   }
 
@@ -186,7 +186,7 @@ export class Play {
         this.#again(() => this.#tryHeal(this.#extended(deadlineNs)));
         return;
       }
-      emit("healed", { id: this.id, ...(error !== null && { error: error.message }) });
+      emit("healed", this.#outcome(error));
       this.#enter("verifying");
       this.#lookAfter(this.#deadlineNs());
     });
@@ -233,8 +233,12 @@ export class Play {
     looks: { readonly during?: Observation; readonly after?: Observation },
     instance: Instance = this.instance,
   ): Judgement {
-    const { before = {}, during = {}, after = {} } = { ...this.#looks, ...looks };
-    return this.#options.fault.judge(instance, { before, during, after });
+    const { before = {}, during = {}, after = {} } = this.#looks;
+    return this.#options.fault.judge(instance, {
+      before,
+      during: looks.during ?? during,
+      after: looks.after ?? after,
+    });
   }
 
   /** Null when the probe failed: whoever looks decides what that means. */
@@ -272,6 +276,10 @@ export class Play {
 
   #enter(phase: Phase): void {
     this.phase = phase;
-    this.#options.onPhase();
+    this.#options.onPhase(this);
+  }
+
+  #outcome(error: Error | null): Observation {
+    return error === null ? { id: this.id } : { id: this.id, error: error.message };
   }
 }

@@ -1,6 +1,9 @@
+import type { Link } from "../cluster/control.ts";
 import type { NodeName } from "../cluster/env/env.ts";
 import type { Effect } from "./fault.ts";
-import { linkKey, majoritySize } from "./grudge.ts";
+import { majoritySize } from "./grudge.ts";
+
+const none: readonly Link[] = [];
 
 /**
  * Whether more than half of the voters are voters still, up and unpaused, every two of them connected
@@ -12,19 +15,12 @@ export function hasConnectedMajority(
   voters: readonly NodeName[],
   effects: readonly Effect[],
 ): boolean {
-  const still = new Set<NodeName>();
-  const cut = new Set<string>();
-  for (const effect of effects) {
-    for (const stopped of [effect.down, effect.paused, effect.retired, effect.away]) {
-      if (stopped !== undefined) for (const node of stopped) still.add(node);
-    }
-    if (effect.cut !== undefined) for (const link of effect.cut) cut.add(linkKey(link));
-  }
-  const alive = voters.filter((node) => !still.has(node));
+  const alive = voters.filter((node) => !effects.some((effect) => isMissing(node, effect)));
   const needed = majoritySize(voters.length);
-  if (alive.length < needed || cut.size === 0) return alive.length >= needed;
+  const cut = effects.flatMap((effect) => effect.cut ?? none);
+  if (alive.length < needed || cut.length === 0) return alive.length >= needed;
   const areConnected = (one: NodeName, other: NodeName): boolean =>
-    !cut.has(linkKey({ from: one, to: other })) && !cut.has(linkKey({ from: other, to: one }));
+    !cut.some(({ from, to }) => (from === one && to === other) || (from === other && to === one));
 
   function canGrow(size: number, candidates: readonly NodeName[]): boolean {
     if (size === 0) return true;
@@ -37,4 +33,13 @@ export function hasConnectedMajority(
     );
   }
   return canGrow(needed, alive);
+}
+
+function isMissing(node: NodeName, { down, paused, retired, away }: Effect): boolean {
+  return (
+    down?.includes(node) === true ||
+    paused?.includes(node) === true ||
+    retired?.includes(node) === true ||
+    away?.includes(node) === true
+  );
 }

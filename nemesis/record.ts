@@ -73,7 +73,7 @@ type Line = Partial<FaultRecord> & {
 export function faultRecords(
   ops: readonly Pick<Op, "process" | "f" | "time" | "value">[],
 ): FaultRecord[] {
-  const records = new Map<string, FaultRecord>();
+  const records = new Map<string, Mutable<FaultRecord>>();
   for (const { process, f, time, value } of ops) {
     if (process !== "nemesis" || typeof value !== "object" || value === null) continue;
     const line = value as Line;
@@ -83,35 +83,45 @@ export function faultRecords(
       record = emptyRecord(line.id);
       records.set(line.id, record);
     }
-    Object.assign(record, changeBy(f, time, line, record));
+    tell(record, f, time, line);
   }
   return [...records.values()];
 }
 
-function changeBy(f: string, time: number, line: Line, record: FaultRecord): Partial<FaultRecord> {
+type Mutable<T> = { -readonly [field in keyof T]: T[field] };
+
+/** Adds to the record what one of its lines says. */
+function tell(record: Mutable<FaultRecord>, f: string, time: number, line: Line): void {
   switch (f) {
     case "inject":
-      return { ...line, injectedAt: time };
+      Object.assign(record, line);
+      record.injectedAt = time;
+      break;
     case "injected":
-      return line.error === undefined ? {} : { evidence: `could not be injected: ${line.error}` };
+      if (line.error !== undefined) record.evidence = `could not be injected: ${line.error}`;
+      break;
     case "heal":
-      return record.healBeganAt === null
-        ? { healBeganAt: time, healDueAt: time - (line.lateNs ?? 0) }
-        : {};
+      if (record.healBeganAt !== null) break;
+      record.healBeganAt = time;
+      record.healDueAt = time - (line.lateNs ?? 0);
+      break;
     case "healed":
-      return line.error === undefined ? { healedAt: time } : {};
-    case "judge": {
-      const { effective = null, healed = null, evidence = "", looks = {} } = line;
-      return { effective, healed, evidence, looks };
-    }
+      if (line.error === undefined) record.healedAt = time;
+      break;
+    case "judge":
+      record.effective = line.effective ?? null;
+      record.healed = line.healed ?? null;
+      record.evidence = line.evidence ?? "";
+      record.looks = line.looks ?? {};
+      break;
     case "skip":
-      return { fault: line.fault ?? record.fault, skipped: line.reason ?? "" };
-    default:
-      return {};
+      record.fault = line.fault ?? record.fault;
+      record.skipped = line.reason ?? "";
+      break;
   }
 }
 
-function emptyRecord(id: string): FaultRecord {
+function emptyRecord(id: string): Mutable<FaultRecord> {
   return {
     id,
     fault: id.replace(/-[0-9]+$/, ""),

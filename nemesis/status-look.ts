@@ -1,6 +1,6 @@
 import type { Timer } from "../cluster/env/env.ts";
 import type { StatusProbe } from "../cluster/subject.ts";
-import { collect } from "./each.ts";
+import { byName, collect } from "./each.ts";
 import type { Fault, FaultContext, Observation } from "./fault.ts";
 
 const copies = 3;
@@ -35,7 +35,7 @@ export function askStatus(
 }
 
 /** How each target answered a request for its status: `answers`, `refused` or `silent`, by node. */
-export type Answers = ReadonlyMap<string, string>;
+export type Answers = Readonly<Record<string, string>>;
 
 /** The probe of faults that stop a process: asks every target for its status, as a client would. */
 export const lookAtAnswers: Fault["probe"] = (context, { targets }, done) => {
@@ -43,31 +43,38 @@ export const lookAtAnswers: Fault["probe"] = (context, { targets }, done) => {
     targets,
     (node, next) => askStatus(context, node, ({ kind }) => next(null, kind)),
     (error, kinds) =>
-      done(error, Object.fromEntries(targets.map((node, at) => [node, kinds[at] ?? "silent"]))),
+      done(
+        error,
+        byName(targets, (_, at) => kinds[at] ?? "silent"),
+      ),
   );
 };
 
 export function answersOf(look: Observation): Answers {
-  return new Map(Object.entries(look).map(([node, answer]) => [node, String(answer)]));
+  return look as Answers;
 }
 
 /** For instance `before n1 answers; during n1 silent; after n1 answers`. */
 export function describeAnswers(looks: Readonly<Record<string, Answers>>): string {
   return Object.entries(looks)
     .map(([when, answers]) => {
-      const seen = [...answers].map(([node, answer]) => `${node} ${answer}`).join(", ");
+      const seen = Object.entries(answers)
+        .map(([node, answer]) => `${node} ${answer}`)
+        .join(", ");
       return `${when} ${seen === "" ? "nothing seen" : seen}`;
     })
     .join("; ");
 }
 
 export function allAre(answers: Answers, kind: string): boolean {
-  return answers.size > 0 && [...answers.values()].every((answer) => answer === kind);
+  const all = Object.values(answers);
+  return all.length > 0 && all.every((answer) => answer === kind);
 }
 
 /** Every process seen during is gone, and was there before. */
 export function areGone(before: Answers, during: Answers): boolean {
-  return during.size > 0 && [...during].every(([node, now]) => isGone(before.get(node), now));
+  const all = Object.entries(during);
+  return all.length > 0 && all.every(([node, now]) => isGone(before[node], now));
 }
 
 /**

@@ -21,14 +21,19 @@ export function lookAround(
   context: Pick<FaultContext, "status" | "clock">,
   done: (view: ClusterView) => void,
 ): void {
-  const effects = known.effects();
-  const mute = new Set([...pausedBy(effects), ...effects.flatMap(({ retired = [] }) => retired)]);
+  const mute = new Set<NodeName>();
+  for (const { paused, retired } of known.effects()) {
+    addAll(mute, paused);
+    addAll(mute, retired);
+  }
   askAll(known.nodes, mute, context, (probes) => done(viewOf(known, probes)));
 }
 
 /** A frozen node would keep a look waiting. */
 export function pausedBy(effects: readonly Effect[]): ReadonlySet<NodeName> {
-  return new Set(effects.flatMap(({ paused = [] }) => paused));
+  const nodes = new Set<NodeName>();
+  for (const { paused } of effects) addAll(nodes, paused);
+  return nodes;
 }
 
 /** The answers of all nodes, in their order; those of `mute` are not asked. */
@@ -51,28 +56,29 @@ export function askAll(
 /** Who leads in the highest term says so, at this place among the answers; null when nobody does. */
 export function leaderAmong(
   probes: readonly (StatusProbe | null)[],
-): (NodeStatus & { readonly at: number }) | null {
-  let found: (NodeStatus & { readonly at: number }) | null = null;
-  for (const [at, probe] of probes.entries()) {
-    if (probe?.kind !== "answers" || probe.status.term <= (found?.term ?? -1)) continue;
+): { readonly at: number; readonly status: NodeStatus } | null {
+  let found: { readonly at: number; readonly status: NodeStatus } | null = null;
+  for (let at = 0; at < probes.length; at++) {
+    const probe = probes[at];
+    if (probe?.kind !== "answers" || probe.status.term <= (found?.status.term ?? -1)) continue;
     // The single node of a subject without elections leads itself.
     if (probe.status.role !== "leader" && probe.status.role !== "single") continue;
-    found = { ...probe.status, at };
+    found = { at, status: probe.status };
   }
   return found;
 }
 
 /** `probes` in the order of `nodes`. A node that refuses is down, whoever stopped it. */
 function viewOf(
-  { nodes, voters, atlas, effects: effectsNow }: Known,
+  { nodes, voters, atlas, effects }: Known,
   probes: readonly (StatusProbe | null)[],
 ): ClusterView {
   const leader = leaderAmong(probes);
   const view = {
     nodes,
     leader: leader === null ? null : (nodes[leader.at] ?? null),
-    ...(voters !== undefined && { electorate: voters }),
-    voters: leader?.members?.voters ?? null,
+    electorate: voters ?? nodes,
+    voters: leader?.status.members?.voters ?? null,
     down: new Set(nodes.filter((_, at) => probes[at]?.kind === "refused")),
     paused: new Set<NodeName>(),
     cut: [] as Link[],
@@ -85,13 +91,21 @@ function viewOf(
     away: new Set<NodeName>(),
     atlas,
   };
-  for (const effect of effectsNow()) {
-    for (const name of nodeEffects) for (const node of effect[name] ?? []) view[name].add(node);
-    for (const name of linkEffects) for (const link of effect[name] ?? []) view[name].push(link);
-    for (const { node } of effect.skewed ?? []) view.skewed.add(node);
+  for (const { down, paused, disks, retired, away, cut, slow, lossy, reset, skewed } of effects()) {
+    addAll(view.down, down);
+    addAll(view.paused, paused);
+    addAll(view.disks, disks);
+    addAll(view.retired, retired);
+    addAll(view.away, away);
+    if (cut !== undefined) view.cut.push(...cut);
+    if (slow !== undefined) view.slow.push(...slow);
+    if (lossy !== undefined) view.lossy.push(...lossy);
+    if (reset !== undefined) view.reset.push(...reset);
+    for (const { node } of skewed ?? []) view.skewed.add(node);
   }
   return view;
 }
 
-const nodeEffects = ["down", "paused", "disks", "retired", "away"] as const;
-const linkEffects = ["cut", "slow", "lossy", "reset"] as const;
+function addAll(nodes: Set<NodeName>, more: readonly NodeName[] | undefined): void {
+  if (more !== undefined) for (const node of more) nodes.add(node);
+}

@@ -1,38 +1,38 @@
 import type { Link } from "../cluster/control.ts";
 import type { NodeName } from "../cluster/env/env.ts";
 import type { Effect, Instance } from "./fault.ts";
-import { linkKey } from "./grudge.ts";
-
-const none: readonly NodeName[] = [];
 
 /** How much of an instance a look can see while others are active (pure). */
 
-/** Nodes that these instances stopped, or may have stopped. */
-export function stoppedBy(instances: readonly Instance[]): ReadonlySet<NodeName> {
-  const stopped = new Set<NodeName>();
-  for (const { effect } of instances) {
-    for (const node of effect.down ?? none) stopped.add(node);
-    for (const node of effect.paused ?? none) stopped.add(node);
-  }
-  return stopped;
-}
-
-/** The instance without the nodes that others stopped and the links that others cut. */
+/** The instance without the nodes that others stopped and the links that others cut; itself if none is. */
 export function visiblePart(instance: Instance, others: readonly Instance[]): Instance {
-  if (others.length === 0) return instance;
-  const still = stoppedBy(others);
   const { targets, effect } = instance;
-  const left = still.size === 0 ? targets : targets.filter((node) => !still.has(node));
-  if (effect.cut === undefined) return { ...instance, targets: left };
-  const cut = new Set(others.flatMap((other) => (other.effect.cut ?? []).map(linkKey)));
-  const seen = effect.cut.filter((link) => !cut.has(linkKey(link)));
-  return { ...instance, targets: left, effect: { ...effect, cut: seen } };
+  const isSeen = (node: NodeName): boolean => !isStopped(node, others);
+  const areSeen = (link: Link): boolean => !isCut(link, others);
+  const { cut = [] } = effect;
+  if (targets.every(isSeen) && cut.every(areSeen)) return instance;
+  const left = { ...instance, targets: targets.filter(isSeen) };
+  return cut.length === 0 ? left : { ...left, effect: { ...effect, cut: cut.filter(areSeen) } };
 }
 
 /** Whether another one keeps a look from seeing all that is left of this one. */
-export function isHidden(instance: Instance, others: readonly Instance[]): boolean {
-  const still = stoppedBy(others);
-  return nodesOf(instance).some((node) => still.has(node));
+export function isHidden({ targets, effect }: Instance, others: readonly Instance[]): boolean {
+  const isStill = (node: NodeName): boolean => isStopped(node, others);
+  const { cut = [] } = effect;
+  return targets.some(isStill) || cut.some(({ from, to }) => isStill(from) || isStill(to));
+}
+
+/** Stopped by one of these, or perhaps. */
+function isStopped(node: NodeName, instances: readonly Instance[]): boolean {
+  return instances.some(
+    ({ effect }) => effect.down?.includes(node) === true || effect.paused?.includes(node) === true,
+  );
+}
+
+function isCut({ from, to }: Link, instances: readonly Instance[]): boolean {
+  return instances.some(
+    ({ effect }) => effect.cut?.some((link) => link.from === from && link.to === to) === true,
+  );
 }
 
 /** Whether it breaks something: an order leaves everything at work. */
@@ -40,13 +40,9 @@ export function disturbs({ effect }: Instance): boolean {
   return effect.away === undefined && effect.leads === undefined;
 }
 
-function nodesOf({ targets, effect }: Instance): NodeName[] {
-  return [...targets, ...(effect.cut ?? []).flatMap(({ from, to }) => [from, to])];
-}
-
 /** The instance without nodes that never come back and their links; null when nothing is left. */
 export function withoutGone(instance: Instance, gone: ReadonlySet<NodeName>): Instance | null {
-  if (gone.size === 0) return instance;
+  if (gone.size === 0 || !touches(instance, gone)) return instance;
   const isThere = (node: NodeName): boolean => !gone.has(node);
   const areThere = ({ from, to }: Link): boolean => isThere(from) && isThere(to);
   const { down, paused, disks, away, cut, slow, lossy, reset, skewed, ...rest } = instance.effect;
@@ -68,4 +64,15 @@ export function withoutGone(instance: Instance, gone: ReadonlySet<NodeName>): In
   // A fault of links looks at links, whoever its targets are; any other one at its targets.
   const isEmpty = kept.length > 0 ? kept.every((some) => some.length === 0) : targets.length === 0;
   return isEmpty ? null : { ...instance, targets, effect };
+}
+
+function touches({ targets, effect }: Instance, gone: ReadonlySet<NodeName>): boolean {
+  const isGone = (node: NodeName): boolean => gone.has(node);
+  const areGone = ({ from, to }: Link): boolean => isGone(from) || isGone(to);
+  const { down, paused, disks, away, cut, slow, lossy, reset, skewed } = effect;
+  return (
+    [targets, down, paused, disks, away].some((nodes) => nodes?.some(isGone) === true) ||
+    [cut, slow, lossy, reset].some((links) => links?.some(areGone) === true) ||
+    skewed?.some(({ node }) => isGone(node)) === true
+  );
 }

@@ -1,6 +1,6 @@
 import type { ClockSetting, Done } from "../../cluster/control.ts";
 import type { Json, NodeName } from "../../cluster/env/env.ts";
-import { collect, forEach } from "../each.ts";
+import { byName, collect, forEach } from "../each.ts";
 import type { Fault, FaultContext, Instance, Observation } from "../fault.ts";
 import { drawNumber, durationSchema, rateSchema, signedDurationSchema } from "../parameters.ts";
 import { drawSelector, nodesSchema, selectNodes, whyAsleep } from "../select.ts";
@@ -77,7 +77,10 @@ export const fault: Fault = {
       targets,
       (node, next) => readTwice(context, node, (reading) => next(null, reading)),
       (error, readings) =>
-        done(error, Object.fromEntries(targets.map((node, at) => [node, readings[at] ?? null]))),
+        done(
+          error,
+          byName(targets, (_, at) => readings[at] ?? null),
+        ),
     );
   },
 

@@ -104,7 +104,7 @@ function isKeptAway(detail: Observation, effect: Effect): boolean {
 
 function isWhereItBelongs(detail: Observation, effect: Effect, after: Answers): boolean {
   if (isKeptAway(detail, effect))
-    return [...after.values()].every((answer) => answer !== "answers");
+    return Object.values(after).every((answer) => answer !== "answers");
   // One that found its data gone may stay away, or may have found that nothing is missing.
   const mayStayAway = effect.retired !== undefined || effect.forgets !== undefined;
   return mayStayAway || allAre(after, "answers");

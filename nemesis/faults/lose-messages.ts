@@ -1,4 +1,5 @@
-import { collect, forEach } from "../each.ts";
+import type { StatusProbe } from "../../cluster/subject.ts";
+import { byName, collect, forEach } from "../each.ts";
 import type { Fault, FaultContext, Observation } from "../fault.ts";
 import { drawNumber, shareSchema } from "../parameters.ts";
 import { drawSelector, nodesSchema, selectNodes } from "../select.ts";
@@ -51,7 +52,10 @@ export const fault: Fault = {
       asked,
       (node, next) => countUnanswered(context, node, next),
       (error, unanswered) =>
-        done(error, Object.fromEntries(asked.map((node, at) => [node, unanswered[at] ?? burst]))),
+        done(
+          error,
+          byName(asked, (_, at) => unanswered[at] ?? burst),
+        ),
     );
   },
 
@@ -95,9 +99,12 @@ function countUnanswered(
   node: string,
   done: (error: Error | null, unanswered: number) => void,
 ): void {
-  collect<number, boolean>(
-    Array.from({ length: burst }, (_, at) => at),
-    (_, next) => status(node, ({ kind }) => next(null, kind === "answers")),
-    (error, answered) => done(error, answered.filter((isAnswered) => isAnswered !== true).length),
-  );
+  let pending = burst;
+  let unanswered = 0;
+  const onProbe = ({ kind }: StatusProbe): void => {
+    if (kind !== "answers") unanswered += 1;
+    pending -= 1;
+    if (pending === 0) done(null, unanswered);
+  };
+  for (let asked = 0; asked < burst; asked++) status(node, onProbe);
 }
