@@ -1,5 +1,6 @@
 import { canonicalJson } from "../json.ts";
-import type { Model, Operation } from "../model.ts";
+import { fastPath } from "../linearizability/fast/set.ts";
+import type { Explanation, Model, Operation } from "../model.ts";
 import { reasonOfSet } from "../reasons/set.ts";
 
 /** Members as canonical JSON, sorted. */
@@ -29,6 +30,8 @@ export const model: Model<State> = {
   isObserver: ({ f, outcome }) => f === "read" || outcome === "refused",
   describeState: (members) => `{${members.join(", ")}}`,
   describeOperation,
+  fastPath,
+  explain,
   reason: reasonOfSet,
 };
 
@@ -46,4 +49,44 @@ function describeOperation({ process, f, outcome, input, output, error }: Operat
   const does = f === "add" ? `add ${JSON.stringify(input ?? null)}` : "read";
   const seen = f === "read" && outcome === "ok" ? JSON.stringify(output ?? []) : outcome;
   return `process ${process}: ${does} -> ${error ?? seen}`;
+}
+
+function explain(operations: readonly Operation[], culprit: Operation): Explanation {
+  const observed = describeOperation(culprit);
+  const listOf = ({ output }: Operation): readonly string[] =>
+    Array.isArray(output) ? output.map(canonicalJson) : [];
+  const seen = listOf(culprit);
+  const isRead = culprit.f === "read";
+  if (isRead && new Set(seen).size < seen.length) {
+    return { kind: "duplicate", related: [], expected: "each element once", observed };
+  }
+  const isAdded = (member: string): boolean =>
+    operations.some(
+      ({ f, input, call }) =>
+        f === "add" && canonicalJson(input) === member && call < culprit.return,
+    );
+  const phantom = isRead ? seen.find((member) => !isAdded(member)) : undefined;
+  if (phantom !== undefined) {
+    const expected = `elements that had been added: nobody had called an add of ${phantom}`;
+    return { kind: "phantom", related: [], expected, observed };
+  }
+  const shown = (other: Operation): readonly string[] =>
+    other.f === "add" ? [canonicalJson(other.input)] : listOf(other);
+  const missed = operations.find(
+    (other) =>
+      isRead &&
+      other.outcome === "ok" &&
+      other.return < culprit.call &&
+      shown(other).some((member) => !seen.includes(member)),
+  );
+  if (missed === undefined) {
+    const expected = "a set that grows from one read to the next";
+    return { kind: "unordered", related: [], expected, observed };
+  }
+  return {
+    kind: missed.f === "add" ? "lost-write" : "stale-read",
+    related: [missed],
+    expected: `what was there before (${describeOperation(missed)})`,
+    observed,
+  };
 }

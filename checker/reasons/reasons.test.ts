@@ -295,14 +295,14 @@ Object.assign(cases, {
   },
   "element that nobody added": {
     model: "set",
-    kind: "unordered",
+    kind: "phantom",
     core: [2],
     ops: inTurn([0, "add", 1], [1, "read", undefined, [1, 2]]),
     reason: "read at index 2 saw 2, but nobody had called an add of it by then",
   },
   "lost member": {
     model: "set",
-    kind: "unordered",
+    kind: "lost-write",
     core: [0, 2],
     ops: inTurn([0, "add", 1], [1, "read", undefined, []]),
     reason:
