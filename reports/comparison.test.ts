@@ -23,7 +23,7 @@ function op(process: number, fields: Partial<PairedOperation>): PairedOperation 
 /** Marked pieces in brackets. */
 function shown(found: Comparison | null): [string, string] | null {
   if (found === null) return null;
-  const line = (pieces: Comparison["expected"]) =>
+  const line = ({ pieces }: Comparison["expected"]) =>
     pieces.map(({ text, isDifferent }) => (isDifferent ? `[${text}]` : text)).join(" ");
   return [line(found.expected), line(found.observed)];
 }
@@ -46,8 +46,8 @@ t.test("what was due stands beside what was answered, the difference marked", as
   });
   t.match(compare("wrong-error", denied, put), [/accepted/, /refused/]);
   t.same(compare("broken-lock", op(7, { f: "acquire" }), op(3, { f: "acquire" })), [
-    "held by [client 3]",
-    "granted to [client 7]",
+    "[client 3]",
+    "[client 7]",
   ]);
 });
 
@@ -56,8 +56,8 @@ t.test("of lists only the part around the difference is shown", async (t) => {
   const read = (output: readonly string[]) => op(7, { f: "read", output });
   const append = op(3, { f: "append", input: "e4" });
   t.same(compare("duplicate", read([...list, "e4"]), append), [
-    "… 1 before e1 e2 e3 e4 e5 e6 e7 … 12 after",
-    "… 17 before e17 e18 e19 [e4]",
+    "… 1 before e1 e2 e3 [e4] e5 e6 e7 … 9 between e17 e18 e19 [(not again)]",
+    "… 1 before e1 e2 e3 [e4] e5 e6 e7 … 9 between e17 e18 e19 [e4]",
   ]);
   const other = list.with(10, "x");
   t.same(compare("split-brain", read(other), read(list)), [
@@ -68,6 +68,20 @@ t.test("of lists only the part around the difference is shown", async (t) => {
     /\[… gone …\]/,
     /e19/,
   ]);
+});
+
+t.test("where both are answers, each is titled by who gave it", async (t) => {
+  const read = op(7, { node: "n2", output: { value: "b", version: 1 }, return: 2e9 });
+  const put = op(3, { node: "n3", f: "put", input: { value: "a", version: 0 }, return: 1e9 });
+  const found = comparisonOf({ class: "split-brain", text: "", culprit: read, rival: put });
+  t.match(found, {
+    expected: { title: "n3 acknowledged", by: "to client 3's put at 1.000 s" },
+    observed: { title: "n2 answered", by: "to client 7's get at 2.000 s" },
+  });
+  t.equal(
+    comparisonOf({ class: "stale-read", text: "", culprit: read, rival: put })?.expected.title,
+    "Expected",
+  );
 });
 
 t.test("two that do not speak of the same are not compared", async (t) => {

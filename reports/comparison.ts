@@ -1,18 +1,25 @@
-import type { Finding } from "./anomaly/facts.ts";
-import { asVersioned, describeState, formatValue, isRead } from "./describe.ts";
+import { endOf, type Finding, isBefore, nodeOf } from "./anomaly/facts.ts";
+import { asVersioned, describeState, formatMoment, formatValue, isRead } from "./describe.ts";
 import type { PairedOperation } from "./operations.ts";
 
 /** A piece of an answer; `isDifferent`: the other side does not have it there. */
 export type Piece = { readonly text: string; readonly isDifferent: boolean };
 
-/** What was due and what was answered, side by side. */
+/** What was due and what was answered, or what two were told of one thing, side by side. */
 export type Comparison = {
-  readonly expected: readonly Piece[];
-  readonly observed: readonly Piece[];
-  /** Whose knowledge the expectation is, and whose answer the observation. */
-  readonly expectedBy: string;
-  readonly observedBy: string;
+  readonly expected: Side;
+  readonly observed: Side;
 };
+
+export type Side = {
+  /** `Expected`, `n3 acknowledged`. */
+  readonly title: string;
+  readonly pieces: readonly Piece[];
+  /** Whose knowledge the expectation is, and whose answer the observation. */
+  readonly by: string;
+};
+
+type Pieces = Readonly<Record<keyof Comparison, readonly Piece[]>>;
 
 /** Elements shown on each side of the difference between two lists. */
 const around = 3;
@@ -23,42 +30,64 @@ const around = 3;
  */
 export function comparisonOf({ class: kind, culprit, rival }: Finding): Comparison | null {
   if (culprit === null || rival === null) return null;
-  const observedBy = `client ${culprit.process} was told`;
-  const expectedBy = `client ${rival.process} knew`;
+  const sides = (pieces: Pieces, by: string = knownBy(rival)): Comparison => ({
+    expected: { title: "Expected", pieces: pieces.expected, by },
+    observed: { title: "Observed", pieces: pieces.observed, by: toldTo(culprit) },
+  });
   const list = listOf(culprit);
-  if (list !== null) return { ...lists(list, rival, kind), observedBy, expectedBy };
+  if (list !== null) {
+    const pieces = lists(list, rival, kind);
+    return kind === "split-brain"
+      ? twoSides(culprit, rival, pieces)
+      : sides(
+          pieces,
+          kind === "duplicate" ? `client ${rival.process} appended it once` : undefined,
+        );
+  }
   const observed = stateAfter(culprit);
   const left = versionLeft(rival);
   if (observed !== null && left !== null && kind === "stale-read") {
-    return {
-      expected: mark(`version ${left + 1} or later`, observed),
-      observed: mark(observed, ""),
-      expectedBy: `as ${nameOf(rival)} shows`,
-      observedBy,
-    };
+    const expected = mark(`version ${left + 1} or later`, observed);
+    return sides({ expected, observed: mark(observed, "") }, `as ${nameOf(rival)} shows`);
   }
+  if (culprit.f === "acquire" && culprit.outcome === "ok") return holders(culprit, rival);
   const expected = stateAfter(rival);
-  if (culprit.f === "acquire" && culprit.outcome === "ok") {
-    return { ...holders(culprit, rival), expectedBy: "at that time", observedBy };
-  }
   if (kind === "wrong-error" && culprit.outcome === "fail" && expected !== null) {
-    return {
+    return sides({
       expected: mark(`accepted, the key being ${expected}`, "the key being"),
       observed: mark(`refused with ${culprit.error}`, ""),
-      expectedBy,
-      observedBy,
-    };
+    });
   }
   if (observed === null || expected === null) return null;
+  const pieces = { expected: mark(expected, observed), observed: mark(observed, expected) };
+  if (kind === "split-brain" || kind === "duplicate-version") {
+    return twoSides(culprit, rival, pieces);
+  }
   const isOld = kind === "stale-read" || kind === "non-monotonic-read";
-  const pieces = mark(expected, observed);
   const later = isOld ? [{ text: "or later", isDifferent: false }] : [];
+  return sides({ ...pieces, expected: [...pieces.expected, ...later] });
+}
+
+/** Neither is what was due: each says what was told by whom. The earlier answer comes first. */
+function twoSides(culprit: PairedOperation, rival: PairedOperation, pieces: Pieces): Comparison {
+  const side = (operation: PairedOperation, shown: readonly Piece[]): Side => ({
+    title: `${nodeOf(operation)} ${isRead(operation) ? "answered" : "acknowledged"}`,
+    pieces: shown,
+    by: `to client ${operation.process}'s ${operation.f} at ${formatMoment(endOf(operation), 3)}`,
+  });
   return {
-    expected: [...pieces, ...later],
-    observed: mark(observed, expected),
-    expectedBy,
-    observedBy,
+    expected: side(rival, pieces.expected),
+    observed: side(culprit, pieces.observed),
   };
+}
+
+function knownBy(rival: PairedOperation): string {
+  const client = `client ${rival.process}`;
+  return isRead(rival) ? `${client} had read` : `as acknowledged to ${client}`;
+}
+
+function toldTo(culprit: PairedOperation): string {
+  return `client ${culprit.process} was told`;
 }
 
 function listOf(read: PairedOperation): readonly string[] | null {
@@ -66,14 +95,21 @@ function listOf(read: PairedOperation): readonly string[] | null {
   return read.output.map((element: unknown) => formatValue(element));
 }
 
-function holders(
-  culprit: PairedOperation,
-  rival: PairedOperation,
-): Pick<Comparison, "expected" | "observed"> {
-  const piece = (text: string, isDifferent: boolean): Piece => ({ text, isDifferent });
+function holders(culprit: PairedOperation, rival: PairedOperation): Comparison {
+  const holder = ({ process }: PairedOperation): readonly Piece[] => [
+    { text: `client ${process}`, isDifferent: true },
+  ];
   return {
-    expected: [piece("held by", false), piece(`client ${rival.process}`, true)],
-    observed: [piece("granted to", false), piece(`client ${culprit.process}`, true)],
+    expected: {
+      title: isBefore(rival, culprit) ? "Held by" : "Granted to",
+      pieces: holder(rival),
+      by: `since ${formatMoment(endOf(rival), 3)}`,
+    },
+    observed: {
+      title: "Granted to",
+      pieces: holder(culprit),
+      by: `at ${formatMoment(endOf(culprit), 3)}`,
+    },
   };
 }
 
@@ -96,50 +132,58 @@ function stateAfter(operation: PairedOperation): string | null {
   return operation.f === "write" ? formatValue(operation.input) : null;
 }
 
-function lists(
-  list: readonly string[],
-  rival: PairedOperation,
-  kind: Finding["class"],
-): Pick<Comparison, "expected" | "observed"> {
+function lists(list: readonly string[], rival: PairedOperation, kind: Finding["class"]): Pieces {
   const known = listOf(rival);
   const element = formatValue(rival.input);
-  if (known === null && kind === "duplicate") {
-    const first = list.indexOf(element);
-    const once = list.filter((each, place) => each !== element || place === first);
-    const second = list.indexOf(element, first + 1);
-    return {
-      expected: window(once, first, () => false),
-      observed: window(list, second, (place) => place !== first && list[place] === element),
-    };
-  }
+  if (known === null && kind === "duplicate") return repeated(list, element);
   if (known === null) {
-    const observed = window(list, list.length - 1, () => false);
+    const observed = windows(list, [list.length - 1], () => false);
     return { expected: [{ text: `… ${element} …`, isDifferent: true }], observed };
   }
   const at = known.findIndex((each, place) => each !== list[place]);
-  const place = at < 0 ? known.length : at;
+  const places = [at < 0 ? known.length : at];
+  const isOther = (place: number) => known[place] !== list[place];
   return {
-    expected: window(known, place, (each) => each >= place && known[each] !== list[each]),
-    observed: window(list, place, (each) => each >= place && known[each] !== list[each]),
+    expected: windows(known, places, isOther),
+    observed: windows(list, places, isOther),
   };
 }
 
-/** The elements around a place, with what is left out. */
-function window(
+/** The same places of the list as it should be and as it is. */
+function repeated(list: readonly string[], element: string): Pieces {
+  const places = list.flatMap((each, place) => (each === element ? [place] : [])).slice(0, 3);
+  const isOne = (place: number) => places.includes(place);
+  const once = list.map((each, place) =>
+    isOne(place) && place !== places[0] ? "(not again)" : each,
+  );
+  return { expected: windows(once, places, isOne), observed: windows(list, places, isOne) };
+}
+
+/** The elements around some places, ascending, with what is left out. */
+function windows(
   list: readonly string[],
-  place: number,
+  places: readonly number[],
   isDifferent: (place: number) => boolean,
 ): Piece[] {
-  const from = Math.max(0, Math.min(place, list.length - 1) - around);
-  const to = Math.min(list.length, place + around + 1);
-  const pieces = list.slice(from, to).map((text, offset) => {
-    return { text, isDifferent: isDifferent(from + offset) };
-  });
-  const left = from > 0 ? [{ text: `… ${from} before`, isDifferent: false }] : [];
-  const right =
-    to < list.length ? [{ text: `… ${list.length - to} after`, isDifferent: false }] : [];
   if (list.length === 0) return [{ text: "the empty list", isDifferent: true }];
-  return [...left, ...pieces, ...right];
+  const pieces: Piece[] = [];
+  let next = 0;
+  const leaveOut = (until: number, where: string): void => {
+    if (until > next) pieces.push({ text: `… ${until - next} ${where}`, isDifferent: false });
+  };
+  const show = (from: number, to: number): void => {
+    for (const [offset, text] of list.slice(from, to).entries()) {
+      pieces.push({ text, isDifferent: isDifferent(from + offset) });
+    }
+  };
+  for (const place of places) {
+    const from = Math.max(next, Math.min(place, list.length - 1) - around);
+    leaveOut(from, next === 0 ? "before" : "between");
+    show(from, Math.min(list.length, place + around + 1));
+    next = Math.max(next, Math.min(list.length, place + around + 1));
+  }
+  leaveOut(list.length, "after");
+  return pieces;
 }
 
 /** The words of a text, those marked that the other text does not have. */

@@ -124,7 +124,8 @@ function focusOn(check: CheckerResult, anomaly: Anomaly, facts: RunFacts): Focus
 /** The core, what the checker relates to it, and the two that the sentence names. */
 function namedBy(anomaly: Anomaly, told: Explained, lookup: Lookup): PairedOperation[] {
   const core = anomaly.core?.map(({ index }) => index) ?? anomaly.related;
-  const indexes = [...core, anomaly.operation ?? -1, told.rival?.index ?? -1];
+  const { rival, source } = told;
+  const indexes = [...core, anomaly.operation ?? -1, rival?.index ?? -1, source?.index ?? -1];
   return [...new Set(indexes)].flatMap((index) => lookup.at(index) ?? []);
 }
 
@@ -137,11 +138,12 @@ function observedOf({ observed, time }: Anomaly): string | null {
 function partOf(
   operation: PairedOperation,
   anomaly: Anomaly,
-  { rival }: Explained,
+  { rival, source }: Explained,
 ): FocusOperation["part"] {
   if (operation.index === anomaly.operation) return "culprit";
   const isNamed =
     operation.index === rival?.index ||
+    operation.index === source?.index ||
     (anomaly.core?.some(({ index }) => index === operation.index) ??
       anomaly.related.includes(operation.index));
   return isNamed ? "related" : "context";
@@ -152,7 +154,9 @@ function labelOf(operation: PairedOperation, anomaly: Anomaly, told: Explained):
   if (part === "culprit") return "cannot be ordered";
   if (part === "context") return "at the same time";
   const seen = asVersioned(told.culprit?.output)?.version;
-  const isSource = seen !== undefined && writtenVersion(operation) === seen;
+  const isSource =
+    operation.index === told.source?.index ||
+    (seen !== undefined && writtenVersion(operation) === seen);
   if (operation.index === told.rival?.index) return "contradicts it";
   return isSource ? "wrote what was read" : "leaves no room for it";
 }

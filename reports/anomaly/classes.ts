@@ -5,6 +5,7 @@ export type AnomalyClass =
   | "stale-read"
   | "non-monotonic-read"
   | "lost-write"
+  | "duplicate-version"
   | "duplicate"
   | "phantom"
   | "dirty-read"
@@ -31,6 +32,11 @@ export const classes: Readonly<
   "lost-write": {
     title: "Lost write",
     meaning: "A write was acknowledged, and what came later does not know of it.",
+  },
+  "duplicate-version": {
+    title: "One version given twice",
+    meaning:
+      "Two writes of one key were accepted as the same version: the one took the place of the other unseen, and is lost.",
   },
   duplicate: {
     title: "Duplicate",

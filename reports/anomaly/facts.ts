@@ -21,6 +21,8 @@ export type Finding = {
   readonly culprit: PairedOperation | null;
   /** The one that contradicts it most plainly. */
   readonly rival: PairedOperation | null;
+  /** The write of what was read, where that is a third one and known. */
+  readonly source?: PairedOperation;
 };
 
 /** An anomaly with what is known of its operations. */

@@ -2,6 +2,7 @@ import { asVersioned, formatValue, isRead } from "../describe.ts";
 import type { PairedOperation } from "../operations.ts";
 import {
   type Case,
+  endOf,
   type Finding,
   fromNode,
   isBefore,
@@ -62,11 +63,31 @@ function otherValue(one: Case): Told | null {
   const told = isRead(rival)
     ? `${who(rival)} ${had} read ${value} as that version${fromNode(rival)} at ${momentOf(rival, culprit)}`
     : `${who(rival)}'s put ${had === "had" ? "had made" : "made"} it ${value}, acknowledged by ${nodeOf(rival)} at ${momentOf(rival, culprit)}`;
+  const writer = writerOf(one, version);
+  const origin =
+    writer === undefined || isRead(rival)
+      ? ""
+      : `; ${formatValue(valueKnown(writer))} is of ${who(writer)}'s put at version ${version - 1} too, which ${outcomeOf(writer, culprit)}`;
   return {
-    class: areApart(rival, culprit) ? "split-brain" : "lost-write",
-    text: `${readClaim(culprit, rival)}, but ${told}`,
+    class: areApart(rival, culprit) ? "split-brain" : "duplicate-version",
+    text: `${readClaim(culprit, rival)}, but ${told}${origin}`,
     rival,
+    ...(writer === undefined ? {} : { source: writer }),
   };
+}
+
+/** The only put that can have made what was read. */
+function writerOf({ culprit, lookup }: Case, version: number): PairedOperation | undefined {
+  const value = valueKnown(culprit);
+  const writers = lookup
+    .onKey(culprit.key ?? "")
+    .filter(
+      (put) =>
+        !isRead(put) &&
+        asVersioned(put.input)?.version === version - 1 &&
+        isSame(valueKnown(put), value),
+    );
+  return writers.length === 1 ? writers[0] : undefined;
 }
 
 /** Nobody can have written what was read. */
@@ -144,13 +165,33 @@ function rivalPut(one: Case, version: number): Told | null {
     (other) => !isRead(other) && other.outcome === "ok" && versionKnown(other) === version + 1,
   );
   if (rival === undefined) return null;
+  if (!areApart(rival, culprit)) return { ...givenTwice(rival, culprit, version), rival };
   const had = isBefore(rival, culprit) ? "had acknowledged" : "acknowledged";
   return {
-    class: areApart(rival, culprit) ? "split-brain" : "lost-write",
+    class: "split-brain",
     text:
       `${nodeOf(culprit)} acknowledged ${named(culprit)} at ${momentOf(culprit, rival)}, but ${nodeOf(rival)} ${had} ` +
       `${who(rival)}'s put of ${formatValue(valueKnown(rival))} at the same version at ${momentOf(rival, culprit)}`,
     rival,
+  };
+}
+
+/** By one node, in the order of its answers. */
+function givenTwice(
+  rival: PairedOperation,
+  culprit: PairedOperation,
+  version: number,
+): Pick<Told, "class" | "text"> {
+  const [first, second] = [rival, culprit].sort((a, b) => endOf(a) - endOf(b));
+  const told = (put: PairedOperation | undefined): string =>
+    put === undefined
+      ? ""
+      : `${who(put)}'s put of ${formatValue(valueKnown(put))}, acknowledged at ${momentOf(put, put === rival ? culprit : rival)}`;
+  return {
+    class: "duplicate-version",
+    text:
+      `${nodeOf(culprit)} gave version ${version + 1} of ${culprit.key ?? "the key"} twice: to ${told(first)}, and to ${told(second)}; ` +
+      `both had asked to replace version ${version}`,
   };
 }
 
@@ -173,7 +214,7 @@ function overtakenPut(one: Case, version: number): Told | null {
   if (reader === undefined) return null;
   const value = formatValue(valueKnown(reader));
   return {
-    class: areApart(reader, culprit) ? "split-brain" : "lost-write",
+    class: areApart(reader, culprit) ? "split-brain" : "duplicate-version",
     text: `${claim(reader)}, but ${who(reader)} read version ${version + 1} as ${value}${fromNode(reader)} at ${momentOf(reader, culprit)}`,
     rival: reader,
   };

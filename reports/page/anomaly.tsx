@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { Comparison, Piece } from "../comparison.ts";
+import type { Side } from "../comparison.ts";
 import type { StruckOrders } from "../core-orders.ts";
 import { formatMoment, plural } from "../describe.ts";
 import type { FaultBand } from "../fault-bands.ts";
@@ -75,44 +75,37 @@ function RuleLine({ rule }: Pick<Focus, "rule">) {
 /** The two answers with their difference marked; else the checker's words. */
 function Against({ focus: { comparison, expected, observed } }: { readonly focus: Focus }) {
   if (comparison === null && expected === null && observed === null) return null;
+  const said = (title: string, text: string | null): Side => ({
+    title,
+    pieces: [{ text: text ?? "not stated", isDifferent: false }],
+    by: "",
+  });
+  const sides = comparison ?? {
+    expected: said("Expected", expected),
+    observed: said("Observed", observed),
+  };
   return (
     <div class="against">
-      <div class="expected">
-        <h3>Expected</h3>
-        {comparison === null ? (
-          <p>{expected ?? "not stated"}</p>
-        ) : (
-          <Answer {...answerOf(comparison, "expected")} />
-        )}
-      </div>
-      <div class="observed">
-        <h3>Observed</h3>
-        {comparison === null ? (
-          <p>{observed ?? "not stated"}</p>
-        ) : (
-          <Answer {...answerOf(comparison, "observed")} />
-        )}
-      </div>
+      <Box name="expected" {...sides.expected} />
+      <Box name="observed" {...sides.observed} />
     </div>
   );
 }
 
-function answerOf(comparison: Comparison, side: "expected" | "observed") {
-  const by = side === "expected" ? comparison.expectedBy : comparison.observedBy;
-  return { pieces: comparison[side], by };
-}
-
-function Answer({ pieces, by }: { readonly pieces: readonly Piece[]; readonly by: string }) {
+function Box({ name, title, pieces, by }: Side & { readonly name: string }) {
   return (
-    <p>
-      {pieces.map(({ text, isDifferent }, place) => (
-        <>
-          {place > 0 && " "}
-          {isDifferent ? <mark key={place}>{text}</mark> : text}
-        </>
-      ))}{" "}
-      <small>{by}</small>
-    </p>
+    <div class={name}>
+      <h3>{title}</h3>
+      <p>
+        {pieces.map(({ text, isDifferent }, place) => (
+          <>
+            {place > 0 && " "}
+            {isDifferent ? <mark key={place}>{text}</mark> : text}
+          </>
+        ))}{" "}
+        <small>{by}</small>
+      </p>
+    </div>
   );
 }
 
