@@ -114,9 +114,15 @@ t.test("versions", async (t) => {
     ],
     [
       "two puts acknowledged at one version by one node",
-      "lost-write",
+      "duplicate-version",
       [first, put(2, 3, "b", 0)],
-      /^n1 acknowledged .* but n1 had acknowledged/,
+      /^n1 gave version 1 of k1 twice: to client 0's put of a, acknowledged at 1\.01 s, and to client 2's put of b, acknowledged at 3\.01 s; both had asked to replace version 0$/,
+    ],
+    [
+      "one version with two values, the second of a put that nobody knows the end of",
+      "duplicate-version",
+      [first, put(1, 2, "b", 0, { outcome: "info", error: "ErrMaybe" }), get(2, 3, "b", 1)],
+      /had made it a, acknowledged by n1 at 1\.01 s; b is of client 1's put at version 0 too, which ended with ErrMaybe at 2\.01 s$/,
     ],
     [
       "a put taken at a version that had been replaced",
