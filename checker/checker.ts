@@ -31,7 +31,9 @@ export type Anomaly = {
     | "unordered"
     | "stuck"
     | "too-little"
-    | "broken-invariant";
+    | "broken-invariant"
+    /** A process of the subject ended by itself. */
+    | "gave-up";
   readonly key?: string;
   /** When it showed, nanoseconds, and at which nodes: of what was seen inside the subject. */
   readonly time?: number;

@@ -1,7 +1,9 @@
+import type { Anomaly } from "porcupine-ts";
 import { formatValue } from "./describe.ts";
-import type { CheckerResult } from "./result.ts";
+import type { FaultBand } from "./fault-bands.ts";
+import type { CheckerResult, TraceLine } from "./result.ts";
 
-/** One record of a node's trace, of those that led to a broken invariant. */
+/** One record of a node's trace, of those that led to a broken invariant; or a fault among them. */
 export type ContextRecord = {
   readonly at: number;
   readonly node: string;
@@ -46,12 +48,91 @@ export function contextRecords(
     if (typeof node !== "string" || typeof timeNs !== "number" || typeof kind !== "string") {
       return [];
     }
-    const text = Object.entries(rest)
-      .filter(([, value]) => value !== null && value !== undefined)
-      .map(([name, value]) => `${name} ${shortened(value)}`)
-      .join(", ");
-    return [{ at: timeNs, node, kind, text }];
+    return [{ at: timeNs, node, kind, text: textOf(rest) }];
   });
+}
+
+/**
+ * What nodes recorded up to an anomaly that was seen inside of them, with the faults that were done to
+ * the nodes it names meanwhile, in the order of time; the last one is what showed it. Nothing of any but the
+ * first anomaly of a check, and of what clients saw.
+ */
+export function recordsUpTo(
+  check: CheckerResult,
+  anomaly: Anomaly,
+  {
+    bands,
+    traces,
+  }: {
+    readonly bands: readonly FaultBand[];
+    readonly traces: Readonly<Record<string, readonly TraceLine[]>>;
+  },
+): ContextRecord[] {
+  if (check.anomalies[0] !== anomaly) return [];
+  const { nodes = [], time = 0, observed = "" } = anomaly;
+  const [node = ""] = nodes;
+  const records =
+    anomaly.kind === "gave-up"
+      ? [
+          ...turnsBefore(node, traces[node] ?? [], time),
+          { at: time, node, kind: "exit", text: observed.replace(`${node} ended by itself: `, "") },
+        ]
+      : contextRecords(check, nodes);
+  const last = records.at(-1);
+  if (last === undefined) return [];
+  const from = Math.min(...records.map(({ at }) => at));
+  const faults = faultRecords(nodes, { from, to: last.at }, bands);
+  return [...[...records.slice(0, -1), ...faults].sort((a, b) => a.at - b.at), last];
+}
+
+const turnsMax = 4;
+
+/** What a node last became. */
+function turnsBefore(node: string, lines: readonly TraceLine[], time: number): ContextRecord[] {
+  return lines
+    .filter(({ kind, mono }) => turns.has(kind) && mono <= time)
+    .slice(-turnsMax)
+    .map(({ kind, mono, wall: _wall, node: _node, inc: _inc, seq: _seq, ...rest }) => {
+      return { at: mono, node, kind, text: textOf(rest) };
+    });
+}
+
+const faultsMax = 6;
+
+/** Beginnings and ends of what was done to the nodes; of what had begun before, the latest that took it down. */
+function faultRecords(
+  nodes: readonly string[],
+  { from, to }: { readonly from: number; readonly to: number },
+  bands: readonly FaultBand[],
+): ContextRecord[] {
+  const onNodes = bands.filter(
+    ({ touched, effective }) =>
+      effective !== false && touched.some(({ node }) => nodes.includes(node)),
+  );
+  const down = onNodes.filter(
+    (band) => band.from <= to && band.touched.some(({ state }) => state === "down"),
+  );
+  const near = onNodes.filter((band) => band.from <= to && band.to >= from);
+  const shown = [...new Set([...near, ...down.slice(-1)])];
+  const records = shown.flatMap((band) => {
+    const on = band.touched.filter(({ node }) => nodes.includes(node));
+    const node = on.map((effect) => effect.node).join(", ");
+    const clause = on[0]?.clause.replace(/^(?:was|had) /, "") ?? "";
+    const begin = { at: band.from, node, kind: "fault", text: `${band.label}: ${clause}` };
+    const end = { at: band.to, node, kind: "fault", text: `${band.label}: over` };
+    return [begin, end].filter(({ at }) => at <= to);
+  });
+  return records.sort((a, b) => a.at - b.at).slice(-faultsMax);
+}
+
+function textOf(fields: Readonly<Record<string, unknown>>): string {
+  return (
+    Object.entries(fields)
+      // That nobody was voted for is news; that nobody is known to lead is not.
+      .filter(([name, value]) => value !== undefined && (value !== null || name === "votedFor"))
+      .map(([name, value]) => `${name} ${value === null ? "none" : shortened(value)}`)
+      .join(", ")
+  );
 }
 
 function shortened(value: unknown): string {

@@ -6,7 +6,7 @@ import type { Rule } from "./anomaly/rules.ts";
 import type { Serving } from "./anomaly/serving.ts";
 import { type Explained, explain, type RunFacts } from "./anomaly/tell.ts";
 import { type Comparison, comparisonOf } from "./comparison.ts";
-import { type ContextRecord, contextRecords } from "./context-records.ts";
+import { type ContextRecord, recordsUpTo } from "./context-records.ts";
 import { type StruckOrders, struckOrders } from "./core-orders.ts";
 import {
   asVersioned,
@@ -116,7 +116,7 @@ function focusOn(check: CheckerResult, anomaly: Anomaly, facts: RunFacts): Focus
       shown.filter((operation) => partOf(operation, anomaly, told) !== "context"),
     ),
     omitted: Math.max(0, context.length - contextMax),
-    records: check.anomalies[0] === anomaly ? contextRecords(check, anomaly.nodes ?? []) : [],
+    records: recordsUpTo(check, anomaly, facts),
     ...windowOf(shown),
   };
 }

@@ -145,7 +145,7 @@ t.test(
     const alone = { ...pieces, checks: [broken(11.91)] };
     t.equal(
       sentenceFor(alone),
-      "At 11.91 s n2 became leader of term 7, which n1 led or has led; n2 was isolated from 9.2 s to 12.3 s.",
+      "At 11.91 s n2 became leader of term 7, which n1 led or has led; n2 was isolated from 9.2 s to 12.3 s (partition).",
     );
   },
 );
@@ -210,8 +210,30 @@ t.test("what a restart lost is told with the kill, not with a partition beside i
     observed: "n2 forgot over a restart that it had voted for n1 in term 2.",
   });
   const sentence = sentenceFor({ ...pieces, checks: [lost], faults: [killed, isolated] });
-  t.match(sentence, "; n2 was down from 9.0 s to 11.0 s; broken rule: Durability");
+  t.match(sentence, "; n2 was down from 9.0 s to 11.0 s (kill); broken rule: Durability");
 });
+
+t.test(
+  "a node that gave up is told with the time, what had taken it down, and the rule",
+  async (t) => {
+    const killed: FaultResult = {
+      ...isolated,
+      fault: "power-loss",
+      effect: { down: ["n2"] },
+      injectedAt: 9 * second,
+      healedAt: 11 * second,
+    };
+    const observed = "n2 ended by itself: the write-ahead log is corrupt: record 3 is damaged";
+    const gaveUp = (at: number): SentencePieces["checks"][number] => ({
+      ...check({ kind: "gave-up", related: [], time: at * second, nodes: ["n2"], observed }),
+      checker: "exits",
+    });
+    t.match(
+      sentenceFor({ ...pieces, checks: [gaveUp(11.01)], faults: [killed, isolated] }),
+      /^At 11\.01 s n2 ended by itself: .* damaged; n2 was down from 9\.0 s to 11\.0 s \(power-loss\); points to this rule: what a node/,
+    );
+  },
+);
 
 t.test("of two nodes that disagree, the isolated one is named", async (t) => {
   const cut = (node: string, from: readonly string[]) =>

@@ -2,17 +2,14 @@ import type { Op } from "porcupine-ts";
 import { type Lookup, lookupOf } from "./anomaly/facts.ts";
 import { isInside } from "./anomaly/inside.ts";
 import type { Traces } from "./anomaly/serving.ts";
-import { explain, insideOf, raftHeldIn } from "./anomaly/tell.ts";
+import { explain, insideOf, type RunFacts, raftHeldIn } from "./anomaly/tell.ts";
 import { formatCount, plural } from "./describe.ts";
 import { faultBands } from "./fault-bands.ts";
 import type { CheckerResult, RunResult } from "./result.ts";
 import { tableOf } from "./table-builder.ts";
 
 /** What the sentence is built from: a result without its sentence, and the history. */
-export type SentencePieces = Pick<
-  RunResult,
-  "verdict" | "checks" | "faults" | "vacuous" | "operations" | "durationMs" | "environment"
-> & {
+export type SentencePieces = ResultPieces & {
   readonly ops: readonly Op[];
   /** Absent: made of `ops`. */
   readonly lookup?: Lookup;
@@ -20,11 +17,27 @@ export type SentencePieces = Pick<
   readonly traces?: Traces;
 };
 
+type ResultPieces = Pick<
+  RunResult,
+  "verdict" | "checks" | "faults" | "vacuous" | "operations" | "durationMs" | "environment"
+>;
+
 /** The one sentence of a run: names client, key, values, times and fault, or gives the figures. */
 export function sentenceFor(pieces: SentencePieces): string {
+  return sentenceOf(pieces, () => ({
+    lookup: pieces.lookup ?? lookupOf(tableOf(pieces.ops)),
+    bands: faultBands(pieces.faults, pieces.ops.at(-1)?.time ?? 0),
+    traces: pieces.traces ?? {},
+    inside: insideOf(pieces.checks),
+    raftHeld: raftHeldIn(pieces.checks),
+  }));
+}
+
+/** The same of a run that was read again; `facts` is asked where something is wrong. */
+export function sentenceOf(pieces: ResultPieces, facts: () => RunFacts): string {
   switch (pieces.verdict) {
     case "invalid":
-      return invalidSentence(pieces);
+      return invalidSentence(pieces, facts);
     case "unknown":
       return `Nothing is claimed: ${unknownReason(pieces)}`;
     case "vacuous":
@@ -34,7 +47,7 @@ export function sentenceFor(pieces: SentencePieces): string {
   }
 }
 
-function validSentence(pieces: SentencePieces): string {
+function validSentence(pieces: ResultPieces): string {
   const { ok, fail, info } = pieces.operations;
   const seconds = `${(pieces.durationMs / 1000).toFixed(0)} s`;
   const outcomes = `${formatCount(ok)} ok, ${formatCount(fail)} failed, ${formatCount(info)} unknown`;
@@ -43,21 +56,21 @@ function validSentence(pieces: SentencePieces): string {
   return `${claim}, ${faultFigures(pieces)}.`;
 }
 
-function faultFigures(pieces: SentencePieces): string {
+function faultFigures(pieces: ResultPieces): string {
   const effective = pieces.faults.filter((fault) => fault.effective === true);
   if (effective.length === 0) return "with no fault injected";
   const kinds = [...new Set(effective.map((fault) => fault.fault))].sort();
   return `under ${plural(effective.length, "fault")} that took effect (${kinds.join(", ")})`;
 }
 
-function vacuousSentence(pieces: SentencePieces): string {
+function vacuousSentence(pieces: ResultPieces): string {
   const [first, ...rest] = pieces.vacuous;
   if (first === undefined) return "Nothing was proven.";
   const more = rest.length === 0 ? "" : ` (and ${plural(rest.length, "more reason")})`;
   return `Nothing was proven: ${withoutStop(first)}${more}.`;
 }
 
-function unknownReason(pieces: SentencePieces): string {
+function unknownReason(pieces: ResultPieces): string {
   const check = pieces.checks.find(({ verdict }) => verdict === "unknown");
   if (check !== undefined) return `${check.checker}: ${withoutStop(check.summary)}.`;
   return `${withoutStop(pieces.environment[0] ?? "no check came to a verdict")}.`;
@@ -67,19 +80,12 @@ function unknownReason(pieces: SentencePieces): string {
  * The anomaly that says most: what clients were told goes before what broke inside, and that before what
  * did not happen.
  */
-function invalidSentence(pieces: SentencePieces): string {
+function invalidSentence(pieces: ResultPieces, facts: () => RunFacts): string {
   const check = leadingCheck(pieces.checks);
   if (check === undefined) return "A check failed.";
   const [anomaly] = check.anomalies;
   if (anomaly === undefined) return `${withoutRepeats(withoutStop(check.summary))}.`;
-  const endNs = pieces.ops.at(-1)?.time ?? 0;
-  return explain(check, anomaly, {
-    lookup: pieces.lookup ?? lookupOf(tableOf(pieces.ops)),
-    bands: faultBands(pieces.faults, endNs),
-    traces: pieces.traces ?? {},
-    inside: insideOf(pieces.checks),
-    raftHeld: raftHeldIn(pieces.checks),
-  }).sentence;
+  return explain(check, anomaly, facts()).sentence;
 }
 
 /** Which of the checks that found something the run is told by. */

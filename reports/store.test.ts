@@ -38,6 +38,19 @@ t.test("a run reads back as it was written, and its page is made from that", asy
   t.match(await readFile(page, "utf8"), /^<!doctype html>/);
 });
 
+t.test("a page that is written again is told by this version, and so is its result", async (t) => {
+  const files = syntheticRun({ verdict: "invalid", operations: 1000 });
+  const folder = t.testdir();
+  await writeRun(folder, files);
+  await writeResult(folder, { ...files.result, sentence: "Said long ago." });
+
+  const page = await writeReport(folder);
+  const { result } = await readRun(folder);
+  t.match(result.sentence, /^client \d+ read /);
+  t.match(await readFile(page, "utf8"), result.sentence);
+  t.match(await readFile(join(folder, "report.md"), "utf8"), result.sentence);
+});
+
 t.test("a folder that is not empty is refused", async (t) => {
   const out = t.testdir({ "history.jsonl": "" });
   await t.rejects(createRunDir({ run: "r1", out }), { code: "E_OUT_NOT_EMPTY" });

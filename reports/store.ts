@@ -1,14 +1,16 @@
 import { existsSync } from "node:fs";
 import { mkdir, open, readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { classified } from "./anomaly/classify.ts";
 import { hasCode, ReportError } from "./errors.ts";
 import { projectRoot } from "./project.ts";
 import { readEach, readInside } from "./read-inside.ts";
 import { readTable } from "./read-table.ts";
 import { renderReport } from "./render.ts";
 import type { RunFiles, RunResult } from "./result.ts";
+import { sentenceOf } from "./sentence.ts";
 import { writeRunTwins } from "./twins/write.ts";
-import { viewModel } from "./view-model.ts";
+import { factsOf, viewModel } from "./view-model.ts";
 import { writeWhole } from "./write-whole.ts";
 
 // The folder that a run leaves (DESIGN 5): what is in it, and how it is read again.
@@ -63,14 +65,32 @@ export async function writeResult(runDir: string, result: RunResult): Promise<vo
   await writeWhole(join(runDir, "result.json"), `${JSON.stringify(result, null, 2)}\n`);
 }
 
-/** Writes `report.html` and its twins from what is in the folder, and returns the page's path. */
+/**
+ * Writes `report.html` and its twins from what is in the folder, and returns the page's path. What an older
+ * version said of the run is said anew; `result.json` takes it too, so that all agree.
+ */
 export async function writeReport(runDir: string): Promise<string> {
   const page = join(runDir, "report.html");
-  const files = await readRun(runDir);
+  const stored = await readRun(runDir);
+  const files = { ...stored, result: retold(stored) };
   const view = viewModel(files);
   await writeWhole(page, await renderReport(files, view));
   await writeRunTwins(runDir, files.result, view.focuses);
+  if (files.result !== stored.result) await writeResult(runDir, files.result);
   return page;
+}
+
+/** The result with its sentence and classes as this version tells them; the same object where they are the same. */
+function retold(files: RunFiles): RunResult {
+  const { result } = files;
+  const facts = factsOf(files);
+  const checks =
+    result.verdict === "invalid" ? classified(result.checks, facts.lookup) : result.checks;
+  const sentence = sentenceOf(result, () => facts);
+  const isSame =
+    sentence === result.sentence &&
+    checks.every((check, place) => check.class === result.checks[place]?.class);
+  return isSame ? result : { ...result, checks, sentence };
 }
 
 /**

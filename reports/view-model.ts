@@ -1,5 +1,5 @@
 import { lookupOf } from "./anomaly/facts.ts";
-import { insideOf, raftHeldIn } from "./anomaly/tell.ts";
+import { insideOf, type RunFacts, raftHeldIn } from "./anomaly/tell.ts";
 import { type FaultBand, faultBands } from "./fault-bands.ts";
 import { type Focus, focuses } from "./focus.ts";
 import { type NodeLane, nodeLanes } from "./node-lanes.ts";
@@ -25,17 +25,12 @@ export type ViewModel = {
 export function viewModel(files: RunFiles): ViewModel {
   const { result, table, trace } = files;
   const endNs = endOf(files);
-  const bands = faultBands(result.faults, endNs);
+  const facts = factsOf(files, endNs);
+  const { bands } = facts;
   return {
     result,
     endNs,
-    focuses: focuses(result.checks, {
-      lookup: lookupOf(table),
-      bands,
-      traces: trace,
-      inside: insideOf(result.checks),
-      raftHeld: raftHeldIn(result.checks),
-    }),
+    focuses: focuses(result.checks, facts),
     bands,
     operationsDuring: Object.fromEntries(
       bands.map(({ id, from, to }) => [id, invokedBetween(table, from, to)]),
@@ -43,6 +38,18 @@ export function viewModel(files: RunFiles): ViewModel {
     nodes: nodeLanes(result.nodes, trace, bands, endNs),
     laneCount: table.laneCount,
     series: seriesOf(table, endNs),
+  };
+}
+
+/** What the sentences of a run that was read draw on. */
+export function factsOf(files: RunFiles, endNs: number = endOf(files)): RunFacts {
+  const { result, table, trace } = files;
+  return {
+    lookup: lookupOf(table),
+    bands: faultBands(result.faults, endNs),
+    traces: trace,
+    inside: insideOf(result.checks),
+    raftHeld: raftHeldIn(result.checks),
   };
 }
 

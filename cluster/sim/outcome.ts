@@ -1,4 +1,4 @@
-import { type CheckResult, checkers, type Op } from "porcupine-ts";
+import { type Anomaly, type CheckResult, checkers, type Op } from "porcupine-ts";
 import { expectationsOf } from "../../nemesis/atlas.ts";
 import type { CheckerResult } from "../../reports/result.ts";
 import type { CheckSpec, Workload } from "../../workloads/workload.ts";
@@ -8,9 +8,13 @@ import type { Invariants } from "../raft/invariants.ts";
 import { invariantsResult } from "../raft-invariants.ts";
 import type { SimPlan } from "./plan.ts";
 import type { Simulated } from "./run.ts";
+import type { UnexpectedExit } from "./world.ts";
 
 /** Counted in steps, never in time: a verdict must be the same on every machine. */
 const budget = { stepsMax: 20_000_000, configurationsMax: 4_000_000, shouldStop: () => false };
+
+/** What Raft rests on: figure 2, State. */
+const goesOn = "a node goes on from what it has on disk";
 
 const needsLiveness: ReadonlySet<string> = new Set(["liveness", "recovery"]);
 
@@ -34,9 +38,23 @@ export function checkSimulated(
   }
   // Who finds that it had forgotten may give up.
   if (!isSafe) return checks;
-  const ended = exits.map(({ node, reason }) => `${node} ended by itself: ${firstLine(reason)}`);
-  if (ended.length > 0) checks.push(finding("exits", ended.join("; ")));
+  if (exits.length > 0) checks.push(exitsResult(exits));
   return checks;
+}
+
+/** A node that gives up at each of its starts is told once, with the first. */
+function exitsResult(exits: readonly UnexpectedExit[]): CheckerResult {
+  const first = new Map<string, Anomaly>();
+  for (const { node, reason, atNs, isFatal } of exits) {
+    const observed = `${node} ended by itself: ${firstLine(reason)}`;
+    if (first.has(observed)) continue;
+    const expected = isFatal ? goesOn : "no error in a node's code ends it";
+    const where = { time: atNs, nodes: [node] };
+    first.set(observed, { kind: "gave-up", related: [], ...where, expected, observed });
+  }
+  const anomalies = [...first.values()];
+  const summary = anomalies.map(({ observed }) => observed).join("; ");
+  return { checker: "exits", verdict: "invalid", summary, anomalies, tookMs: 0 };
 }
 
 /** What a simulated run is worth, by the same rules as any other. */

@@ -88,8 +88,12 @@ t.test("a cut stops one direction, over a restart too", async (t) => {
 
 t.test("fatal and a thrown error are exits that nobody asked for, told once", async (t) => {
   const { world, ask, perform, control } = createEchoWorld();
+  const askedNs = world.now();
   ask("n3", { method: "POST", path: "/fatal", body: "no reason" });
-  t.same(world.unexpectedExits(), [{ node: "n3", reason: "no reason", isFatal: true }]);
+  const [exit, ...more] = world.unexpectedExits();
+  t.match(exit, { node: "n3", reason: "no reason", isFatal: true });
+  t.ok(exit !== undefined && exit.atNs > askedNs && exit.atNs < world.now(), "when it was asked");
+  t.same(more, []);
   t.same(world.unexpectedExits(), []);
   t.match(ask("n3", echo), { kind: "not-sent" });
   perform((done) => control.start("n3", done));

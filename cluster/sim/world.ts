@@ -35,6 +35,8 @@ export type WorldOptions<Rules> = {
 export type UnexpectedExit = {
   readonly node: NodeName;
   readonly reason: string;
+  /** Virtual nanoseconds since boot. */
+  readonly atNs: number;
   /** It ended itself by `fatal`; else its code threw. */
   readonly isFatal: boolean;
 };
@@ -228,6 +230,6 @@ class SimWorld<Rules> implements World {
   }
 
   #exit({ node }: Life, reason: string, isFatal: boolean): void {
-    this.#exits.push({ node: node.name, reason, isFatal });
+    this.#exits.push({ node: node.name, reason, atNs: this.now(), isFatal });
   }
 }

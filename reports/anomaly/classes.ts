@@ -15,6 +15,7 @@ export type AnomalyClass =
   | "wrong-count"
   | "stuck"
   | "broken-invariant"
+  | "gave-up"
   | "unordered";
 
 /** Name and meaning of each class, in plain words. */
@@ -75,6 +76,10 @@ export const classes: Readonly<
     title: "Invariant broken inside the nodes",
     meaning: "The traces of the nodes show that they broke a promise of Raft.",
   },
+  "gave-up": {
+    title: "A node gave up",
+    meaning: "A node ended by itself, without a fault that asked for it.",
+  },
   unordered: {
     title: "No order exists",
     meaning: "Each answer is possible by itself; no order explains all of them together.",
@@ -88,8 +93,6 @@ export function classOfKind(kind: Anomaly["kind"]): AnomalyClass {
       return "wrong-error";
     case "broken-session":
       return "non-monotonic-read";
-    case "duplicate-version":
-      return "lost-write";
     case "too-little":
       return "unordered";
     default:

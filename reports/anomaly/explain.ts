@@ -4,7 +4,7 @@ import { explainAnswer } from "./answers.ts";
 import { classOfKind } from "./classes.ts";
 import { type Case, caseOf, type Finding, type Lookup } from "./facts.ts";
 import { explainAny, inWords } from "./general.ts";
-import { insideClaim } from "./inside.ts";
+import { exitClaim, insideClaim } from "./inside.ts";
 import { explainList } from "./lists.ts";
 import { explainLock } from "./locks.ts";
 import { explainVersions } from "./versioned.ts";
@@ -30,6 +30,9 @@ export function explainAnomaly(
 ): Finding {
   if (anomaly.kind === "broken-invariant") {
     return { class: "broken-invariant", text: insideClaim(anomaly), culprit: null, rival: null };
+  }
+  if (anomaly.kind === "gave-up") {
+    return { class: "gave-up", text: exitClaim(anomaly), culprit: null, rival: null };
   }
   const one = caseOf(anomaly, lookup);
   if (one === null) {

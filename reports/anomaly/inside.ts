@@ -1,8 +1,29 @@
 import type { Anomaly } from "porcupine-ts";
+import { type ContextRecord, contextRecords } from "../context-records.ts";
 import { formatMoment } from "../describe.ts";
 import type { PairedOperation } from "../operations.ts";
 import type { CheckerResult } from "../result.ts";
 import { endOf } from "./facts.ts";
+
+/** With the record of a trace that broke the invariant, where the check kept it. */
+export type InsideAnomaly = Anomaly & { readonly brokenBy?: ContextRecord };
+
+/** Only of the first anomaly of a check the records are kept. */
+export function withRecord(check: CheckerResult, anomaly: Anomaly): InsideAnomaly {
+  const isFirst = check.anomalies[0] === anomaly;
+  const brokenBy = isFirst ? contextRecords(check, anomaly.nodes ?? []).at(-1) : undefined;
+  return brokenBy === undefined ? anomaly : { ...anomaly, brokenBy };
+}
+
+const recordMax = 140;
+
+/** What shows it, to be looked up: `n4 traced at 13.184416 s: start, term 0, lastLogIndex 4`. */
+export function recordClause({ brokenBy, observed = "" }: InsideAnomaly): string {
+  if (brokenBy === undefined) return inPast(observed);
+  const { node, at, kind, text } = brokenBy;
+  const record = text.length <= recordMax ? text : `${text.slice(0, recordMax - 1)}…`;
+  return `${node} traced at ${formatMoment(at, 6)}: ${kind}, ${record}`;
+}
 
 /** Whether a check looked at what the nodes recorded, not at what clients saw. */
 export function isInside(check: CheckerResult): boolean {
@@ -15,6 +36,11 @@ export function insideClaim({
   time = 0,
 }: Anomaly): string {
   return `At ${formatMoment(time)} ${inPast(observed)}`;
+}
+
+/** `At 12.31 s n5 ended by itself: the write-ahead log is corrupt`. */
+export function exitClaim({ observed = "a node ended by itself", time = 0 }: Anomaly): string {
+  return `At ${formatMoment(time)} ${observed.replace(/\.\s*$/, "")}`;
 }
 
 /** Beside what a client saw: which came first, and when, on the axis that everything is on. */

@@ -1,7 +1,6 @@
-import type { Anomaly } from "porcupine-ts";
 import { asVersioned, isRead } from "../describe.ts";
 import type { Finding } from "./facts.ts";
-import { ruleOfInvariant } from "./inside.ts";
+import { type InsideAnomaly, recordClause, ruleOfInvariant } from "./inside.ts";
 import { isDeposed, type Serving } from "./serving.ts";
 
 /** The rule that the facts point to. */
@@ -22,16 +21,16 @@ const freshNs = 2e9;
 export function ruleOf(
   finding: Finding,
   serving: Serving | null,
-  { inside, raftHeld }: { readonly inside: Anomaly | null; readonly raftHeld: boolean },
+  { inside, raftHeld }: { readonly inside: InsideAnomaly | null; readonly raftHeld: boolean },
 ): Rule | null {
   const { culprit } = finding;
   const end = culprit === null ? Infinity : (culprit.return ?? Infinity);
   const invariant = inside !== null && (inside.time ?? 0) <= end ? ruleOfInvariant(inside) : null;
-  if (invariant !== null) {
+  if (inside !== null && invariant !== null) {
     return {
       certainty: "proven",
       text: invariant,
-      because: "the traces of the nodes show it broken",
+      because: recordClause(inside),
     };
   }
   return byRole(finding, serving) ?? byClass(finding, { hasRoles: serving !== null, raftHeld });
@@ -50,22 +49,25 @@ function byRole(finding: Finding, serving: Serving | null): Rule | null {
     const because = `${node} answered as leader of term ${term} while ${successor.node} led term ${successor.term}`;
     return isRead(culprit) || isOld
       ? likely(
-          "a leader confirms with a majority that it still leads before it answers a read (ReadIndex, §8)",
+          "a leader confirms with a majority that it still leads before it answers a read (Raft paper §8; ReadIndex)",
           because,
         )
-      : likely("a leader answers a write only once a majority has it on disk (§5.3)", because);
+      : likely(
+          "a leader answers a write only once a majority has it on disk (Raft paper §5.3)",
+          because,
+        );
   }
   if (!isOld) return null;
   if (role !== "leader") {
     return likely(
-      "only a leader that is confirmed by a majority answers reads (§8)",
+      "only a leader that is confirmed by a majority answers reads (Raft paper §8)",
       `${node} was a ${role}`,
     );
   }
   if (culprit.call - since < freshNs) {
     const restarted = restartedAt === null ? "" : " and had been started again before";
     return likely(
-      "a new leader commits an entry of its own term before it answers reads (§8)",
+      "a new leader commits an entry of its own term before it answers reads (Raft paper §8)",
       `${node} had become leader of term ${term} shortly before${restarted}`,
     );
   }
@@ -77,7 +79,7 @@ function byClass(finding: Finding, known: { hasRoles: boolean; raftHeld: boolean
   switch (finding.class) {
     case "duplicate":
       return likely(
-        "a request that is sent again is executed once: the state machine knows what it has done for a session (§8)",
+        "a request that is sent again is executed once: the state machine knows what it has done for a session (Raft paper §8)",
         "the element was appended by one request only",
       );
     case "broken-lock":
@@ -113,7 +115,7 @@ function byContents(
   if (culprit === null) return null;
   if (rival?.f === "append" && raftHeld) {
     return likely(
-      "an acknowledgement belongs to the request that was executed (client sessions, §8)",
+      "an acknowledgement belongs to the request that was executed (client sessions, Raft paper §8)",
       "the traces show that no node lost a committed entry",
     );
   }

@@ -2,10 +2,11 @@ import type { Anomaly } from "porcupine-ts";
 import type { FaultBand } from "../fault-bands.ts";
 import type { PairedOperation } from "../operations.ts";
 import type { CheckerResult } from "../result.ts";
+import { joined } from "./clauses.ts";
 import { explainAnomaly } from "./explain.ts";
 import { endOf, type Finding, type Lookup } from "./facts.ts";
 import { duringBand, faultNear, type NearFault } from "./faults.ts";
-import { insideClause, isInside, ruleOfInvariant } from "./inside.ts";
+import { type InsideAnomaly, insideClause, isInside, withRecord } from "./inside.ts";
 import { type Rule, ruleOf } from "./rules.ts";
 import {
   isDeposed,
@@ -15,6 +16,7 @@ import {
   servingOf,
   type Traces,
 } from "./serving.ts";
+import { tellExit, tellInside } from "./tell-inside.ts";
 
 /** What the sentences of a run draw on. */
 export type RunFacts = {
@@ -23,7 +25,7 @@ export type RunFacts = {
   /** Empty where no node left a trace. */
   readonly traces: Traces;
   /** The first invariant that the traces show broken. */
-  readonly inside: Anomaly | null;
+  readonly inside: InsideAnomaly | null;
   /** The traces of all nodes were looked at, and show no promise of Raft broken. */
   readonly raftHeld: boolean;
 };
@@ -37,11 +39,11 @@ export type Explained = Finding & {
   readonly fault: NearFault | null;
 };
 
-const sentenceMax = 350;
-
 /** The first anomaly of the check that looked inside the nodes. */
-export function insideOf(checks: readonly CheckerResult[]): Anomaly | null {
-  return checks.find(isInside)?.anomalies[0] ?? null;
+export function insideOf(checks: readonly CheckerResult[]): InsideAnomaly | null {
+  const check = checks.find(isInside);
+  const anomaly = check?.anomalies[0];
+  return check === undefined || anomaly === undefined ? null : withRecord(check, anomaly);
 }
 
 /** Whether the nodes' traces were complete and kept to Raft. */
@@ -54,7 +56,10 @@ export function raftHeldIn(checks: readonly CheckerResult[]): boolean {
 /** Explains one anomaly and says it in one sentence of at most about 350 characters. */
 export function explain(check: CheckerResult, anomaly: Anomaly, facts: RunFacts): Explained {
   const finding = explainAnomaly(check, anomaly, facts.lookup);
-  if (anomaly.kind === "broken-invariant") return tellInside(finding, anomaly, facts);
+  if (anomaly.kind === "broken-invariant") {
+    return tellInside(finding, withRecord(check, anomaly), facts);
+  }
+  if (anomaly.kind === "gave-up") return tellExit(finding, anomaly, facts);
   const anchor = anchorOf(finding, facts);
   const { serving, node } = anchor;
   const near = anchor.operation;
@@ -71,31 +76,6 @@ export function explain(check: CheckerResult, anomaly: Anomaly, facts: RunFacts)
   ];
   const rule = ruleOf(finding, serving, facts);
   return { ...finding, sentence: joined(clauses), rule, serving, fault };
-}
-
-/** What broke, when, what was being done to the nodes that it names, and the rule. */
-function tellInside(finding: Finding, anomaly: Anomaly, facts: RunFacts): Explained {
-  const { nodes = [], time = 0 } = anomaly;
-  // What a node forgot over a restart, it forgot when it went down.
-  const isRestart = anomaly.expected?.startsWith("durability") === true;
-  const down = facts.bands.filter(({ touched }) => touched.some(({ state }) => state === "down"));
-  const fault =
-    (isRestart ? faultNear(nodes, time, time, down) : null) ??
-    faultNear(nodes, time, time, facts.bands);
-  const text = ruleOfInvariant(anomaly);
-  const clauses = [
-    finding.text,
-    fault?.effect == null
-      ? ""
-      : `${fault.effect.node} ${fault.effect.clause} ${duringBand(fault.band)}`,
-    text === null ? "" : `broken rule: ${text}`,
-    fault?.effect === null ? `${fault.band.label} was active ${duringBand(fault.band)}` : "",
-  ];
-  const rule: Rule | null =
-    text === null
-      ? null
-      : { certainty: "proven", text, because: "the traces of the nodes show it broken" };
-  return { ...finding, sentence: joined(clauses), rule, serving: null, fault };
 }
 
 type Anchor = {
@@ -167,16 +147,4 @@ function nodeClause(
   const role = servingClause(serving, operation.call);
   if (done === "") return `${node} ${role}`;
   return `${node} ${role}${done.startsWith("was ") ? `, ${done.slice(4)}` : ` and ${done}`}`;
-}
-
-/** In order of weight: what does not fit is left out. */
-function joined(clauses: readonly string[]): string {
-  let sentence = "";
-  for (const clause of clauses) {
-    if (clause === "") continue;
-    const longer = sentence === "" ? clause : `${sentence}; ${clause}`;
-    if (sentence !== "" && longer.length >= sentenceMax) continue;
-    sentence = longer;
-  }
-  return `${sentence}.`;
 }
