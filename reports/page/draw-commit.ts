@@ -48,6 +48,7 @@ function rangeOf({ nodes }: Inside, scene: MessageScene): Range {
   return { min, max };
 }
 
+/** Rectangles on whole pixels, one a height: a path of a thousand steps takes long to stroke. */
 function drawLine(
   context: CanvasRenderingContext2D,
   { viewport, width, palette }: MessageScene,
@@ -58,27 +59,41 @@ function drawLine(
   const height = row.height * 0.4;
   const yOf = (value: number) => {
     const share = (value - range.min) / (range.max - range.min);
-    return bottom - Math.max(0, Math.min(1, share)) * height;
+    return Math.round(bottom - Math.max(0, Math.min(1, share)) * height);
   };
-  context.strokeStyle = palette.ok;
-  context.lineWidth = 1.2;
-  context.beginPath();
-  let y = 0;
-  let position = first;
-  while (position <= last) {
-    const x = Math.max(gutter, toX(steps.at[position] as number, viewport, width));
+  context.fillStyle = palette.ok;
+  let start = gutter;
+  let y: number | null = null;
+  for (let position = first; position <= last; position++) {
+    const x = Math.max(gutter, Math.floor(toX(steps.at[position] as number, viewport, width)));
     // Of the steps within one pixel the last one: a long run has a hundred thousand of them.
-    const within = firstAfter(steps.at, toTime(x + 1, viewport, width)) - 1;
-    const end = Math.min(last, Math.max(position, within));
-    const next = yOf(steps.value[end] as number);
-    if (position === first) context.moveTo(x, next);
-    else context.lineTo(x, y);
-    context.lineTo(x, next);
+    position = lastUntil(steps.at, toTime(x + 1, viewport, width), { from: position, last });
+    const next = yOf(steps.value[position] as number);
+    if (next === y) continue;
+    if (y === null) start = x;
+    else {
+      context.fillRect(start, y - 1, x - start, 2);
+      context.fillRect(x, Math.min(y, next) - 1, 1, Math.abs(next - y) + 2);
+      start = x;
+    }
     y = next;
-    position = end + 1;
   }
-  context.lineTo(width, y);
-  context.stroke();
+  if (y !== null) context.fillRect(start, y - 1, width - start, 2);
+}
+
+/** Last position from `from` on whose time is at most `ns`; `from` if there is none. Near ones are found first. */
+function lastUntil(
+  at: readonly number[],
+  ns: number,
+  { from, last }: { readonly from: number; readonly last: number },
+): number {
+  let low = from;
+  let step = 1;
+  for (; low + step <= last && (at[low + step] as number) <= ns; step *= 2) low += step;
+  for (; step >= 1; step /= 2) {
+    if (low + step <= last && (at[low + step] as number) <= ns) low += step;
+  }
+  return low;
 }
 
 function drawNumbers(

@@ -36,7 +36,6 @@ export function operationPainter(): OperationPainter {
       counts = new Uint32Array(strip.columns * channels);
     }
     const pixels = { data: new Uint32Array(image.data.buffer), width: strip.columns };
-    pixels.data.fill(0);
     const wide: number[] = [];
     const isFar = isSummarised(summary, strip);
     const inks = visibleInks(inksOf(scene.palette), scene.isHidden);

@@ -20,8 +20,8 @@ const heightMin = 3;
 
 /**
  * Stacks the counts of each column: ok below, then what does not match, fail and info. Heights are
- * shares, but what is there at all can be seen. `first` is the number of the leftmost column, which
- * anchors the patterns.
+ * shares, but what is there at all can be seen. Overwrites the lane. `first` is the number of the
+ * leftmost column, which anchors the patterns.
  */
 export function paintCounts(
   { data, width }: Pixels,
@@ -32,6 +32,8 @@ export function paintCounts(
   const { columns, first, inks } = options;
   const [okInk, failInk, infoInk] = inks.outcomes;
   const { height } = box;
+  // Most of a lane is ok: filling it at once is far cheaper than one pixel after the other.
+  data.fill(okInk, box.top * width, (box.top + height) * width);
   for (let column = 0; column < columns; column++) {
     const at = column * channels;
     const ok = counts[at] as number;
@@ -39,20 +41,20 @@ export function paintCounts(
     const info = counts[at + 2] as number;
     const other = counts[at + 3] as number;
     const sum = ok + fail + info + other;
-    if (sum === 0) continue;
-    const share = height / sum;
+    if (ok === sum && sum > 0) continue;
+    const share = sum === 0 ? 0 : height / sum;
     const infoRows = info === 0 ? 0 : rowsOf(info, share, height);
     const failFrom = infoRows + (fail === 0 ? 0 : rowsOf(fail, share, height - infoRows));
     const left = height - failFrom;
     const okRows = other === 0 ? left : ok === 0 ? 0 : rowsOf(ok, share, left);
-    const okFrom = height - okRows;
+    const okFrom = sum === 0 ? height : height - okRows;
+    const otherInk = sum === 0 ? 0 : inks.other;
     const shift = first + column;
     let place = box.top * width + column;
     let y = 0;
-    for (; y < infoRows; y++, place += width) if (((shift + y) & 3) < 2) data[place] = infoInk;
-    for (; y < failFrom; y++, place += width) if ((y & 1) === 0) data[place] = failInk;
-    for (; y < okFrom; y++, place += width) data[place] = inks.other;
-    for (; y < height; y++, place += width) data[place] = okInk;
+    for (; y < infoRows; y++, place += width) data[place] = ((shift + y) & 3) < 2 ? infoInk : 0;
+    for (; y < failFrom; y++, place += width) data[place] = (y & 1) === 0 ? failInk : 0;
+    for (; y < okFrom; y++, place += width) data[place] = otherInk;
   }
 }
 

@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { formatMoment } from "../describe.ts";
 import { drawOverview, overviewHeight } from "./draw-overview.ts";
-import { toTime } from "./overview-scale.ts";
+import { toTime, toX } from "./overview-scale.ts";
 import { onPaletteChange, readPalette } from "./palette.ts";
 import { markedNow, type Timeline } from "./timeline-model.ts";
 import type { Moves } from "./timeline-moves.ts";
@@ -33,22 +33,20 @@ export function Overview({ timeline, moves }: Props): VNode {
       <canvas />
       <div class="veil before" />
       <div class="veil after" />
-      <div class="brush">
-        {(["middle", "from", "to"] as const).map((part) => (
-          <div
-            key={part}
-            class={`grip ${part}`}
-            data-part={part}
-            role="slider"
-            tabIndex={0}
-            aria-label={titles[part]}
-            aria-valuemin={0}
-            aria-valuenow={0}
-            aria-valuemax={timeline.data.view.endNs / 1e9}
-            onKeyDown={(event) => onBrushKey(event, part, timeline, moves)}
-          />
-        ))}
-      </div>
+      {(["middle", "from", "to"] as const).map((part) => (
+        <div
+          key={part}
+          class={`grip ${part}`}
+          data-part={part}
+          role="slider"
+          tabIndex={0}
+          aria-label={titles[part]}
+          aria-valuemin={0}
+          aria-valuenow={0}
+          aria-valuemax={timeline.data.view.endNs / 1e9}
+          onKeyDown={(event) => onBrushKey(event, part, timeline, moves)}
+        />
+      ))}
     </div>
   );
 }
@@ -90,19 +88,35 @@ function keepDrawn(timeline: Timeline, box: HTMLElement): () => void {
   };
 }
 
-/** Moves the brush by style alone: no component renders while the timeline moves. */
+/** Moves the brush by transforms alone: nothing is rendered, laid out or painted while the timeline moves. */
 function keepBrush({ state, data }: Timeline, box: HTMLElement): () => void {
   const { endNs } = data.view;
+  const moved = (name: string) => box.querySelector<HTMLElement>(`.${name}`)?.style;
+  const [before, after] = [moved("veil.before"), moved("veil.after")];
+  const [from, middle, to] = [moved("grip.from"), moved("grip.middle"), moved("grip.to")];
+  let width = 0;
   let frame = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const place = () => {
     frame = 0;
-    const { from, to } = state.get().viewport;
-    box.style.setProperty("--from", `${(100 * from) / endNs}%`);
-    box.style.setProperty("--to", `${(100 * to) / endNs}%`);
+    const { viewport } = state.get();
+    const scale = { width, endNs };
+    const start = toX(viewport.from, scale);
+    const end = Math.max(start + brushWidthMin, toX(viewport.to, scale));
+    if (before !== undefined) before.transform = `translateX(${start - width}px)`;
+    if (after !== undefined) after.transform = `translateX(${end}px)`;
+    if (from !== undefined) from.transform = `translateX(${start}px)`;
+    if (to !== undefined) to.transform = `translateX(${end}px)`;
+    if (middle !== undefined) {
+      middle.transform = `translateX(${start}px) scaleX(${(end - start) / width})`;
+    }
   };
+  const observer = new ResizeObserver(() => {
+    width = box.clientWidth;
+    if (width > 0) place();
+  });
+  observer.observe(box);
   const tell = () => tellBrush(box, state.get().viewport);
-  place();
   tell();
   const stop = state.subscribe((now, before) => {
     if (now.viewport === before.viewport) return;
@@ -113,10 +127,12 @@ function keepBrush({ state, data }: Timeline, box: HTMLElement): () => void {
   return () => {
     cancelAnimationFrame(frame);
     clearTimeout(timer);
+    observer.disconnect();
     stop();
   };
 }
 
+const brushWidthMin = 2;
 /** Nobody listens to a new value 60 times a second. */
 const tellMs = 100;
 

@@ -125,20 +125,33 @@ export function readSummary(
   into: Uint32Array,
 ): void {
   const level = summary.levels.findLast(({ bucketNs }) => bucketNs <= columnNs);
-  into.fill(0, 0, columns * channels);
-  if (level === undefined) return;
+  if (level === undefined) {
+    into.fill(0, 0, columns * channels);
+    return;
+  }
   const { bucketNs, buckets, counts } = level;
   const perColumn = columnNs / bucketNs;
+  const start = lane * buckets;
   let bucket = Math.max(0, Math.ceil(first * perColumn));
+  let at = 0;
   for (let column = 0; column < columns; column++) {
     const next = Math.min(buckets, Math.ceil((first + column + 1) * perColumn));
+    // Written out: this runs for each pixel of each lane in every frame.
+    let ok = 0;
+    let fail = 0;
+    let info = 0;
+    let other = 0;
     for (; bucket < next; bucket++) {
-      const place = (lane * buckets + bucket) * channels;
-      for (let channel = 0; channel < channels; channel++) {
-        const at = column * channels + channel;
-        into[at] = (into[at] as number) + (counts[place + channel] as number);
-      }
+      const place = (start + bucket) * channels;
+      ok += counts[place] as number;
+      fail += counts[place + 1] as number;
+      info += counts[place + 2] as number;
+      other += counts[place + 3] as number;
     }
+    into[at++] = ok;
+    into[at++] = fail;
+    into[at++] = info;
+    into[at++] = other;
   }
 }
 
