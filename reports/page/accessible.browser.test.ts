@@ -1,34 +1,16 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { Page } from "playwright-core";
 import t from "tap";
+import { findings } from "../testing/axe.ts";
 import { launchBrowser, skip, type TestBrowser } from "../testing/browser.ts";
 import { syntheticRun } from "../testing/synthetic-run.ts";
 
-// Every page is scanned by axe (https://github.com/dequelabs/axe-core), in light and in dark.
+// The page of a run is scanned by axe, in light and in dark.
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let browser: TestBrowser;
 
 t.before(async () => {
   if (skip === false) browser = await launchBrowser();
 });
 t.teardown(() => browser?.close());
-
-/** Serious and critical findings, one line each: rule, where, what to do. */
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const violations = (await page.evaluate("axe.run().then(({ violations }) => violations)")) as {
-    readonly id: string;
-    readonly impact: string;
-    readonly nodes: readonly { readonly target: unknown; readonly failureSummary: string }[];
-  }[];
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id} at ${target}: ${failureSummary}`),
-    );
-}
 
 for (const verdict of ["valid", "invalid", "unknown", "vacuous"] as const) {
   for (const dark of [false, true]) {

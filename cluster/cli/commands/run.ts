@@ -66,7 +66,7 @@ async function runCommand(name: string, flags: RunFlags): Promise<number> {
   try {
     const request = await prepareRun(name, flags, { output, interrupt });
     output.note(`seed ${request.seed}, run ${relative(".", request.runDir)}`);
-    const result = await watched(request);
+    const result = await watched(request, flags.nemesis ?? "own");
     announce(output, request, result);
     // A checker that was given up still works in its thread: nobody waits for it.
     if (interrupt.hard.aborted) process.exit(runExitCode(result));
@@ -82,12 +82,12 @@ async function runCommand(name: string, flags: RunFlags): Promise<number> {
 }
 
 /** Says in its folder what goes on, for whoever watches it (`whitewater serve`). */
-async function watched(request: RunRequest): Promise<RunResult> {
+async function watched(request: RunRequest, schedule: string): Promise<RunResult> {
   const { workload, driver, seed, bug, runDir } = request;
   const now = openNow(runDir, { kind: "run", name: request.run, total: 1 });
   now.begin({
     workload: workload.name,
-    schedule: "own",
+    schedule,
     subject: workload.subject,
     bug: bug?.id ?? null,
     seed,

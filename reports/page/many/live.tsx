@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { subjectName } from "../../campaign/cells.ts";
-import type { Now } from "../../campaign/now.ts";
+import type { Now, RunNow } from "../../campaign/now.ts";
 import { plural } from "../../describe.ts";
 
 /** Whether the page hears of what happens. */
@@ -11,10 +11,11 @@ export function NowPanel({ now, connection }: { now: Now; connection: Connection
   const { run } = now;
   const share = now.total === 0 ? 0 : now.done / now.total;
   return (
-    <section class="now" aria-labelledby="now-title" aria-live="polite">
+    <section class={`now ${run?.violations.length ? "invalid" : ""}`} aria-labelledby="now-title" aria-live="polite">
       <div class="bar">
         <h2 id="now-title">
           <span class="pulse" aria-hidden="true" /> Running {now.kind === "run" ? "" : now.name}
+          {run?.violations.length ? <b class="tone"> ✕ already broken</b> : ""}
           <small>
             {" "}
             {now.kind === "run" ? "one run" : `${now.done} of ${plural(now.total, "run")} done`}
@@ -27,18 +28,23 @@ export function NowPanel({ now, connection }: { now: Now; connection: Connection
           {now.done} of {now.total}
         </progress>
       )}
-      {run !== null && (
-        <p>
-          <b>{run.workload}</b>, {run.schedule}, {subjectName(run)}, seed {run.seed}, {run.driver}:{" "}
-          <span class="progress-line">{run.progress || "starting"}</span>
-        </p>
-      )}
+      {/* There between two runs as well, so that nothing below it jumps. */}
+      <p class="now-run">{run === null ? "Between two runs." : <RunLine run={run} />}</p>
       {run?.violations.map((violation) => (
         <p key={violation} class="found invalid">
           <span aria-hidden="true">✕</span> {violation}
         </p>
       ))}
     </section>
+  );
+}
+
+function RunLine({ run }: { run: RunNow }): VNode {
+  return (
+    <>
+      <b>{run.workload}</b>, {run.schedule}, {subjectName(run)}, seed {run.seed}, {run.driver}:{" "}
+      <span class="progress-line">{run.progress || "starting"}</span>
+    </>
   );
 }
 
