@@ -2,6 +2,7 @@ import type { CampaignResult, CampaignRun, Outcome } from "../campaign.ts";
 import type { OutcomeCounts } from "./cells.ts";
 import type { Night } from "./night.ts";
 import type { Now } from "./now.ts";
+import type { Signature } from "./signature.ts";
 
 /** What the script of a page about many runs is given. */
 export type ManyData = CampaignData | HomeData | CompareData;
@@ -54,6 +55,8 @@ export type ListedCampaign = {
   readonly workloads: readonly string[];
   readonly subjects: readonly string[];
   readonly bugs: readonly string[];
+  /** What it has found, each once. */
+  readonly signatures: readonly Pick<Signature, "text" | "id" | "class" | "faults">[];
 };
 
 export type ListedRun = {

@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { countOutcomes } from "../campaign/cells.ts";
 import { ledgerFile } from "../campaign/ledger.ts";
+import { nightOf } from "../campaign/night.ts";
 import { type Now, nowFile } from "../campaign/now.ts";
 import type { ListedCampaign, ListedRun, Listing } from "../campaign/page-data.ts";
 import { readCampaign } from "../campaign/read-campaign.ts";
@@ -128,6 +129,10 @@ function listCampaign(names: readonly string[], result: CampaignResult): ListedC
     workloads: distinct(runs.map(({ workload }) => workload)),
     subjects: distinct(runs.flatMap(({ subject }) => subject ?? [])),
     bugs: distinct(runs.flatMap(({ bug }) => bug ?? [])),
+    signatures: nightOf(result, "").signatures.map(({ signature }) => {
+      const { text, id, class: found, faults } = signature;
+      return { text, id, class: found, faults };
+    }),
   };
 }
 

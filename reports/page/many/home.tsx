@@ -1,13 +1,16 @@
 import type { VNode } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { classes } from "../../anomaly/classes.ts";
 import { subjectName } from "../../campaign/cells.ts";
 import type { HomeData, ListedCampaign, ListedRun, Listing } from "../../campaign/page-data.ts";
+import { nightsByPath, trendsOf } from "../../campaign/trend.ts";
 import { outcomes } from "../../campaign.ts";
 import { formatCount } from "../../describe.ts";
+import { CampaignList, TrendList } from "./campaign-list.tsx";
 import { formatDay, formatDuration } from "./format.ts";
 import { type HashState, useHashState } from "./hash-state.ts";
 import { type Connection, ConnectionMark, NowPanel } from "./live.tsx";
-import { Counts, OutcomeChip, ShareBar } from "./marks.tsx";
+import { OutcomeChip } from "./marks.tsx";
 import { OutcomeFilter } from "./runs.tsx";
 import { type Column, SortedTable, sortRows } from "./sorted-table.tsx";
 
@@ -15,7 +18,10 @@ import { type Column, SortedTable, sortRows } from "./sorted-table.tsx";
 export function HomeApp({ data }: { data: HomeData }): VNode {
   const { listing, connection } = useListing(data);
   const [state, change] = useHashState();
-  const campaigns = listing.campaigns.filter((campaign) => matchesCampaign(campaign, state));
+  // Of all, whatever is filtered: what is new in a night depends on the nights before it.
+  const trends = useMemo(() => trendsOf(listing.campaigns), [listing]);
+  const isFound = (campaign: ListedCampaign) => matchesCampaign(campaign, state);
+  const campaigns = listing.campaigns.filter(isFound);
   const runs = listing.runs.filter((run) => matchesRun(run, state));
   const isEmpty = listing.campaigns.length + listing.runs.length + listing.now.length === 0;
   return (
@@ -35,7 +41,20 @@ export function HomeApp({ data }: { data: HomeData }): VNode {
           <code>npx whitewater run workloads/quickstart.yaml</code>
         </p>
       )}
-      <CampaignList campaigns={campaigns} all={listing.campaigns.length} />
+      <TrendList
+        trends={trends.filter(({ nights }) => nights.some(({ campaign }) => isFound(campaign)))}
+        chosen={state["campaign"]}
+        onChoose={(campaign) => change({ campaign })}
+      />
+      {listing.campaigns.length > 0 && (
+        <CampaignList
+          campaigns={campaigns}
+          nights={nightsByPath(trends)}
+          count={countOf(campaigns.length, listing.campaigns.length)}
+          order={state["order"] ?? "-began"}
+          onOrder={(order) => change({ order })}
+        />
+      )}
       <RunList runs={runs} all={listing.runs.length} state={state} onChange={change} />
     </main>
   );
@@ -67,6 +86,7 @@ function HomeFilters(props: {
       campaigns.some(({ counts }) => counts[outcome] !== undefined),
   );
   const names = {
+    campaign: campaigns.map(({ name }) => name),
     workload: [...campaigns.flatMap(({ workloads }) => workloads), ...runs.map((r) => r.workload)],
     subject: [...campaigns.flatMap(({ subjects }) => subjects), ...runs.map((r) => r.subject)],
     bug: [...campaigns.flatMap(({ bugs }) => bugs), ...runs.flatMap((r) => r.bug ?? [])],
@@ -101,53 +121,6 @@ function HomeFilters(props: {
         onInput={(event) => onChange({ q: event.currentTarget.value })}
       />
     </>
-  );
-}
-
-function CampaignList(props: {
-  readonly campaigns: readonly ListedCampaign[];
-  readonly all: number;
-}): VNode | null {
-  if (props.all === 0) return null;
-  return (
-    <section id="campaigns" aria-labelledby="campaigns-title">
-      <h2 id="campaigns-title">
-        Campaigns <small>{countOf(props.campaigns.length, props.all)}</small>
-      </h2>
-      <div class="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th>Campaign</th>
-              <th>Folder</th>
-              <th>Began</th>
-              <th class="number">Runs</th>
-              <th>Outcomes</th>
-              <th class="number">Took</th>
-            </tr>
-          </thead>
-          <tbody>
-            {props.campaigns.map((campaign) => (
-              <tr key={campaign.path}>
-                <th scope="row">
-                  <a href={campaign.href}>{campaign.name}</a>
-                </th>
-                <td>
-                  <code>{campaign.path || "."}</code>
-                </td>
-                <td>{formatDay(campaign.startedAt)}</td>
-                <td class="number">{formatCount(campaign.runs)}</td>
-                <td>
-                  <Counts counts={campaign.counts} />
-                  <ShareBar counts={campaign.counts} />
-                </td>
-                <td class="number">{formatDuration(campaign.durationMs)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
   );
 }
 
@@ -265,19 +238,22 @@ function countOf(found: number, all: number): string {
 
 function matchesCampaign(campaign: ListedCampaign, state: HashState): boolean {
   const { outcome, workload, subject, bug } = state as Partial<Record<string, string>>;
-  const { name, path, counts, workloads, subjects, bugs } = campaign;
+  const { name, path, counts, workloads, subjects, bugs, signatures } = campaign;
+  const found = signatures.map((one) => `${classes[one.class].title} ${one.text} ${one.id}`);
   return (
+    (state["campaign"] ?? name) === name &&
     (outcome === undefined || Object.keys(counts).includes(outcome)) &&
     (workload === undefined || workloads.includes(workload)) &&
     (subject === undefined || subjects.includes(subject)) &&
     (bug === undefined || bugs.includes(bug)) &&
-    hasWords([name, path, ...workloads, ...subjects, ...bugs].join(" "), state)
+    hasWords([name, path, ...workloads, ...subjects, ...bugs, ...found].join(" "), state)
   );
 }
 
 function matchesRun(run: ListedRun, state: HashState): boolean {
   const { outcome, workload, subject, bug } = state as Partial<Record<string, string>>;
   return (
+    state["campaign"] === undefined &&
     (outcome === undefined || run.outcome === outcome) &&
     (workload === undefined || run.workload === workload) &&
     (subject === undefined || run.subject === subject) &&

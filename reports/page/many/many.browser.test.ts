@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import t from "tap";
 import { nightOf } from "../../campaign/night.ts";
+import { openNow } from "../../campaign/now.ts";
 import { renderCampaignPage } from "../../campaign-page.ts";
 import { serveStore } from "../../serve/server.ts";
 import { launchBrowser, skip, type TestBrowser } from "../../testing/browser.ts";
@@ -159,12 +160,58 @@ t.test("served: the home filters, a campaign fills while it runs", { skip }, asy
   await page.goto(`${server.url}store/night/index.html`);
   await page.waitForSelector(".connection.live");
   t.equal(await page.locator("#runs tbody tr").count(), 0);
+  const now = openNow(night, { kind: "campaign", name: "nightly", total: 3 });
+  now.begin({
+    ...{ workload: hostileText, schedule: "own", subject: "raft-kv", bug: "M28", seed: 1 },
+    ...{ driver: "docker", loadMs: 20_000 },
+  });
+  await page.waitForSelector(".now:not(.invalid)");
+  for (let op = 0; op < 5; op++) now.violation(`violation: stale-read at op ${op} ${hostileText}`);
+  await page.waitForSelector(".now.invalid");
+  t.match(await page.textContent(".now"), "already broken", "red before the run has ended");
+  t.equal(await page.locator("#runs tbody tr").count(), 0);
+  t.equal(await page.locator(".now .found").count(), 3);
+  t.match(await page.textContent(".now"), "and 2 more");
+  now.end();
+  await page.waitForSelector(".now:not(.invalid)");
+  t.match(await page.textContent(".now"), "1 of 3 runs done");
+  now.close();
+  await page.waitForSelector(".now", { state: "detached" });
   for (const run of result.runs.slice(0, 3)) {
     appendFileSync(join(night, "progress.jsonl"), `${JSON.stringify(run)}\n`);
   }
   await page.waitForSelector("#runs tbody tr >> nth=2");
   t.match(await page.textContent("h1"), "Campaign nightly: 3 runs", "the headline follows");
   t.equal(await page.evaluate(() => "harmed" in window), false);
+  t.same(troubles, []);
+  await page.close();
+});
+
+t.test("served: nights of a campaign, sorted, one chosen, in the address", { skip }, async (t) => {
+  const clean = { ...before, runs: before.runs.filter(({ bug }) => bug === null) };
+  const store = t.testdir({
+    "night-1": { "campaign.json": JSON.stringify(clean) },
+    "night-2": { "campaign.json": JSON.stringify({ ...result, durationMs: 120_000 }) },
+    other: { "campaign.json": JSON.stringify({ ...clean, name: "smoke" }) },
+  });
+  const onError = (error: unknown) => t.fail(String(error));
+  const server = await serveStore({ store, host: "127.0.0.1", port: 0, onError });
+  t.teardown(() => server.close());
+
+  const { page, troubles } = await browser.open(server.url, { hash: "#order=took" });
+  await page.waitForSelector("#page[data-ready]");
+  const trend = page.locator("#trends tbody tr");
+  t.equal(await trend.count(), 1, "what came once has no trend");
+  t.match(await trend.textContent(), /nightly.*2.*1 new anomaly.*\+100 %/);
+  t.equal(await trend.locator(".night-strip a").count(), 2);
+  const rows = page.locator("#campaigns tbody tr");
+  t.match(await rows.last().textContent(), "night-2", "the longest at the end");
+  await trend.locator("button").click();
+  t.equal(await rows.count(), 2);
+  t.equal(await page.evaluate(() => location.hash), "#order=took&campaign=nightly");
+  await page.click("#campaigns a:has-text('Stale read')");
+  await page.waitForSelector("#page[data-ready]");
+  t.equal(await page.textContent("#runs h2 small"), "8 of 48", "a link to the runs that show it");
   t.same(troubles, []);
   await page.close();
 });
