@@ -26,7 +26,8 @@ export function collect<T, Result>(
   call: (item: T, done: (error: Error | null, result: Result) => void) => void,
   done: (error: Error | null, results: readonly (Result | null)[]) => void,
 ): void {
-  const results = new Array<Result | null>(items.length).fill(null);
+  const results: (Result | null)[] = [];
+  for (const _ of items) results.push(null);
   let pending = items.length;
   let firstError: Error | null = null;
   if (pending === 0) {

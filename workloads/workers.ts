@@ -92,7 +92,10 @@ export function createWorkers(options: WorkersOptions): Workers {
       function finish(completion: Completion): void {
         if (worker.finish !== finish) return;
         worker.finish = null;
-        counts[completion.type] += 1;
+        // By name: a field by a computed name is looked up anew for each operation.
+        if (completion.type === "ok") counts.ok += 1;
+        else if (completion.type === "fail") counts.fail += 1;
+        else counts.info += 1;
         record(completionLine(process, invocation, completion));
         generator.observe(worker, invocation, completion);
         if (completion.type === "info") retire(worker);

@@ -18,64 +18,86 @@ export type Rng = {
 };
 
 export function createRng(seed: number | string): Rng {
-  let [a, b, c, d] = seedState(String(seed));
+  return new Sfc32(String(seed));
+}
 
-  function uint32(): number {
-    // Signed: small integers to the engine, where unsigned ones would be objects.
-    const result = (a + b + d) | 0;
-    d = (d + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = (((c << 21) | (c >>> 11)) + result) | 0;
+/** A class, since millions of draws meet tens of streams: closures of their own are slower to call. */
+class Sfc32 implements Rng {
+  readonly #seed: string;
+  // Signed: small integers to the engine, where unsigned ones would be objects.
+  #a: number;
+  #b: number;
+  #c: number;
+  #d: number;
+
+  constructor(seed: string) {
+    this.#seed = seed;
+    [this.#a, this.#b, this.#c, this.#d] = seedState(seed);
+    for (let round = 0; round < 12; round++) this.uint32();
+  }
+
+  uint32(): number {
+    const b = this.#b;
+    const c = this.#c;
+    const d = this.#d;
+    const result = (this.#a + b + d) | 0;
+    this.#d = (d + 1) | 0;
+    this.#a = b ^ (b >>> 9);
+    this.#b = (c + (c << 3)) | 0;
+    this.#c = (((c << 21) | (c >>> 11)) + result) | 0;
     return result >>> 0;
   }
-  for (let round = 0; round < 12; round++) uint32();
 
-  function below(bound: number): number {
-    if (bound === 0x1_0000_0000) return uint32();
+  int(from: number, to: number): number {
+    if (!(Number.isSafeInteger(from) && Number.isSafeInteger(to) && from <= to)) {
+      throw new RangeError(`int(from, to) takes integers with from <= to, got ${from}, ${to}`);
+    }
+    return from + this.#below(to - from + 1);
+  }
+
+  chance(numerator: number, denominator: number): boolean {
+    return this.#below(denominator) < numerator;
+  }
+
+  pick<T>(items: readonly T[]): T {
+    const item = items[this.#below(Math.max(1, items.length))];
+    if (item === undefined) throw new RangeError("pick takes at least one item");
+    return item;
+  }
+
+  shuffle<T>(items: readonly T[]): T[] {
+    const result = [...items];
+    for (let last = result.length - 1; last > 0; last--) {
+      const other = this.#below(last + 1);
+      const swapped = result[other] as (typeof result)[number];
+      result[other] = result[last] as (typeof result)[number];
+      result[last] = swapped;
+    }
+    return result;
+  }
+
+  fork(label: string): Rng {
+    return new Sfc32(`${this.#seed}/${label}`);
+  }
+
+  #below(bound: number): number {
+    if (bound === 0x1_0000_0000) return this.uint32();
     if (bound < 0x1_0000_0000) {
       // Said to be 32 bits wide, so that the engine divides integers and no doubles.
       const span = bound >>> 0;
       // Rejects the top, so that every value is equally likely.
       const over = ((0xffff_ffff % span) + 1) % span;
       for (;;) {
-        const draw = uint32();
+        const draw = this.uint32();
         if (draw <= 0xffff_ffff - over) return draw % span;
       }
     }
     const limit = 2 ** 53 - (2 ** 53 % bound);
     for (;;) {
-      const draw = (uint32() >>> 11) * 2 ** 32 + uint32();
+      const draw = (this.uint32() >>> 11) * 2 ** 32 + this.uint32();
       if (draw < limit) return draw % bound;
     }
   }
-
-  return {
-    uint32,
-    int: (from, to) => {
-      if (!(Number.isSafeInteger(from) && Number.isSafeInteger(to) && from <= to)) {
-        throw new RangeError(`int(from, to) takes integers with from <= to, got ${from}, ${to}`);
-      }
-      return from + below(to - from + 1);
-    },
-    chance: (numerator, denominator) => below(denominator) < numerator,
-    pick: (items) => {
-      const item = items[below(Math.max(1, items.length))];
-      if (item === undefined) throw new RangeError("pick takes at least one item");
-      return item;
-    },
-    shuffle: (items) => {
-      const result = [...items];
-      for (let last = result.length - 1; last > 0; last--) {
-        const other = below(last + 1);
-        const swapped = result[other] as (typeof result)[number];
-        result[other] = result[last] as (typeof result)[number];
-        result[last] = swapped;
-      }
-      return result;
-    },
-    fork: (label) => createRng(`${seed}/${label}`),
-  };
 }
 
 /** Four words (signed) from a text (MurmurHash3's mixing steps over its UTF-16 units). */
