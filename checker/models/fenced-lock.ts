@@ -1,4 +1,5 @@
 import { canonicalJson, fieldsOf, isSameJson } from "../json.ts";
+import { fastPath } from "../linearizability/fast/fenced-lock.ts";
 import type { Explanation, Model, Operation } from "../model.ts";
 import { reasonOfTokens } from "../reasons/fenced-lock.ts";
 
@@ -42,6 +43,7 @@ export const model: Model<State> = {
   describeState: ({ granted, written, value }) =>
     `token ${granted} granted, ${JSON.stringify(value)} written with token ${written}`,
   describeOperation,
+  fastPath,
   explain,
   reason: reasonOfTokens,
 };

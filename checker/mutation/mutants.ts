@@ -283,6 +283,18 @@ const inMoreFastPaths: readonly Mutant[] = [
     find: "bound = Math.max(level.time, call[level.last] ?? 0);",
     replace: "bound = level.time;",
   },
+  {
+    name: "a release may come after the next grant",
+    file: "linearizability/fast/tokens-granted.ts",
+    find: "for (const row of releases) time = Math.max(time, call[row] ?? 0);",
+    replace: "",
+  },
+  {
+    name: "writes with an older token may follow at once",
+    file: "linearizability/fast/tokens-written.ts",
+    find: "if (newest === undefined || newest.token <= one.token) continue;",
+    replace: "if (newest === undefined || newest.token <= one.token + 1) continue;",
+  },
 ];
 
 const inStreams: readonly Mutant[] = [

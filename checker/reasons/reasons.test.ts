@@ -264,6 +264,21 @@ const cases: Readonly<Record<string, Case>> = {
       "acquire at index 2 was granted token 4, but token 5 had been granted to process 0 (index 0) before " +
       "(0 returned before 2 was called)",
   },
+  "write with a token that another one has overtaken": {
+    model: "fenced-lock",
+    kind: "broken-lock",
+    core: [2, 6],
+    ops: inTurn(
+      [0, "acquire", undefined, { token: 4 }],
+      [1, "write", { value: "b", token: 5 }],
+      [1, "read", undefined, { value: "b", token: 5 }],
+      [0, "write", { value: "a", token: 4 }],
+      [2, "read", undefined, { value: "a", token: 4 }],
+    ),
+    reason:
+      "write at index 6 with token 4 was accepted, but a write with the newer token 5 had been acknowledged to " +
+      "process 1 (index 2) before (2 returned before 6 was called)",
+  },
   "append of a text that is lost": {
     model: "kv",
     kind: "lost-write",

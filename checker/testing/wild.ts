@@ -72,6 +72,7 @@ function ask(shape: WildShape, values: unknown[], random: Random): Pick<Draft, "
   if (f === "put") return { f, input: { value, version: random.below(3) } };
   if (f === "cas") return { f, input: [random.pick(values), value] };
   if (f === "append") return { f, input: value ?? "null" };
+  if (shape.model === "set" && f === "add") return { f, input: value };
   if (shape.model === "fenced-lock" && (f === "write" || f === "release")) {
     return { f, input: { value, token: random.below(4) } };
   }
@@ -109,6 +110,7 @@ function answer(model: string, f: string, values: readonly unknown[], random: Ra
   const version = random.below(4);
   if (f === "get") return { value: version === 0 ? null : random.pick(values), version };
   if (f !== "read") return undefined;
+  if (model === "set") return values.slice(1).filter(() => random.chance(0.7));
   if (model !== "append-list") return random.pick(values);
   const from = random.chance(0.8) ? 1 : random.below(values.length) + 1;
   return values.slice(from, from + random.below(4)).map((value) => value ?? "null");

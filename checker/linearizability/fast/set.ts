@@ -116,7 +116,7 @@ class SetPath {
 
   #look(value: unknown): readonly Element[] | null {
     const list: Element[] = [];
-    for (const one of Array.isArray(value) ? value : [value]) {
+    for (const one of Array.isArray(value) ? value : []) {
       const element = this.#elements.get(canonicalJson(one));
       if (element === undefined) return null;
       list.push(element);
