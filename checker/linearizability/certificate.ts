@@ -29,14 +29,16 @@ export function explainInvalid(
   budget: Budget,
 ): Anomaly {
   const core = minimalCore(model, operations, rows, hint, passed, budget);
-  const kept = [...toList(operations, core.rows)].sort((a, b) => a.return - b.return);
-  const culprit = kept.at(-1);
-  if (culprit === undefined) throw new Error("a partition without an order has a completed op");
   const relaxed = relax(model, operations, rows, core.rows);
   const all = toList(
     relaxed,
     Int32Array.from({ length: relaxed.count }, (_, row) => row),
   );
+  // The same objects: models ask whether another operation is the culprit.
+  const indexes = new Set(Array.from(core.rows, (row) => operations.index[row]));
+  const kept = all.filter(({ index }) => indexes.has(index)).sort((a, b) => a.return - b.return);
+  const culprit = kept.at(-1);
+  if (culprit === undefined) throw new Error("a partition without an order has a completed op");
   const explanation: Explanation = model.explain?.(all, culprit) ?? {
     kind: "unordered",
     related: [],

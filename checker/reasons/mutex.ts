@@ -21,6 +21,8 @@ export function reasonOfMutex(
       `neither had called a release by then`
     );
   }
+  const tooMany = reasonOfReleases(core, relaxed);
+  if (tooMany !== undefined) return tooMany;
   const [only] = core;
   if (core.length !== 1 || only === undefined) return undefined;
   if (only.f === "acquire" && only.outcome === "refused") {
@@ -34,4 +36,24 @@ export function reasonOfMutex(
     return `${at(only)} was acknowledged, but process ${only.process} had never asked for the lock`;
   }
   return undefined;
+}
+
+/** A process that has released the lock more often than it can have got it. */
+function reasonOfReleases(
+  core: readonly Operation[],
+  relaxed: readonly Operation[],
+): string | undefined {
+  const [first, ...others] = core;
+  const last = others.at(-1);
+  if (first === undefined || last === undefined) return undefined;
+  const isOwn = ({ f, process }: Operation, wanted: string): boolean =>
+    f === wanted && process === first.process;
+  if (!core.every((one) => isOwn(one, "release") && isDone(one))) return undefined;
+  const acquires = relaxed.filter((one) => isOwn(one, "acquire") && one.call < last.return);
+  if (acquires.length >= core.length) return undefined;
+  const asked = acquires.length === 1 ? "once" : `${acquires.length} times`;
+  return (
+    `process ${first.process} released the lock ${core.length} times (indexes ` +
+    `${core.map(({ index }) => index).join(", ")}), but had asked for it only ${asked} by then`
+  );
 }

@@ -255,6 +255,14 @@ const cases: Readonly<Record<string, Case>> = {
     ops: inTurn([0, "release", undefined]),
     reason: "release at index 0 was acknowledged, but process 0 had never asked for the lock",
   },
+  "released more often than acquired": {
+    model: "mutex",
+    kind: "broken-lock",
+    core: [2, 4],
+    ops: inTurn([0, "acquire", undefined], [0, "release", undefined], [0, "release", undefined]),
+    reason:
+      "process 0 released the lock 2 times (indexes 2, 4), but had asked for it only once by then",
+  },
   "token that falls": {
     model: "fenced-lock",
     kind: "broken-lock",
@@ -375,6 +383,18 @@ Object.assign(cases, {
       "dequeue that takes 1 had been called by then",
   },
 } satisfies Record<string, Case>);
+
+t.test("mutex: who was granted the lock last is not its own holder", async (t) => {
+  const lines = [
+    { process: 0, type: "invoke", f: "acquire" },
+    { process: 1, type: "invoke", f: "acquire" },
+    { process: 0, type: "ok", f: "acquire" },
+    { process: 1, type: "ok", f: "acquire" },
+  ] as const;
+  const ops = lines.map((line, index): Op => ({ index, time: index, key: "k", ...line }));
+  const { anomalies } = checker.check(ops, { model: "mutex" }, unbounded);
+  t.match(anomalies, [{ operation: 1, related: [0], expected: /process 0: acquire/ }]);
+});
 
 for (const [name, { model, kind, core, ops, reason }] of Object.entries(cases)) {
   t.test(`${model}: ${name}`, async (t) => {
