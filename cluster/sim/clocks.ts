@@ -1,19 +1,44 @@
 import type { Clock, Timer } from "../env/env.ts";
-import { type Core, type Life, LifeEvent } from "./life.ts";
-import type { Schedule, SimEvent } from "./schedule.ts";
+import type { Core, Life } from "./life.ts";
+import type { SimEvent } from "./schedule.ts";
 import { wallMsAt } from "./sim-node.ts";
 
-/** A call into a node: its start, a timer. */
-export class NodeCall extends LifeEvent implements Timer {
-  readonly run: () => void;
+/**
+ * A call that is due: of an incarnation's code (its start, a timer, its disk), or of nobody's. One class
+ * for all: the schedule meets few kinds of events, and the engine calls each of them directly.
+ */
+export class Call implements SimEvent, Timer {
+  place = -1;
+  readonly #core: Core;
+  readonly #life: Life | null;
+  readonly #run: () => void;
 
-  constructor(core: Core, life: Life, run: () => void) {
-    super(core, life);
-    this.run = run;
+  constructor(core: Core, life: Life | null, run: () => void) {
+    this.#core = core;
+    this.#life = life;
+    this.#run = run;
+  }
+
+  /** An incarnation's code runs never after its end, and only while it is not paused. */
+  fire(): void {
+    const life = this.#life;
+    if (life === null) {
+      this.#run();
+      return;
+    }
+    if (!life.isAlive) return;
+    if (life.isPaused) {
+      life.deferred.push(this);
+      return;
+    }
+    const core = this.#core;
+    core.running = life;
+    this.#run();
+    core.running = null;
   }
 
   cancel(): void {
-    this.core.schedule.cancel(this);
+    this.#core.schedule.cancel(this);
   }
 }
 
@@ -25,7 +50,7 @@ export function nodeClock(core: Core, life: Life): Clock {
     now: () => node.nowNs(),
     wallMs: () => node.wallMs(),
     setTimer: (delayMs, onTimer) => {
-      const timer = new NodeCall(core, life, onTimer);
+      const timer = new Call(core, life, onTimer);
       if (life.isAlive) schedule.add((delayMs * 1e6) / node.rate, timer);
       return timer;
     },
@@ -33,20 +58,17 @@ export function nodeClock(core: Core, life: Life): Clock {
 }
 
 /** The clock of clients, the nemesis and the recorder. */
-export function trueClock(schedule: Schedule): Clock {
+export function trueClock(core: Core): Clock {
+  const { schedule } = core;
   return {
     now: () => schedule.nowNs,
     wallMs: () => wallMsAt(schedule.nowNs),
-    setTimer: (delayMs, onTimer) => addCall(schedule, delayMs * 1e6, onTimer),
+    setTimer: (delayMs, onTimer) => addCall(core, delayMs * 1e6, onTimer),
   };
 }
 
-export function addCall(schedule: Schedule, delayNs: number, run: () => void): Timer {
-  const event: SimEvent & Timer = {
-    place: -1,
-    fire: run,
-    cancel: () => schedule.cancel(event),
-  };
-  schedule.add(delayNs, event);
-  return event;
+export function addCall(core: Core, delayNs: number, run: () => void): Timer {
+  const call = new Call(core, null, run);
+  core.schedule.add(delayNs, call);
+  return call;
 }

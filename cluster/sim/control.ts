@@ -8,6 +8,7 @@ import {
   noCounters,
 } from "../control.ts";
 import type { NodeName } from "../env/env.ts";
+import { addCall } from "./clocks.ts";
 import { type Core, resume } from "./life.ts";
 import type { SimLink, SimNetwork } from "./network.ts";
 import type { SimNode } from "./sim-node.ts";
@@ -28,7 +29,7 @@ export function createControl({
   readonly start: (node: SimNode) => void;
 }): Control {
   const soon = (run: () => void): void => {
-    core.schedule.add(0, { place: -1, fire: run });
+    addCall(core, 0, run);
   };
   /** Does it to one node. */
   const toNode = (name: NodeName, done: Done, act: (node: SimNode) => void): void => {

@@ -1,8 +1,9 @@
 import type { Disk, FileContent, Json } from "../env/env.ts";
 import type { Rng } from "../env/rng.ts";
+import { Call } from "./clocks.ts";
 import { below, between, isDrawn } from "./draw.ts";
 import type { Hostility } from "./hostility.ts";
-import { type Core, type Life, LifeEvent } from "./life.ts";
+import type { Core, Life } from "./life.ts";
 import type { Store } from "./store.ts";
 import type { Tally } from "./tally.ts";
 
@@ -18,6 +19,8 @@ type Append = {
   readonly file: string;
   readonly record: Json;
   readonly done: OnDurable;
+  /** The one that is written together with it, if any. */
+  behind: Append | null;
 };
 type Replace = {
   readonly kind: "replace";
@@ -38,9 +41,12 @@ export class SimDisk {
   readonly #counters: Tally;
   readonly #hostility: Hostility["disk"];
   #queue: Task[] = [];
-  #isBusy = false;
-  /** A rename that is on its way. */
-  #replacing: Replace | null = null;
+  /** The one on its way: of appends that are written together, the first. */
+  #task: Task | null = null;
+  /** What came of writing those appends. */
+  #error: Error | null = null;
+  /** When the task is done: one event for all tasks of an incarnation. */
+  #end: Call | null = null;
 
   constructor(core: Core, store: Store, rng: Rng, counters: Tally, hostility: Hostility["disk"]) {
     this.#core = core;
@@ -53,19 +59,20 @@ export class SimDisk {
   /** The port of one incarnation. */
   open(life: Life): Disk {
     const { node } = life;
+    this.#end = new Call(this.#core, life, () => this.#onEnd(life));
     const enqueue = (task: Task): void => {
       if (!life.isAlive) return;
-      if (this.#isBusy) this.#queue.push(task);
-      else this.#begin(life, task);
+      if (this.#task !== null) this.#queue.push(task);
+      else this.#begin(task);
     };
     return {
       read: (file, done) => enqueue({ kind: "read", file, done }),
       append: (file, record, done) => {
-        node.comeTo("before-append");
-        enqueue({ kind: "append", file, record, done });
+        if (node.armed !== null) node.comeTo("before-append");
+        enqueue({ kind: "append", file, record, done, behind: null });
       },
       replace: (file, records, done) => {
-        node.comeTo("before-replace");
+        if (node.armed !== null) node.comeTo("before-replace");
         enqueue({ kind: "replace", file, records, done });
       },
     };
@@ -73,65 +80,69 @@ export class SimDisk {
 
   /** What was written stays; what waited in the process is gone; a rename has happened or not. */
   onKill(): void {
-    const replacing = this.#replacing;
-    if (replacing !== null && isDrawn(this.#rng, 500)) {
-      this.store.replace(replacing.file, replacing.records);
+    const task = this.#task;
+    if (task?.kind === "replace" && isDrawn(this.#rng, 500)) {
+      this.store.replace(task.file, task.records);
     }
     this.store.onKill();
     this.#queue = [];
-    this.#isBusy = false;
-    this.#replacing = null;
+    this.#task = null;
   }
 
-  #next(life: Life): void {
+  #next(): void {
     const task = this.#queue.shift();
-    if (task === undefined) this.#isBusy = false;
-    else this.#begin(life, task);
+    if (task !== undefined) this.#begin(task);
   }
 
-  #begin(life: Life, task: Task): void {
-    this.#isBusy = true;
-    let done: LifeEvent;
-    if (task.kind === "append") done = new SyncDone(this, life, this.#core, this.#writeGroup(task));
-    else {
-      if (task.kind === "replace") this.#replacing = task;
-      done = new TaskDone(this, life, this.#core, task);
-    }
-    this.#core.schedule.add(this.#delayNs(task), done);
+  #begin(task: Task): void {
+    this.#task = task;
+    if (task.kind === "append") this.#writeGroup(task);
+    this.#core.schedule.add(this.#delayNs(task), this.#end as Call);
   }
 
-  /** Writes this append and those behind it to the same file. */
-  #writeGroup(first: Append): Written {
-    const group = [first];
-    for (let next = this.#queue[0]; next?.kind === "append"; next = this.#queue[0]) {
+  /** Writes this append and those that wait behind it to the same file. */
+  #writeGroup(first: Append): void {
+    const queue = this.#queue;
+    this.#error = this.store.append(first.file, first.record);
+    let last = first;
+    for (let next = queue[0]; next?.kind === "append"; next = queue[0]) {
       if (next.file !== first.file) break;
-      group.push(next);
-      this.#queue.shift();
+      queue.shift();
+      this.#error = this.store.append(next.file, next.record) ?? this.#error;
+      last.behind = next;
+      last = next;
     }
-    let error: Error | null = null;
-    for (const { file, record } of group) error = this.store.append(file, record) ?? error;
-    return { file: first.file, group, error };
   }
 
-  onSynced(life: Life, { file, group, error }: Written): void {
+  #onEnd(life: Life): void {
+    const task = this.#task;
+    if (task === null) throw new Error("a disk that ends a task had begun one");
+    this.#task = null;
+    if (task.kind === "append") this.#onSynced(life, task);
+    else this.#onDone(life, task);
+  }
+
+  #onSynced(life: Life, first: Append): void {
+    const error = this.#error;
     if (error === null) {
-      this.store.sync(file);
+      this.store.sync(first.file);
       life.node.comeTo("after-append");
     }
-    this.#next(life);
-    for (const { done } of group) done(error);
+    this.#next();
+    for (let append: Append | null = first; append !== null; append = append.behind) {
+      append.done(error);
+    }
   }
 
-  onDone(life: Life, task: Read | Replace): void {
-    this.#replacing = null;
+  #onDone(life: Life, task: Read | Replace): void {
     if (task.kind === "read") {
       const content = this.store.read(task.file);
-      this.#next(life);
+      this.#next();
       task.done(content);
     } else {
       const error = this.store.replace(task.file, task.records);
       if (error === null) life.node.comeTo("after-replace");
-      this.#next(life);
+      this.#next();
       task.done(error);
     }
   }
@@ -144,42 +155,5 @@ export class SimDisk {
     if (slowMs === 0 || task.kind === "read") return ns;
     this.#counters.writesSlowed += 1;
     return ns + slowMs * 1e6;
-  }
-}
-
-/** Appends that are in the page cache, and what came of writing them. */
-type Written = {
-  readonly file: string;
-  readonly group: readonly Append[];
-  readonly error: Error | null;
-};
-
-class SyncDone extends LifeEvent {
-  readonly #disk: SimDisk;
-  readonly #written: Written;
-
-  constructor(disk: SimDisk, life: Life, core: Core, written: Written) {
-    super(core, life);
-    this.#disk = disk;
-    this.#written = written;
-  }
-
-  run(): void {
-    this.#disk.onSynced(this.life, this.#written);
-  }
-}
-
-class TaskDone extends LifeEvent {
-  readonly #disk: SimDisk;
-  readonly #task: Read | Replace;
-
-  constructor(disk: SimDisk, life: Life, core: Core, task: Read | Replace) {
-    super(core, life);
-    this.#disk = disk;
-    this.#task = task;
-  }
-
-  run(): void {
-    this.#disk.onDone(this.life, this.#task);
   }
 }

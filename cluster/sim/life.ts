@@ -33,32 +33,6 @@ export class Life {
   }
 }
 
-/** An event that runs code of one incarnation: never after its end, and only while it is not paused. */
-export abstract class LifeEvent implements SimEvent {
-  place = -1;
-  readonly core: Core;
-  readonly life: Life;
-
-  constructor(core: Core, life: Life) {
-    this.core = core;
-    this.life = life;
-  }
-
-  fire(): void {
-    const { core, life } = this;
-    if (!life.isAlive) return;
-    if (life.isPaused) {
-      life.deferred.push(this);
-      return;
-    }
-    core.running = life;
-    this.run();
-    core.running = null;
-  }
-
-  abstract run(): void;
-}
-
 /** Everything that came due meanwhile happens now, in its order. */
 export function resume(core: Core, life: Life): void {
   life.isPaused = false;

@@ -30,7 +30,7 @@ export class SimNetwork {
   readonly #rng: Rng;
   readonly #hostility: Hostility["network"];
   readonly #codecs: boolean;
-  readonly #links = new Map<NodeName, Map<NodeName, SimLink>>();
+  readonly #links = new Map<NodeName, readonly SimLink[]>();
   /** Frames that arrived, to be used again. */
   readonly #spare: Frame[] = [];
   readonly #reader = createFrameReader();
@@ -52,26 +52,29 @@ export class SimNetwork {
     this.#codecs = options.codecs;
     for (const from of nodes) {
       const others = nodes.filter((to) => to !== from);
-      this.#links.set(from.name, new Map(others.map((to) => [to.name, createLink(from, to)])));
+      this.#links.set(
+        from.name,
+        others.map((to) => createLink(from, to)),
+      );
     }
   }
 
   link(from: NodeName, to: NodeName): SimLink {
-    const link = this.#links.get(from)?.get(to);
-    if (link === undefined) throw new RangeError(`no link from ${from} to ${to}`);
+    const link = linkTo(this.#links.get(from) ?? [], to);
+    if (link === null) throw new RangeError(`no link from ${from} to ${to}`);
     return link;
   }
 
   /** The port of one incarnation. */
   open(life: Life): Network {
     const { node } = life;
-    const links = this.#links.get(node.name) as Map<NodeName, SimLink>;
+    const links = this.#links.get(node.name) as readonly SimLink[];
     return {
       send: (to, frame) => {
         if (!life.isAlive) return;
         if (node.armed !== null) node.comeTo("before-send");
-        const link = links.get(to);
-        if (link !== undefined) this.#send(link, frame);
+        const link = linkTo(links, to);
+        if (link !== null) this.#send(link, frame);
         if (node.armed !== null) node.comeTo("after-send");
       },
       onFrame: (handler) => {
@@ -197,6 +200,12 @@ class Frame implements SimEvent {
     }
     this.#network.recycle(this);
   }
+}
+
+/** There are few, so that looking at each is faster than a map. */
+function linkTo(links: readonly SimLink[], to: NodeName): SimLink | null {
+  for (const link of links) if (link.to.name === to) return link;
+  return null;
 }
 
 function createLink(from: SimNode, to: SimNode): SimLink {

@@ -162,18 +162,19 @@ function play(simulation: Simulation, world: World, ops: Op[]): Played {
     },
     () => {
       isDone = true;
+      world.halt();
     },
   );
   const endNs = world.now() + (workload.durationMs + overtimeMs) * 1e6;
-  const isDoneOrEnding = (): boolean => {
+  const endIfInterrupted = (): boolean => {
     if (!isOver && isInterrupted?.() === true) {
       isOver = true;
       phases.end();
     }
-    return isDone;
+    return false;
   };
-  // A sweep asks for every event of millions: no more than it must.
-  world.runUntil(endNs, isInterrupted === undefined ? () => isDone : isDoneOrEnding);
+  // A sweep is not interrupted, and asks for nothing after each of its millions of events.
+  world.runUntil(endNs, isInterrupted === undefined ? undefined : endIfInterrupted);
   assert(isDone, "a simulated run ends");
   players.interpreter.close();
   const { ok, droppedArrivals } = players.interpreter.counts();

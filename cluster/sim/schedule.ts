@@ -15,10 +15,12 @@ export type Schedule = {
   cancel(event: SimEvent): void;
   /** Fires everything due up to this moment; ends early, after an event, once `stop` says so. */
   runUntil(untilNs: number, stop?: () => boolean): void;
+  /** Has `runUntil` end early, after the event that fires now, or the next one at once. */
+  halt(): void;
 };
 
 /** Fewer called-off events than this are not worth a rebuild. */
-const canceledMin = 256;
+const canceledMin = 32;
 
 export function createSchedule(): Schedule {
   return new Heap();
@@ -38,6 +40,7 @@ class Heap implements Schedule {
   #length = 0;
   #order = 0;
   #canceled = 0;
+  #isHalted = false;
   /** By place; null when it was called off, or is free. */
   readonly #events: (SimEvent | null)[] = [];
   readonly #free: number[] = [];
@@ -62,7 +65,7 @@ class Heap implements Schedule {
   }
 
   runUntil(untilNs: number, stop?: () => boolean): void {
-    while (this.#length > 0 && (this.#times[0] as number) <= untilNs) {
+    while (!this.#isHalted && this.#length > 0 && (this.#times[0] as number) <= untilNs) {
       this.nowNs = this.#times[0] as number;
       const place = this.#places[0] as number;
       const event = this.#events[place] as SimEvent | null;
@@ -77,7 +80,12 @@ class Heap implements Schedule {
       event.fire();
       if (stop?.() === true) return;
     }
-    this.nowNs = Math.max(this.nowNs, untilNs);
+    if (this.#isHalted) this.#isHalted = false;
+    else this.nowNs = Math.max(this.nowNs, untilNs);
+  }
+
+  halt(): void {
+    this.#isHalted = true;
   }
 
   #siftUp(from: number, time: number, order: number, place: number): void {

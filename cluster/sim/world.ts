@@ -4,7 +4,7 @@ import type { NodeConfig, NodeOptions, NodeProgram } from "../env/program.ts";
 import { createRng, type Rng } from "../env/rng.ts";
 import { createByteImage } from "./byte-image.ts";
 import { SimClients } from "./clients.ts";
-import { addCall, NodeCall, nodeClock, trueClock } from "./clocks.ts";
+import { addCall, Call, nodeClock, trueClock } from "./clocks.ts";
 import { createControl } from "./control.ts";
 import { SimDisk } from "./disk.ts";
 import { between } from "./draw.ts";
@@ -51,6 +51,8 @@ export type World = {
    * client, the nemesis or an observer throws comes out here.
    */
   runUntil(ns: number, stop?: () => boolean): void;
+  /** Has `runUntil` end early, after the event that fires now: costs nothing where `stop` is asked after each. */
+  halt(): void;
   /** How many events have fired. */
   events(): number;
   readonly control: Control;
@@ -103,7 +105,7 @@ class SimWorld<Rules> implements World {
       network: this.#network,
       start: (node) => this.#start(node),
     });
-    const clock = trueClock(core.schedule);
+    const clock = trueClock(core);
     const openRequester = (label: string): SimClients =>
       new SimClients(core, nodes, {
         rng: this.#rng.fork(label),
@@ -120,7 +122,7 @@ class SimWorld<Rules> implements World {
   };
 
   readonly after = (delayNs: number, run: () => void): Timer => {
-    return addCall(this.#core.schedule, delayNs, run);
+    return addCall(this.#core, delayNs, run);
   };
 
   readonly runUntil = (ns: number, stop?: () => boolean): void => {
@@ -133,6 +135,10 @@ class SimWorld<Rules> implements World {
         if (stop?.() === true) return;
       }
     }
+  };
+
+  readonly halt = (): void => {
+    this.#core.schedule.halt();
   };
 
   readonly events = (): number => {
@@ -182,7 +188,7 @@ class SimWorld<Rules> implements World {
     const env = this.#openEnv(life);
     const { program, rules } = this.#options;
     const start = (): void => program.start(env, this.#config, rules);
-    this.#core.schedule.add(0, new NodeCall(this.#core, life, start));
+    this.#core.schedule.add(0, new Call(this.#core, life, start));
   }
 
   #openEnv(life: Life): NodeEnv {
