@@ -17,7 +17,7 @@ export function onChangeMembers(raft: Raft, ticket: Ticket, change: MemberChange
     raft.effects.add({ kind: "refuse", ticket, refusal: members });
     return;
   }
-  raft.proposals.set(appendOwn(raft, null, members), ticket);
+  raft.proposals.push({ index: appendOwn(raft, null, members), ticket });
 }
 
 function changedMembers(raft: Raft, { change, node }: MemberChange): Members | Refusal {

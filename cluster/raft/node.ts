@@ -155,6 +155,11 @@ class Running<Reply> {
   #waiting: Send[] = [];
   #timer: Timer | null = null;
   #timerMs = 0;
+  readonly #onTimer = (): void => {
+    this.#timer = null;
+    this.#next("time");
+    this.#step();
+  };
   /** Taken in this step, and not yet told to the core. */
   #snapshot: Snapshot | null = null;
   readonly #input: MutableInput = {
@@ -264,10 +269,13 @@ class Running<Reply> {
   /** All are executed, and traced, before anyone is answered. */
   #apply(executions: readonly Execution[]): void {
     const machine = this.#machine;
-    const replies = executions.map(({ entry: { command } }) =>
-      command === null ? null : machine.apply(command),
-    );
-    const digests = replies.map((reply) => (reply === null ? 0 : machine.digest(reply)));
+    const replies: (Reply | null)[] = [];
+    const digests: number[] = [];
+    for (const { entry } of executions) {
+      const reply = entry.command === null ? null : machine.apply(entry.command);
+      replies.push(reply);
+      digests.push(reply === null ? 0 : machine.digest(reply));
+    }
     this.#tracer.onApplied(executions, digests);
     for (let at = 0; at < executions.length; at++) {
       const { ticket } = executions[at] as Execution;
@@ -302,11 +310,7 @@ class Running<Reply> {
     this.#timerMs = wantedMs;
     // Never zero: rounding must not make a timer fire again and again at one moment.
     const delayMs = Math.max(0.01, wantedMs - nowMs(this.#env));
-    this.#timer = this.#env.clock.setTimer(delayMs, () => {
-      this.#timer = null;
-      this.#next("time");
-      this.#step();
-    });
+    this.#timer = this.#env.clock.setTimer(delayMs, this.#onTimer);
   }
 
   #traceStatus(): void {

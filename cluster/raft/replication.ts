@@ -170,8 +170,8 @@ function conflictAt(raft: Raft, prevLogIndex: Index) {
 }
 
 export function onAppendEntriesReply(raft: Raft, from: NodeName, reply: AppendEntriesReply): void {
-  const progress = raft.progress.get(from);
-  if (raft.role !== "leader" || progress === undefined) return;
+  const progress = followerNamed(raft, from);
+  if (raft.role !== "leader" || progress === null) return;
   if (!raft.rules.isCurrent(raft, reply)) return;
 
   hearFollower(raft, progress, reply.round);
@@ -188,8 +188,8 @@ export function onInstallSnapshotReply(
   from: NodeName,
   reply: InstallSnapshotReply,
 ): void {
-  const progress = raft.progress.get(from);
-  if (raft.role !== "leader" || progress === undefined) return;
+  const progress = followerNamed(raft, from);
+  if (raft.role !== "leader" || progress === null) return;
   if (!raft.rules.isCurrent(raft, reply)) return;
 
   hearFollower(raft, progress, reply.round);
@@ -203,6 +203,12 @@ export function onInstallSnapshotReply(
   }
 }
 
+/** There are few, so that looking at each is faster than a map. */
+function followerNamed({ followers }: Raft, peer: NodeName): Progress | null {
+  for (const progress of followers) if (progress.peer === peer) return progress;
+  return null;
+}
+
 /** It still follows us, after that round began. */
 function hearFollower(raft: Raft, progress: Progress, round: number): void {
   progress.heardMs = raft.nowMs;
@@ -211,11 +217,13 @@ function hearFollower(raft: Raft, progress: Progress, round: number): void {
 }
 
 function onAgreement(raft: Raft, progress: Progress, result: { matchIndex: Index }): void {
+  const { matchIndex: before } = progress;
   progress.matchIndex = raft.rules.matchAfter(progress, result);
   progress.nextIndex = Math.max(progress.nextIndex, progress.matchIndex + 1);
   forgetAgreed(progress);
   progress.isProbing = false;
-  advanceCommit(raft);
+  // Most answer heartbeats, and say nothing new.
+  if (progress.matchIndex !== before) advanceCommit(raft);
 }
 
 /** What is on its way goes up to higher and higher indexes, so most often all of it is answered. */

@@ -29,7 +29,7 @@ export function becomeFollower(raft: Raft): void {
   raft.votes.clear();
   if (!wasLeader) return;
 
-  for (const ticket of raft.proposals.values()) {
+  for (const { ticket } of raft.proposals) {
     raft.effects.add({ kind: "refuse", ticket, refusal: "outcome-unknown" });
   }
   const reads = [...raft.earlyReads, ...raft.reads.map((read) => read.ticket)];
@@ -38,7 +38,7 @@ export function becomeFollower(raft: Raft): void {
     raft.effects.add({ kind: "transferred", ticket: raft.transfer.ticket });
   }
   raft.transfer = null;
-  raft.proposals.clear();
+  raft.proposals = [];
   raft.reads = [];
   raft.earlyReads = [];
   // A leader's own deadline is long past: without this it would run again at once.

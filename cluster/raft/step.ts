@@ -120,7 +120,7 @@ export function createRaft(start: RaftStart): Raft {
     votes: new Set(),
     progress: new Map(),
     followers: [],
-    proposals: new Map(),
+    proposals: [],
     round: 0,
     transfer: null,
     leaseRound: null,
@@ -258,7 +258,7 @@ function onPropose(raft: Raft, ticket: Ticket, command: Json): void {
     raft.effects.add({ kind: "refuse", ticket, refusal: "not-leader" });
     return;
   }
-  raft.proposals.set(appendOwn(raft, command), ticket);
+  raft.proposals.push({ index: appendOwn(raft, command), ticket });
 }
 
 /** A leader that cannot commit takes no more: only what was executed can leave the log again. */
@@ -295,10 +295,9 @@ function takeExecution(raft: Raft): Execution {
 
 /** The call that waits for an entry, or null. */
 function takeProposal({ proposals }: Raft, index: Index): Ticket {
-  if (proposals.size === 0) return null;
-  const ticket = proposals.get(index) ?? null;
-  proposals.delete(index);
-  return ticket;
+  // Entries are executed in order: what is looked for stands first, if it is there.
+  const at = proposals.findIndex((proposal) => proposal.index === index);
+  return at < 0 ? null : (proposals.splice(at, 1)[0]?.ticket ?? null);
 }
 
 /**

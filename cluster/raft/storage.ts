@@ -98,6 +98,13 @@ export function createWalWriter(
 ): WalWriter {
   let queue: Persist[] = [];
   let isWriting = false;
+  /** The last persist of the append under way. */
+  let appending = 0;
+
+  function onAppended(error: Error | null): void {
+    if (error !== null) env.fatal(`cannot write the write-ahead log: ${error.message}`);
+    finish(appending);
+  }
 
   function writeQueue(): void {
     const first = queue[0];
@@ -110,13 +117,10 @@ export function createWalWriter(
     }
     let count = 1;
     while (count < queue.length && queue[count]?.compaction === null) count += 1;
-    const group = queue.slice(0, count);
+    const group = count === queue.length ? queue : queue.slice(0, count);
     queue = count === queue.length ? [] : queue.slice(count);
-    const { sequence } = group[count - 1] ?? first;
-    env.disk.append(walFile, walRecord(group), (error) => {
-      if (error !== null) env.fatal(`cannot write the write-ahead log: ${error.message}`);
-      finish(sequence);
-    });
+    appending = (group[count - 1] ?? first).sequence;
+    env.disk.append(walFile, walRecord(group), onAppended);
   }
 
   function compact(compaction: Compaction, done: () => void): void {

@@ -61,7 +61,7 @@ export function createTracer(env: NodeEnv, raft: Raft): Tracer {
 
   function traceSnapshot({ lastIncludedIndex: index, lastIncludedTerm, data }: Snapshot): void {
     const { lastIndex: lastLogIndex } = raft.log;
-    const hash = hashText(data, index);
+    const hash = hashSnapshot(data, index);
     env.trace({ kind: "snapshot", term, index, lastIncludedTerm, lastLogIndex, hash });
   }
 
@@ -77,7 +77,8 @@ export function createTracer(env: NodeEnv, raft: Raft): Tracer {
       }
     },
     onApplied: (executions, replies) => {
-      const hashes = executions.map(({ index, entry }) => hashEntry(index, entry));
+      const hashes: number[] = [];
+      for (const { index, entry } of executions) hashes.push(hashEntry(index, entry));
       const index = executions.at(-1)?.index ?? 0;
       env.trace({ kind: "apply", term, index, count: hashes.length, hashes, replies });
     },
@@ -88,9 +89,20 @@ export function createTracer(env: NodeEnv, raft: Raft): Tracer {
   };
 }
 
+/** The latest snapshot's text: in a simulation all nodes have the same, one soon after the other. */
+let latest = { data: "", index: 0, hash: hashText("", 0) };
+
+function hashSnapshot(data: string, index: Index): number {
+  if (latest.index !== index || latest.data !== data) {
+    latest = { data, index, hash: hashText(data, index) };
+  }
+  return latest.hash;
+}
+
 /** One record for each run of one term: `term` is that of the entries. */
 function traceAppend(env: NodeEnv, first: Index, entries: readonly Entry[]): void {
-  const allHashes = entries.map((entry, at) => hashEntry(first + at, entry));
+  const allHashes: number[] = [];
+  for (const entry of entries) allHashes.push(hashEntry(first + allHashes.length, entry));
   for (let from = 0, to = 0; from < entries.length; from = to) {
     const { term } = entries[from] as Entry;
     while (to < entries.length && entries[to]?.term === term) to += 1;

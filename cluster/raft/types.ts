@@ -246,6 +246,9 @@ export type Transfer = {
   isTold: boolean;
 };
 
+/** A call that waits for the entry at `index` to be executed. */
+export type Proposal = { readonly index: Index; readonly ticket: Ticket };
+
 export type PendingRead = {
   readonly ticket: Ticket;
   /** `commitIndex` when it arrived. */
@@ -329,8 +332,8 @@ export type Raft = {
   progress: Map<NodeName, Progress>;
   /** The values of `progress`: they are gone through at every turn. */
   followers: readonly Progress[];
-  /** Leader: the calls that wait. */
-  proposals: Map<Index, Ticket>;
+  /** Leader: the calls that wait, oldest first: mostly a few. */
+  proposals: Proposal[];
   transfer: Transfer | null;
   /** Leader: the round whose answers will renew the lease, null for none, and when it was sent. */
   leaseRound: number | null;

@@ -15,17 +15,17 @@ export class ClusterView {
   commitIndex: Index = 0;
   /** Some node's trace lacks lines: that something was not seen proves nothing any more. */
   isPartial = false;
-  readonly #byName: ReadonlyMap<NodeName, NodeView>;
 
   constructor(names: readonly NodeName[]) {
     this.nodes = names.map((name, id) => new NodeView(name, id));
     for (const node of this.nodes) node.voters = this.nodes;
-    this.#byName = new Map(this.nodes.map((node) => [node.name, node]));
     this.elections = new Elections(names.length);
   }
 
   node(name: NodeName): NodeView | undefined {
-    return this.#byName.get(name);
+    // There are few, so that looking at each is faster than a map.
+    for (const node of this.nodes) if (node.name === name) return node;
+    return undefined;
   }
 
   nameOf(id: number): NodeName {

@@ -11,12 +11,15 @@ export type Elected = {
 /** What the leaders of a term are known to have committed at least. */
 type Committed = { readonly term: Term; index: Index; entryTerm: Term };
 
+const noneElected: readonly Elected[] = [];
+
 /** Votes on disk, leaders and what they committed, by term; terms that all nodes have left are forgotten. */
 export class Elections {
   readonly #nodeCount: number;
   /** Of each term: for each node 1 + the number of whom it voted for, 0 for nobody. */
   readonly #votes = new Map<Term, Uint8Array>();
   readonly #elected = new Map<Term, Elected>();
+  #latestTerm: Term = 0;
   #committed: Committed[] = [];
   #forgottenBelow: Term = 0;
 
@@ -47,10 +50,13 @@ export class Elections {
 
   elect(elected: Elected): void {
     if (!this.#elected.has(elected.term)) this.#elected.set(elected.term, elected);
+    this.#latestTerm = Math.max(this.#latestTerm, elected.term);
   }
 
   /** Leaders of later terms than this, the earliest first. */
-  electedAfter(term: Term): Elected[] {
+  electedAfter(term: Term): readonly Elected[] {
+    // Nearly always asked by the latest leader.
+    if (term >= this.#latestTerm) return noneElected;
     const later: Elected[] = [];
     for (const elected of this.#elected.values()) if (elected.term > term) later.push(elected);
     return later.sort((one, other) => one.term - other.term);
