@@ -4,9 +4,11 @@ const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
   return crc;
 });
 
-/** CRC-32 as in IEEE 802.3. */
-export function crc32(bytes: Uint8Array): number {
+/** CRC-32 as in IEEE 802.3, of the bytes from here on. */
+export function crc32(bytes: Uint8Array, from = 0): number {
   let crc = 0xffffffff;
-  for (const byte of bytes) crc = (crc >>> 8) ^ (crcTable[(crc ^ byte) & 0xff] ?? 0);
+  for (let at = from; at < bytes.length; at++) {
+    crc = (crc >>> 8) ^ (crcTable[(crc ^ (bytes[at] ?? 0)) & 0xff] ?? 0);
+  }
   return (crc ^ 0xffffffff) >>> 0;
 }

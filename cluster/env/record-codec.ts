@@ -13,17 +13,16 @@ import type { FileContent, Json } from "./env.ts";
 const magic: readonly number[] = [0xff, 0x57, 0x57, 0x31];
 const headerBytes = 12;
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 export function encodeRecord(record: Json): Uint8Array {
-  const payload = encoder.encode(JSON.stringify(record));
-  const frame = new Uint8Array(headerBytes + payload.length);
-  const view = new DataView(frame.buffer);
+  const text = JSON.stringify(record);
+  const length = Buffer.byteLength(text);
+  const frame = Buffer.allocUnsafe(headerBytes + length);
   frame.set(magic);
-  view.setUint32(4, payload.length);
-  view.setUint32(8, crc32(payload));
-  frame.set(payload, headerBytes);
+  frame.writeUInt32BE(length, 4);
+  frame.write(text, headerBytes);
+  frame.writeUInt32BE(crc32(frame, headerBytes), 8);
   return frame;
 }
 

@@ -3,7 +3,6 @@ import { decodeRecords, encodeRecord } from "../env/record-codec.ts";
 import type { Rng } from "../env/rng.ts";
 import { below } from "./draw.ts";
 import type { FileImage } from "./file-image.ts";
-import { freeze } from "./freeze.ts";
 
 /** Keeps the bytes that the real disk would keep, one frame a record; `rng` draws which are harmed. */
 export function createByteImage(rng: Rng): FileImage {
@@ -23,7 +22,7 @@ class ByteImage implements FileImage {
   }
 
   append(record: Json): void {
-    this.#frames.push(encodeRecord(freeze(record)));
+    this.#frames.push(encodeRecord(record));
   }
 
   replace(records: readonly Json[]): void {
@@ -49,7 +48,7 @@ class ByteImage implements FileImage {
 
   /** What is longer than the frame it hits goes on into the next ones, or beyond the end. */
   overwrite(at: number, record: Json): void {
-    const written = encodeRecord(freeze(record));
+    const written = encodeRecord(record);
     let done = 0;
     for (let hit = at; hit < this.#frames.length && done < written.length; hit++) {
       const frame = this.#frames[hit] as Uint8Array;

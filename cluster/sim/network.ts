@@ -3,7 +3,6 @@ import type { Json, Network, NodeName } from "../env/env.ts";
 import { createFrameReader, encodeFrame } from "../env/frame-stream.ts";
 import type { Rng } from "../env/rng.ts";
 import { below, between, isDrawn } from "./draw.ts";
-import { freeze } from "./freeze.ts";
 import type { Hostility } from "./hostility.ts";
 import type { Core, Life } from "./life.ts";
 import type { SimEvent } from "./schedule.ts";
@@ -143,7 +142,7 @@ export class SimNetwork {
 
   #encode(sent: Json): Encoded {
     if (this.#encoded?.sent === sent) return this.#encoded;
-    this.#encoded = { sent, bytes: encodeFrame(freeze(sent)), received: undefined };
+    this.#encoded = { sent, bytes: encodeFrame(sent), received: undefined };
     return this.#encoded;
   }
 
@@ -152,7 +151,7 @@ export class SimNetwork {
     const encoded = content as Encoded;
     if (encoded.received === undefined) {
       const [frame] = this.#reader.push(encoded.bytes);
-      encoded.received = freeze(frame as Json);
+      encoded.received = frame as Json;
     }
     return encoded.received;
   }

@@ -77,6 +77,7 @@ export function simulate(simulation: Simulation): Simulated {
     seed,
     hostility,
     codecs,
+    freezes: simulation.keepsTrace,
     onTrace: watch.onTrace,
     onLog: watch.onLog,
   });

@@ -218,7 +218,7 @@ t.test("what an observer throws is no node's affair", async (t) => {
   t.same(world.unexpectedExits(), []);
 });
 
-t.test("with codecs, whoever changes what it handed over ends by an error", async (t) => {
+t.test("where it is frozen, whoever changes what it handed over ends by an error", async (t) => {
   const programs: Readonly<Record<string, NodeProgram<null>["start"]>> = {
     "a frame": (env) => {
       const frame = { entries: [1] };
@@ -239,7 +239,8 @@ t.test("with codecs, whoever changes what it handed over ends by an error", asyn
       options: {},
       seed: 1,
       hostility: calm,
-      codecs: true,
+      codecs: false,
+      freezes: true,
     });
     world.runUntil(1e9);
     t.match(world.unexpectedExits()[0], { node: "n1", reason: /TypeError/ }, name);

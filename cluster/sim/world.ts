@@ -9,6 +9,7 @@ import { createControl } from "./control.ts";
 import { SimDisk } from "./disk.ts";
 import { between } from "./draw.ts";
 import { createRecordImage } from "./file-image.ts";
+import { freezePorts } from "./freeze.ts";
 import type { Hostility } from "./hostility.ts";
 import { type Core, ended, type Life } from "./life.ts";
 import { SimNetwork } from "./network.ts";
@@ -26,6 +27,8 @@ export type WorldOptions<Rules> = {
   readonly hostility: Hostility;
   /** Frames, records and bodies go through their real encodings, and are harmed as bytes. */
   readonly codecs: boolean;
+  /** Frames and records are frozen: whoever changes one is told so, by an error where it happens. */
+  readonly freezes?: boolean;
   /** The record itself, not a copy: not to be changed. */
   readonly onTrace?: (node: NodeName, inc: number, record: TraceRecord) => void;
   readonly onLog?: (node: NodeName, line: string) => void;
@@ -194,18 +197,20 @@ class SimWorld<Rules> implements World {
   #openEnv(life: Life): NodeEnv {
     const { node, inc } = life;
     const core = this.#core;
-    const { onTrace, onLog } = this.#options;
+    const { onTrace, onLog, freezes } = this.#options;
+    const ports = { network: this.#network.open(life), disk: node.disk.open(life) };
+    const { network, disk } = freezes === true ? freezePorts(ports) : ports;
     const seeds = this.#rng.fork(`seeds/${node.name}/${inc}`);
     return {
       node: node.name,
       clock: nodeClock(core, life),
-      network: this.#network.open(life),
+      network,
       server: {
         serve: (handler) => {
           life.onRequest = handler;
         },
       },
-      disk: node.disk.open(life),
+      disk,
       randomSeed: () => seeds.uint32(),
       trace: (record) => {
         if (onTrace === undefined) return;

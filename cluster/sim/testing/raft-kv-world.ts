@@ -43,6 +43,7 @@ export function runRaftKv(seed: number, codecs: boolean, seconds: number): RaftK
     seed,
     hostility,
     codecs,
+    freezes: true,
     onTrace: (node, inc, record) =>
       lines.push(`${world.now()} ${node} ${inc} ${JSON.stringify(record)}`),
   });
