@@ -32,8 +32,11 @@ class Wire implements Requester {
   readonly #inner: Requester;
   #first: Request | null = null;
   #isOne = true;
-  /** A list of its own for each operation, from its first copy on. */
-  #outcomes: Outcome[] | null = null;
+  /** How many operations have begun: what is heard of an earlier one is nobody's concern. */
+  #operation = 0;
+  /** What became of the copies of this one: so many of the list, which all operations share. */
+  readonly #outcomes: Outcome[] = [];
+  #outcomeCount = 0;
 
   constructor(inner: Requester) {
     this.#inner = inner;
@@ -42,7 +45,8 @@ class Wire implements Requester {
   begin(): void {
     this.#first = null;
     this.#isOne = true;
-    this.#outcomes = null;
+    this.#operation += 1;
+    this.#outcomeCount = 0;
   }
 
   request(
@@ -57,18 +61,17 @@ class Wire implements Requester {
     }
     this.#first ??= request;
     this.#isOne &&= isCopy(this.#first, request);
-    this.#outcomes ??= [];
-    const outcomes = this.#outcomes;
+    const operation = this.#operation;
     this.#inner.request(to, request, timeoutMs, (outcome) => {
-      outcomes.push(outcome);
+      if (operation === this.#operation) this.#outcomes[this.#outcomeCount++] = outcome;
       done(outcome);
     });
   }
 
   /** Null when there was no second copy, or more than one request. */
   resent(): readonly WireCopy[] | null {
-    const outcomes = this.#outcomes;
-    return outcomes !== null && this.#isOne && outcomes.length > 1 ? outcomes.map(copyOf) : null;
+    if (!this.#isOne || this.#outcomeCount < 2) return null;
+    return this.#outcomes.slice(0, this.#outcomeCount).map(copyOf);
   }
 }
 

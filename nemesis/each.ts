@@ -34,14 +34,14 @@ export function collect<T, Result>(
     done(null, results);
     return;
   }
-  for (const [at, item] of items.entries()) {
+  items.forEach((item, at) => {
     call(item, (error, result) => {
       if (error === null) results[at] = result;
       else firstError ??= error;
       pending -= 1;
       if (pending === 0) done(firstError, results);
     });
-  }
+  });
 }
 
 /** Calls one after another, each when the one before it is done; the first error ends it. */
@@ -63,6 +63,8 @@ export function byName<Value>(
   value: (name: string, at: number) => Value,
 ): Record<string, Value> {
   const values: Record<string, Value> = {};
-  for (const [at, name] of names.entries()) values[name] = value(name, at);
+  names.forEach((name, at) => {
+    values[name] = value(name, at);
+  });
   return values;
 }

@@ -44,8 +44,6 @@ export function openClerk(context: ClientContext, rules: ClerkRules = clerkRules
 
 type Done = (result: ClerkResult) => void;
 
-const nobody: readonly NodeName[] = [];
-
 /** Its fields after the first few are those of the call in progress, used again for the next one. */
 class ResendingClerk implements Clerk {
   readonly #context: ClientContext;
@@ -65,7 +63,9 @@ class ResendingClerk implements Clerk {
   #done: Done = () => undefined;
   #timeoutMs = 0;
   #deadlineNs = 0;
-  #asked: readonly NodeName[] = nobody;
+  /** Who was asked since it began, or since the last pause: so many of the list, no node twice. */
+  readonly #asked: NodeName[] = [];
+  #askedCount = 0;
   /** Everyone was asked once: from here on one node after each pause, and whom it names. */
   #hasAskedAll = false;
   #doubt: string | null = null;
@@ -112,7 +112,7 @@ class ResendingClerk implements Clerk {
     this.#done = done;
     this.#timeoutMs = timeoutMs;
     this.#deadlineNs = env.clock.now() + timeoutMs * 1e6;
-    this.#asked = nobody;
+    this.#askedCount = 0;
     this.#hasAskedAll = false;
     this.#doubt = null;
     this.#lastError = "timeout";
@@ -131,7 +131,7 @@ class ResendingClerk implements Clerk {
       this.#giveUp(this.#target);
       return;
     }
-    this.#asked = this.#asked === nobody ? [this.#target] : [...this.#asked, this.#target];
+    this.#asked[this.#askedCount++] = this.#target;
     const attemptMs = Math.min(attemptMsMax, this.#timeoutMs / attemptsWithinTimeout, leftMs);
     requester.request(this.#target, this.#request, attemptMs, this.#onOutcome);
   };
@@ -161,14 +161,19 @@ class ResendingClerk implements Clerk {
     if (verdict.kind === "nothing") this.#lastError = verdict.error;
     const hint = verdict.kind === "nothing" ? verdict.leader : null;
     this.#target = nextAfter(this.#context.nodes, node, hint);
-    const isKnown = this.#asked.includes(this.#target);
-    if (isKnown || (this.#hasAskedAll && this.#target !== hint)) this.#pauseThenSend(node);
+    if (this.#wasAsked(this.#target) || (this.#hasAskedAll && this.#target !== hint))
+      this.#pauseThenSend(node);
     else this.#send();
   };
 
+  #wasAsked(node: NodeName): boolean {
+    const at = this.#asked.indexOf(node);
+    return at >= 0 && at < this.#askedCount;
+  }
+
   #pauseThenSend(last: NodeName): void {
     const { clock } = this.#context.env;
-    this.#asked = nobody;
+    this.#askedCount = 0;
     this.#hasAskedAll = true;
     const waitMs = this.#rng.int(this.#pauseMs * 500, this.#pauseMs * 1000) / 1000;
     this.#pauseMs = Math.min(this.#pauseMs * 2, pauseMsMax);
