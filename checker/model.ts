@@ -55,8 +55,8 @@ export type Model<State = unknown> = {
    */
   explain?(operations: readonly Operation[], culprit: Operation): Explanation;
   /**
-   * Why a minimal core, by return, has no order: one sentence without its stop; `undefined` where the model
-   * knows none. `relaxed`: the whole relaxed history, the core among it.
+   * Why a core, by return, has no order: one sentence without its stop; `undefined` where the model knows
+   * none. The core is minimal unless a budget ended. `relaxed`: the whole relaxed history, the core among it.
    */
   reason?(core: readonly Operation[], relaxed: readonly Operation[]): string | undefined;
 };

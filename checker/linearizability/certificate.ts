@@ -49,9 +49,9 @@ export function explainInvalid(
   const [last = -1] = core.rows.filter((row) => operations.index[row] === culprit.index);
   const states = kind === "unordered" ? statesAt(model, core, last) : null;
   const expected = states ?? explanation.expected;
-  const reason = core.isMinimal ? model.reason?.(kept, all) : undefined;
   const orders = ordersOf(model, kept, all);
   const isShown = kept.length <= shownMax;
+  const reason = isShown || core.isMinimal ? model.reason?.(kept, all) : undefined;
   const named = [...explanation.related, ...(isShown ? kept : [])];
   const related = new Set(named.map(({ index }) => index).filter((one) => one !== culprit.index));
   return {
@@ -61,7 +61,7 @@ export function explainInvalid(
     related: [...related].sort((a, b) => a - b),
     expected,
     observed,
-    reason: reason ?? reasonByOrders(model, kept, all, core.isMinimal),
+    reason: reason ?? reasonByOrders(model, kept, orders, core.isMinimal),
     ...(isShown
       ? { core: tell(model, operations, core, culprit, expected), isMinimal: core.isMinimal }
       : {}),
