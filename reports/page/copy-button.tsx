@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from "preact";
 import { useState } from "preact/hooks";
+import { copyText } from "./clipboard.ts";
 
 /** Puts a text on the clipboard and says so. Where the page has no right to, it says that. */
 export function CopyButton(props: {
@@ -14,15 +15,7 @@ export function CopyButton(props: {
     setSaid(words);
     setTimeout(() => setSaid(null), 1500);
   };
-  const copy = () => {
-    const written = navigator.clipboard?.writeText(text());
-    if (written === undefined) say("No clipboard");
-    else
-      written.then(
-        () => say("Copied"),
-        () => say("Not allowed"),
-      );
-  };
+  const copy = async () => say((await copyText(text())) ? "Copied" : "Not allowed");
   return (
     <button type="button" onClick={copy} disabled={disabled} title={title} aria-live="polite">
       {said ?? children}

@@ -1,8 +1,8 @@
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
 import { formatCount, formatMoment, formatValue } from "../describe.ts";
 import type { CheckerResult, FaultResult, RunResult } from "../result.ts";
 import type { ViewModel } from "../view-model.ts";
+import { CopyButton } from "./copy-button.tsx";
 
 // The parts of the page that are only read.
 
@@ -94,14 +94,6 @@ function FaultRow({ fault, met }: { fault: FaultResult; met: number | undefined 
 }
 
 export function Repeat({ command }: { command: string }): VNode {
-  const [isCopied, setCopied] = useState(false);
-  const copy = () => {
-    // Refused where the page has no right to the clipboard: the text can be selected by hand.
-    navigator.clipboard?.writeText(command).then(
-      () => setCopied(true),
-      () => setCopied(false),
-    );
-  };
   return (
     <section id="repeat" aria-labelledby="repeat-title">
       <h2 id="repeat-title">Repeat this run</h2>
@@ -109,9 +101,7 @@ export function Repeat({ command }: { command: string }): VNode {
         <pre>
           <code>{command}</code>
         </pre>
-        <button type="button" onClick={copy} aria-live="polite">
-          {isCopied ? "Copied" : "Copy"}
-        </button>
+        <CopyButton text={() => command}>Copy</CopyButton>
       </div>
     </section>
   );
