@@ -1,19 +1,25 @@
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import type { Command } from "commander";
 import { writeReport } from "../../../reports/store.ts";
+import { openInBrowser } from "../open-browser.ts";
 import { createOutput } from "../output.ts";
+
+type ReportFlags = { readonly json?: boolean; readonly open?: boolean };
 
 export function addReportCommand(program: Command): void {
   program
     .command("report")
     .description("write the page of a run again")
     .argument("<run-dir>", "the folder of a finished run")
+    .option("--open", "open it in the browser")
     .option("--json", "one JSON value on stdout")
     .addHelpText("after", "\nExample:\n  whitewater report reports/runs/RUN")
-    .action(async (runDir: string, flags: { readonly json?: boolean }) => {
+    .action(async (runDir: string, flags: ReportFlags) => {
       const output = createOutput({ json: flags.json === true, ...process });
-      const report = relative(".", await writeReport(runDir));
+      const page = await writeReport(runDir);
+      const report = relative(".", page);
       output.say(`report  ${report}`);
       output.json({ report });
+      if (flags.open === true) await openInBrowser(resolve(page), output.note);
     });
 }

@@ -1,7 +1,6 @@
 import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import { execa } from "execa";
 import { isLoopback } from "../../../reports/serve/host.ts";
 import { type StoreServer, serveStore } from "../../../reports/serve/server.ts";
 import { ClusterError } from "../../errors.ts";
@@ -9,7 +8,8 @@ import { projectRoot } from "../../registry.ts";
 import { formatError, InputError } from "../errors.ts";
 import { exitCodes } from "../exit-code.ts";
 import { parseInteger } from "../inputs.ts";
-import { createOutput, type Output } from "../output.ts";
+import { openInBrowser } from "../open-browser.ts";
+import { createOutput } from "../output.ts";
 
 type ServeFlags = {
   readonly port: string;
@@ -63,7 +63,7 @@ async function serveCommand(flags: ServeFlags): Promise<number> {
   output.say(`serving ${store}`);
   output.say(server.url);
   output.json({ url: server.url, store, pid: process.pid });
-  if (flags.open === true) await openBrowser(server, output);
+  if (flags.open === true) await openInBrowser(server.url, output.note);
   const name = await signal;
   await server.close();
   return name === "SIGINT" ? exitCodes.interrupted : 0;
@@ -108,11 +108,4 @@ async function listen(at: {
           : String(error);
     throw new ClusterError("E_PORT_IN_USE", `cannot listen at ${where}: ${reason}`, {});
   }
-}
-
-/** A machine without a browser is told the address all the same. */
-async function openBrowser({ url }: StoreServer, output: Output): Promise<void> {
-  const opener = { darwin: "open", win32: "explorer" }[process.platform as string] ?? "xdg-open";
-  const { failed } = await execa(opener, [url], { reject: false, stdio: "ignore", timeout: 5000 });
-  if (failed) output.note(`no browser could be opened here: ${url}`);
 }
