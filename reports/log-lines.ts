@@ -1,4 +1,5 @@
 import { isWithin, type TimeWindow } from "./anomaly-windows.ts";
+import { eachLineOf, type TakeLine } from "./byte-lines.ts";
 import type { Steps } from "./trace-scan.ts";
 
 /** A line of a node's log, or several that follow one stamp. */
@@ -27,39 +28,59 @@ const wallStamp = /(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?\s?(Z|
 /** Where a stamp of a log in JSON may begin. */
 const stampWithinChars = 80;
 
+/** The wall clock of its node (`NodeTrace.wall`), and when the run began. */
+export type LogClock = { readonly wall: Steps; readonly startedMs: number };
+
+/** What `LogScan` makes of the text of a log. */
+export function logLines(text: string, windows: readonly TimeWindow[], clock: LogClock): NodeLog {
+  const scan = new LogScan(windows, clock);
+  eachLineOf(text, scan.take);
+  return scan.result();
+}
+
 /**
- * The lines of a log in the windows, on the run's clock.
+ * The lines of a log in the windows, on the run's clock; takes the bytes of each.
  *
  * Known stamps: seconds of the run (our own nodes), or a date and time (UTC unless they say otherwise)
- * near the beginning of the line. A line without one belongs to the line before. `wall` is
- * `NodeTrace.wall`, `startedMs` when the run began.
+ * near the beginning of the line. A line without one belongs to the line before.
  */
-export function logLines(
-  text: string,
-  windows: readonly TimeWindow[],
-  clock: { readonly wall: Steps; readonly startedMs: number },
-): NodeLog {
-  const lines: LogLine[] = [];
-  let alignment: NodeLog["alignment"] = "none";
-  let omitted = 0;
-  let isShown = false;
-  for (const line of text.split("\n")) {
-    if (line === "") continue;
-    const stamp = stampOf(line, clock);
-    if (stamp === null) {
-      const last = lines.at(-1);
-      if (isShown && last !== undefined) {
-        lines[lines.length - 1] = { at: last.at, text: `${last.text}\n${line}` };
-      }
-      continue;
-    }
-    alignment = stamp.alignment;
-    const isInside = isWithin(windows, stamp.at);
-    isShown = isInside && lines.length < logLinesMax;
-    if (isShown) lines.push({ at: stamp.at, text: stamp.rest });
-    else if (isInside) omitted += 1;
+export class LogScan {
+  readonly #windows: readonly TimeWindow[];
+  readonly #clock: LogClock;
+  readonly #lines: LogLine[] = [];
+  #alignment: NodeLog["alignment"] = "none";
+  #omitted = 0;
+  #isShown = false;
+
+  constructor(windows: readonly TimeWindow[], clock: LogClock) {
+    this.#windows = windows;
+    this.#clock = clock;
   }
-  return { lines, alignment, omitted };
+
+  readonly take: TakeLine = (bytes, from, end) => {
+    if (from === end) return;
+    const line = bytes.toString("utf8", from, end);
+    const stamp = stampOf(line, this.#clock);
+    if (stamp === null) {
+      this.#goOn(line);
+      return;
+    }
+    this.#alignment = stamp.alignment;
+    const isInside = isWithin(this.#windows, stamp.at);
+    this.#isShown = isInside && this.#lines.length < logLinesMax;
+    if (this.#isShown) this.#lines.push({ at: stamp.at, text: stamp.rest });
+    else if (isInside) this.#omitted += 1;
+  };
+
+  #goOn(line: string): void {
+    const last = this.#lines.pop();
+    if (last === undefined) return;
+    this.#lines.push(this.#isShown ? { at: last.at, text: `${last.text}\n${line}` } : last);
+  }
+
+  result(): NodeLog {
+    return { lines: this.#lines, alignment: this.#alignment, omitted: this.#omitted };
+  }
 }
 
 type Stamp = {
@@ -68,10 +89,7 @@ type Stamp = {
   readonly alignment: NodeLog["alignment"];
 };
 
-function stampOf(
-  line: string,
-  { wall, startedMs }: { readonly wall: Steps; readonly startedMs: number },
-): Stamp | null {
+function stampOf(line: string, { wall, startedMs }: LogClock): Stamp | null {
   const own = runStamp.exec(line);
   if (own !== null) {
     const at = Math.round(Number(own[1]) * 1e9);

@@ -1,4 +1,5 @@
 import { isWithin, type TimeWindow } from "./anomaly-windows.ts";
+import { behind, bytesOf, eachLineOf, numberAt, type TakeLine } from "./byte-lines.ts";
 
 /**
  * The messages between nodes around the anomaly, one row each, in the order in which they were sent.
@@ -51,60 +52,68 @@ type Row = {
 };
 
 /** What the file of one node says: its messages in the windows, and which time it covers. */
-type NodeLines = {
+export type NodeLines = {
   readonly lines: readonly Line[];
   readonly firstNs: number;
   readonly lastNs: number;
 };
 
-/**
- * Joins what both ends recorded, from the text of each node's file (`messages/NODE.jsonl`).
- *
- * A message is here when its sending, or else its arrival, lies in a window. Of more than
- * `messagesMax` those closest to the middle of a window stay.
- */
+/** An arrival may come long after its window: a pause or a clog keeps messages. */
+const arrivalNs = 10e9;
+const lineStart = bytesOf('{"mono":');
+
+/** Reads a node's file (`messages/NODE.jsonl`) line by line: takes the bytes of each. */
+export class MessageScan {
+  readonly #windows: readonly TimeWindow[];
+  readonly #lines: Line[] = [];
+  #firstNs = Number.POSITIVE_INFINITY;
+  #lastNs = Number.NEGATIVE_INFINITY;
+
+  constructor(windows: readonly TimeWindow[]) {
+    this.#windows = windows.map(({ from, to }) => ({ from, to: to + arrivalNs }));
+  }
+
+  /** Most lines are in no window: they are not parsed. */
+  readonly take: TakeLine = (bytes, from, end) => {
+    const mono = numberAt(bytes, behind(bytes, from, lineStart), end);
+    if (Number.isNaN(mono)) return;
+    this.#firstNs = Math.min(this.#firstNs, mono);
+    this.#lastNs = Math.max(this.#lastNs, mono);
+    if (!isWithin(this.#windows, mono)) return;
+    const line = parseLine(bytes.toString("utf8", from, end));
+    if (line !== null) this.#lines.push(line);
+  };
+
+  result(): NodeLines {
+    return { lines: this.#lines, firstNs: this.#firstNs, lastNs: this.#lastNs };
+  }
+}
+
+/** The same from the text of each node's file. */
 export function messagesIn(
   files: Readonly<Record<string, string>>,
   windows: readonly TimeWindow[],
 ): Messages {
-  const nodes = new Map(
-    Object.entries(files).map(([node, text]) => [node, readLines(text, windows)] as const),
-  );
-  const rows = closest(rowsOf(nodes, windows), windows);
+  const scans = Object.entries(files).map(([node, text]): [string, NodeLines] => {
+    const scan = new MessageScan(windows);
+    eachLineOf(text, scan.take);
+    return [node, scan.result()];
+  });
+  return joinMessages(Object.fromEntries(scans), windows);
+}
+
+/**
+ * Joins what both ends recorded, by node.
+ *
+ * A message is here when its sending, or else its arrival, lies in a window. Of more than
+ * `messagesMax` those closest to the middle of a window stay.
+ */
+export function joinMessages(
+  byNode: Readonly<Record<string, NodeLines>>,
+  windows: readonly TimeWindow[],
+): Messages {
+  const rows = closest(rowsOf(new Map(Object.entries(byNode)), windows), windows);
   return { windows, omitted: rows.omitted, ...columnsOf(rows.kept) };
-}
-
-/** An arrival may come long after its window: a pause or a clog keeps messages. */
-const arrivalNs = 10e9;
-
-function readLines(text: string, windows: readonly TimeWindow[]): NodeLines {
-  const wider = windows.map(({ from, to }) => ({ from, to: to + arrivalNs }));
-  const lines: Line[] = [];
-  let firstNs = Number.POSITIVE_INFINITY;
-  let lastNs = Number.NEGATIVE_INFINITY;
-  let at = 0;
-  while (at < text.length) {
-    const newline = text.indexOf("\n", at);
-    const end = newline < 0 ? text.length : newline;
-    const mono = monoOf(text, at);
-    if (!Number.isNaN(mono)) {
-      firstNs = Math.min(firstNs, mono);
-      lastNs = Math.max(lastNs, mono);
-      const line = isWithin(wider, mono) ? parseLine(text.slice(at, end)) : null;
-      if (line !== null) lines.push(line);
-    }
-    at = end + 1;
-  }
-  return { lines, firstNs, lastNs };
-}
-
-const lineStart = '{"mono":';
-
-/** Read without parsing the line: most lines are in no window. NaN where there is none. */
-function monoOf(text: string, at: number): number {
-  if (!text.startsWith(lineStart, at)) return Number.NaN;
-  const comma = text.indexOf(",", at);
-  return comma < 0 ? Number.NaN : Number(text.slice(at + lineStart.length, comma));
 }
 
 function parseLine(text: string): Line | null {

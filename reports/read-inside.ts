@@ -1,12 +1,14 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { anomalyWindows, type TimeWindow } from "./anomaly-windows.ts";
+import type { TakeLine } from "./byte-lines.ts";
 import { hasCode } from "./errors.ts";
-import { logLines, type NodeLog } from "./log-lines.ts";
-import { type Messages, messagesIn, noMessages } from "./messages.ts";
+import { eachLine } from "./file-lines.ts";
+import { LogScan, type NodeLog } from "./log-lines.ts";
+import { joinMessages, MessageScan, type Messages, noMessages } from "./messages.ts";
 import type { OperationTable } from "./operation-table.ts";
 import type { RunFiles, RunResult } from "./result.ts";
-import { type NodeTrace, scanTrace } from "./trace-scan.ts";
+import { type NodeTrace, TraceScan } from "./trace-scan.ts";
 
 /** What nodes left, whole runs in few samples and the windows around the anomalies in full. */
 export type Around = {
@@ -25,28 +27,36 @@ export async function readInside(
 ): Promise<Pick<RunFiles, "trace" | "around">> {
   const windows = anomalyWindows(result, table);
   const endNs = result.durationMs * 1e6;
-  const traces = await readEach(join(folder, "trace"), ".jsonl", async (file) =>
-    scanTrace(await readFile(file, "utf8"), windows, endNs),
+  const traces = await readEach(join(folder, "trace"), ".jsonl", (file) =>
+    scanned(file, new TraceScan(windows, endNs)),
   );
   const trace = linesOf(traces);
   if (windows.length === 0) {
     return { trace, around: { traces, windows, messages: noMessages, logs: {} } };
   }
   const startedMs = Date.parse(result.startedAt);
-  const logs = await readEach(join(folder, "logs"), ".log", async (file) => {
+  const logs = await readEach(join(folder, "logs"), ".log", (file) => {
     const wall = traces[basename(file, ".log")]?.wall ?? { at: [], value: [] };
-    return logLines(await readFile(file, "utf8"), windows, { wall, startedMs });
+    return scanned(file, new LogScan(windows, { wall, startedMs }));
   });
-  const texts = await readEach(join(folder, "messages"), ".jsonl", (file) =>
-    readFile(file, "utf8"),
+  const messages = await readEach(join(folder, "messages"), ".jsonl", (file) =>
+    scanned(file, new MessageScan(windows)),
   );
-  return { trace, around: { traces, windows, messages: messagesIn(texts, windows), logs } };
+  return { trace, around: { traces, windows, messages: joinMessages(messages, windows), logs } };
 }
 
 /** The lines of each node's trace that are drawn or told, by node; none where the nodes left no trace. */
 export async function readTraces(folder: string): Promise<RunFiles["trace"]> {
-  const scan = async (file: string) => scanTrace(await readFile(file, "utf8"), [], 1);
+  const scan = (file: string) => scanned(file, new TraceScan([], 1));
   return linesOf(await readEach(join(folder, "trace"), ".jsonl", scan));
+}
+
+type LineScan<T> = { readonly take: TakeLine; readonly result: () => T };
+
+/** Line by line: of a long run a file may be larger than any text can be. */
+async function scanned<T>(file: string, scan: LineScan<T>): Promise<T> {
+  await eachLine(file, scan.take);
+  return scan.result();
 }
 
 export function linesOf(traces: Around["traces"]): RunFiles["trace"] {

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, open, readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { classified } from "./anomaly/classify.ts";
+import { bundlePage } from "./bundle.ts";
 import { hasCode, ReportError } from "./errors.ts";
 import { projectRoot } from "./project.ts";
 import { readEach, readInside } from "./read-inside.ts";
@@ -70,6 +71,8 @@ export async function writeResult(runDir: string, result: RunResult): Promise<vo
  * version said of the run is said anew; `result.json` takes it too, so that all agree.
  */
 export async function writeReport(runDir: string): Promise<string> {
+  // Another process does that meanwhile; whether it failed is asked later.
+  bundlePage().catch(() => {});
   const page = join(runDir, "report.html");
   const stored = await readRun(runDir);
   const files = { ...stored, result: retold(stored) };

@@ -1,4 +1,5 @@
 import { isWithin, type TimeWindow } from "./anomaly-windows.ts";
+import { behind, bytesOf, eachLineOf, numberAt, type TakeLine } from "./byte-lines.ts";
 import type { TraceLine } from "./result.ts";
 
 /** A value over time: `value[i]` holds from `at[i]` (nanoseconds, ascending) to the next one. */
@@ -29,23 +30,26 @@ const wallJumpMs = 20;
 
 const drawnKinds: ReadonlySet<string> = new Set(["role", "start", "status"]);
 const logKinds: ReadonlySet<string> = new Set(["append", "truncate", "snapshot", "start"]);
-const lineStart = '{"mono":';
-const kindStart = '"kind":"';
-const wallStart = '"wall":';
+/** All others are read in the windows only. */
+const readKinds = ["commit", ...new Set([...drawnKinds, ...logKinds])].map(
+  (kind) => [kind, bytesOf(`${kind}"`)] as const,
+);
+
+const lineStart = bytesOf('{"mono":');
+const wallStart = bytesOf(',"wall":');
+const kindStart = bytesOf('"kind":"');
+const comma = 0x2c;
+const quote = 0x22;
 
 /** Reads the text of `trace/NODE.jsonl`; torn lines are left out. `endNs`: the run's last moment. */
 export function scanTrace(text: string, windows: readonly TimeWindow[], endNs: number): NodeTrace {
-  const scan = new Scan(windows, endNs);
-  for (let at = 0; at < text.length; ) {
-    const newline = text.indexOf("\n", at);
-    const end = newline < 0 ? text.length : newline;
-    scan.line(text, at, end);
-    at = end + 1;
-  }
+  const scan = new TraceScan(windows, endNs);
+  eachLineOf(text, scan.take);
   return scan.result();
 }
 
-class Scan {
+/** The same line by line: takes the bytes of each. */
+export class TraceScan {
   readonly #windows: readonly TimeWindow[];
   readonly #lines: TraceLine[] = [];
   readonly #window: TraceLine[] = [];
@@ -62,21 +66,23 @@ class Scan {
   }
 
   /** Parses only what is kept: of a long trace that is little. */
-  line(text: string, start: number, end: number): void {
-    const mono = numberAfter(text, lineStart, start, start);
+  readonly take: TakeLine = (bytes, from, end) => {
+    const mono = numberAt(bytes, behind(bytes, from, lineStart), end);
     if (Number.isNaN(mono)) return;
-    const wall = numberAfter(text, wallStart, start + lineStart.length, end);
+    let rest = from;
+    while (bytes[rest] !== comma) rest++;
+    const wallFrom = behind(bytes, rest, wallStart);
+    const wall = numberAt(bytes, wallFrom, end);
     if (!Number.isNaN(wall)) this.#wall.add(mono, wall - mono / 1e6, false);
     const isInWindow = isWithin(this.#windows, mono);
-    const kind = kindIn(text, start, end);
-    if (!isInWindow && !this.#isWanted(kind, mono)) return;
-    const line = parseLine(text.slice(start, end));
+    if (!isInWindow && !this.#isWanted(kindIn(bytes, Math.max(rest, wallFrom), end), mono)) return;
+    const line = parseLine(bytes.toString("utf8", from, end));
     if (line === null) return;
     if (isInWindow && this.#window.length < windowLinesMax) this.#window.push(line);
     else if (isInWindow) this.#omitted += 1;
     if (drawnKinds.has(line.kind) && this.#lines.length < linesMax) this.#lines.push(line);
     this.#sample(line, isInWindow);
-  }
+  };
 
   #isWanted(kind: string, mono: number): boolean {
     if (drawnKinds.has(kind)) return true;
@@ -133,18 +139,21 @@ class Sampler {
   }
 }
 
-function numberAfter(text: string, name: string, from: number, before: number): number {
-  const start = from === before ? from : text.indexOf(name, from);
-  if (start < 0 || start > before || !text.startsWith(name, start)) return Number.NaN;
-  const end = text.indexOf(",", start);
-  return end < 0 ? Number.NaN : Number(text.slice(start + name.length, end));
+/** Quotes inside of a JSON text are escaped, hence this can only be the name. */
+function kindIn(bytes: Buffer, from: number, end: number): string {
+  for (let at = from; at < end; at++) {
+    if (bytes[at] !== quote || bytes[at + 1] !== kindStart[1]) continue;
+    const start = behind(bytes, at, kindStart);
+    if (start >= 0) return kindAt(bytes, start);
+  }
+  return "";
 }
 
-/** Quotes inside of a JSON text are escaped, hence this can only be the name. */
-function kindIn(text: string, start: number, end: number): string {
-  const at = text.indexOf(kindStart, start);
-  if (at < 0 || at >= end) return "";
-  return text.slice(at + kindStart.length, text.indexOf('"', at + kindStart.length));
+function kindAt(bytes: Buffer, start: number): string {
+  for (const [kind, name] of readKinds) {
+    if (behind(bytes, start, name) >= 0) return kind;
+  }
+  return "";
 }
 
 function parseLine(text: string): TraceLine | null {
