@@ -54,9 +54,9 @@ t.test("a completion says what became of each copy of its request", async (t) =>
     type: "info",
     error: "ErrMaybe",
     wire: [
-      { lost: "reset" },
+      { to: "n1", sent: 0, back: 1e6, lost: "reset" },
       { notSent: "ECONNREFUSED" },
-      { status: 409, error: "ErrVersion", version: 5 },
+      { to: "n1", status: 409, error: "ErrVersion", version: 5 },
     ],
   });
 });

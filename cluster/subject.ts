@@ -20,10 +20,16 @@ export type Completion = {
 };
 
 /** One copy of a request as the wire saw it: answered, lost or never sent. */
-export type WireCopy =
+export type WireCopy = {
+  readonly to: NodeName;
+  /** Nanoseconds after the operation was invoked: when it was sent, and when its outcome was there. */
+  readonly sent: number;
+  readonly back: number;
+} & (
   | { readonly status: number; readonly error?: string; readonly version?: number }
   | { readonly lost: string }
-  | { readonly notSent: string };
+  | { readonly notSent: string }
+);
 
 /**
  * Where a client sends its operations; all follow redirects, nodes never forward. `follow` begins at

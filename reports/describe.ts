@@ -64,11 +64,19 @@ export function describeResult(operation: PairedOperation): string {
     return `outcome unknown: ${operation.error ?? "no answer recorded"}`;
   }
   if (isRead(operation)) return describeState(operation.output);
+  if (operation.f === "acquire") return `granted${describeToken(operation.output)}`;
+  if (operation.f === "release") return "released";
   const version = writtenVersion(operation);
   if (version !== null) return `done: version ${version}`;
   return operation.output === undefined || operation.output === null
     ? "done"
     : `done: ${formatValue(operation.output)}`;
+}
+
+/** `: token 7`, of a lock that gives out tokens. */
+function describeToken(output: unknown): string {
+  const hasToken = typeof output === "object" && output !== null && "token" in output;
+  return hasToken ? `: token ${formatValue(output.token)}` : "";
 }
 
 /** The version that an acknowledged conditional put made. */

@@ -1,18 +1,21 @@
 import type { Anomaly } from "porcupine-ts";
 import { type AnomalyClass, classes } from "./anomaly/classes.ts";
-import { type Lookup, seenBy } from "./anomaly/facts.ts";
+import { endOf, type Lookup, seenBy } from "./anomaly/facts.ts";
 import { inWords } from "./anomaly/general.ts";
+import { copiesOf } from "./anomaly/resends.ts";
 import type { Rule } from "./anomaly/rules.ts";
 import type { Serving } from "./anomaly/serving.ts";
 import { type Explained, explain, type RunFacts } from "./anomaly/tell.ts";
 import { type Comparison, comparisonOf } from "./comparison.ts";
 import { type ContextRecord, recordsUpTo } from "./context-records.ts";
+import type { Copy } from "./copies.ts";
 import { type StruckOrders, struckOrders } from "./core-orders.ts";
 import {
   asVersioned,
   describeCall,
   describeResult,
   formatMoment,
+  isRead,
   writtenVersion,
 } from "./describe.ts";
 import type { PairedOperation } from "./operations.ts";
@@ -35,6 +38,8 @@ export type Focus = {
   readonly rule: Rule | null;
   /** What the node was that served one of the two operations. */
   readonly serving: Serving | null;
+  /** The fault that the sentence names, by its id. */
+  readonly fault: string | null;
   /** `index` of the operation that contradicts `operation` most plainly. */
   readonly rival: number | null;
   readonly key: string | null;
@@ -65,6 +70,8 @@ export type FocusOperation = PairedOperation & {
   readonly label: string;
   readonly asked: string;
   readonly answered: string;
+  /** Where it was sent more than once. */
+  readonly copies: readonly Copy[];
 };
 
 /**
@@ -88,7 +95,12 @@ function focusOn(check: CheckerResult, anomaly: Anomaly, facts: RunFacts): Focus
   const named = namedBy(anomaly, told, lookup);
   const key = anomaly.key ?? named[0]?.key ?? null;
   const context = contextOf(key, named, lookup);
-  const shown = [...named, ...context.slice(0, contextMax)].sort((a, b) => a.call - b.call);
+  // Who holds a lock is decided when it is granted, not when it is asked for.
+  const momentOf = (operation: PairedOperation): number =>
+    told.class === "broken-lock" ? endOf(operation) : operation.call;
+  const shown = [...named, ...context.slice(0, contextMax)].sort(
+    (a, b) => momentOf(a) - momentOf(b),
+  );
   return {
     checker: check.checker,
     class: told.class,
@@ -97,6 +109,7 @@ function focusOn(check: CheckerResult, anomaly: Anomaly, facts: RunFacts): Focus
     sentence: told.sentence,
     rule: told.rule,
     serving: told.serving,
+    fault: told.fault?.band.id ?? null,
     rival: told.rival?.index ?? null,
     key,
     expected: anomaly.expected === undefined ? null : inWords(anomaly.expected),
@@ -108,6 +121,7 @@ function focusOn(check: CheckerResult, anomaly: Anomaly, facts: RunFacts): Focus
       part: partOf(operation, anomaly, told),
       label: labelOf(operation, anomaly, told),
       asked: describeCall(operation),
+      copies: copiesOf(operation, facts.copies),
       answered: Array.isArray(operation.output) ? seenBy(operation) : describeResult(operation),
     })),
     comparison: comparisonOf(told),
@@ -149,15 +163,45 @@ function partOf(
   return isNamed ? "related" : "context";
 }
 
+type Labels = Partial<Readonly<Record<AnomalyClass, string>>>;
+
+/** What the operation did that cannot be ordered, and the one that contradicts it. */
+const culpritLabels: Labels = {
+  "stale-read": "was told what had been replaced",
+  "non-monotonic-read": "went back in time",
+  "duplicate-version": "was given the version too",
+  duplicate: "holds it twice",
+  "wrong-error": "was told an outcome that cannot be",
+  "dirty-read": "read what was refused",
+};
+const rivalLabels: Labels = {
+  "stale-read": "shows that it had been replaced",
+  "non-monotonic-read": "had seen newer before",
+  "duplicate-version": "was given the version",
+  duplicate: "the one request for it",
+  "dirty-read": "was refused",
+};
+
+function isGranted({ f, outcome }: PairedOperation, told: Explained): boolean {
+  return told.class === "broken-lock" && f === "acquire" && outcome === "ok";
+}
+
 function labelOf(operation: PairedOperation, anomaly: Anomaly, told: Explained): string {
   const part = partOf(operation, anomaly, told);
-  if (part === "culprit") return "cannot be ordered";
+  if (part === "culprit") {
+    const isReader = told.class === "duplicate-version" && isRead(operation);
+    if (isGranted(operation, told)) return "was granted it as well";
+    return isReader ? "read the other value" : (culpritLabels[told.class] ?? "cannot be ordered");
+  }
   if (part === "context") return "at the same time";
   const seen = asVersioned(told.culprit?.output)?.version;
   const isSource =
     operation.index === told.source?.index ||
     (seen !== undefined && writtenVersion(operation) === seen);
-  if (operation.index === told.rival?.index) return "contradicts it";
+  if (operation.index === told.rival?.index) {
+    if (isGranted(operation, told)) return "was granted it";
+    return rivalLabels[told.class] ?? "contradicts it";
+  }
   return isSource ? "wrote what was read" : "leaves no room for it";
 }
 

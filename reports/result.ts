@@ -1,5 +1,6 @@
 import type { Anomaly, Verdict } from "porcupine-ts";
 import type { AnomalyClass } from "./anomaly/classes.ts";
+import type { Copies } from "./copies.ts";
 import type { OperationTable } from "./operation-table.ts";
 import type { Around } from "./read-inside.ts";
 
@@ -92,6 +93,8 @@ export type RunFiles = {
   readonly logs: Readonly<Record<string, string>>;
   /** Lines of each node's trace that lanes are drawn from (`role`, `start`, `status`), by node. */
   readonly trace: Readonly<Record<string, readonly TraceLine[]>>;
+  /** Of the operations on the keys of anomalies that were sent more than once. */
+  readonly copies?: Copies;
   /** What nodes said and sent while the anomalies happened. */
   readonly around: Around;
 };

@@ -2,7 +2,8 @@ import type { Op } from "porcupine-ts";
 import { type Lookup, lookupOf } from "./anomaly/facts.ts";
 import { isInside } from "./anomaly/inside.ts";
 import type { Traces } from "./anomaly/serving.ts";
-import { explain, insideOf, type RunFacts, raftHeldIn } from "./anomaly/tell.ts";
+import { anomalyKeys, explain, insideOf, type RunFacts, raftHeldIn } from "./anomaly/tell.ts";
+import { copiesIn } from "./copies.ts";
 import { formatCount, plural } from "./describe.ts";
 import { faultBands } from "./fault-bands.ts";
 import type { CheckerResult, RunResult } from "./result.ts";
@@ -30,6 +31,7 @@ export function sentenceFor(pieces: SentencePieces): string {
     traces: pieces.traces ?? {},
     inside: insideOf(pieces.checks),
     raftHeld: raftHeldIn(pieces.checks),
+    copies: copiesIn(pieces.ops, anomalyKeys(pieces.checks)),
   }));
 }
 

@@ -2,7 +2,9 @@ import { existsSync } from "node:fs";
 import { mkdir, open, readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { classified } from "./anomaly/classify.ts";
+import { anomalyKeys } from "./anomaly/tell.ts";
 import { bundlePage } from "./bundle.ts";
+import { readCopies } from "./copies.ts";
 import { hasCode, ReportError } from "./errors.ts";
 import { projectRoot } from "./project.ts";
 import { readEach, readInside } from "./read-inside.ts";
@@ -102,10 +104,13 @@ function retold(files: RunFiles): RunResult {
 export async function readRun(runDir: string): Promise<RunFiles> {
   const folder = resolve(runDir);
   const result = await readResult(folder);
-  const table = await readTable(join(folder, "history.jsonl"));
+  const history = join(folder, "history.jsonl");
+  const table = await readTable(history);
+  const copies = await readCopies(history, anomalyKeys(result.checks));
   return {
     result,
     table,
+    ...(copies.size === 0 ? {} : { copies }),
     logs: await readEach(join(folder, "logs"), ".log", readTail),
     ...(await readInside(folder, result, table)),
   };

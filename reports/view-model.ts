@@ -50,6 +50,7 @@ export function factsOf(files: RunFiles, endNs: number = endOf(files)): RunFacts
     traces: trace,
     inside: insideOf(result.checks),
     raftHeld: raftHeldIn(result.checks),
+    ...(files.copies === undefined ? {} : { copies: files.copies }),
   };
 }
 

@@ -109,7 +109,9 @@ function anomalyOf(
   copies: readonly Copy[],
   expected: string,
 ): Anomaly {
-  const seen = copies.map((copy) => JSON.stringify(copy)).join(", ");
+  // To whom and when is no part of what was answered.
+  const told = ["status", "error", "version", "lost", "notSent"];
+  const seen = copies.map((copy) => JSON.stringify(copy, told)).join(", ");
   return {
     kind: "wrong-answer",
     ...(invocation.key === undefined ? {} : { key: invocation.key }),

@@ -17,11 +17,21 @@ export function withRecord(check: CheckerResult, anomaly: Anomaly): InsideAnomal
 
 const recordMax = 140;
 
+/** The contradiction, and what shows it: for where the sentence tells of something else. */
+export function proofClause(anomaly: InsideAnomaly): string {
+  const { observed = "", brokenBy } = anomaly;
+  return brokenBy === undefined
+    ? inPast(observed)
+    : `${inPast(observed)}: ${recordClause(anomaly)}`;
+}
+
 /** What shows it, to be looked up: `n4 traced at 13.184416 s: start, term 0, lastLogIndex 4`. */
 export function recordClause({ brokenBy, observed = "" }: InsideAnomaly): string {
   if (brokenBy === undefined) return inPast(observed);
   const { node, at, kind, text } = brokenBy;
-  const record = text.length <= recordMax ? text : `${text.slice(0, recordMax - 1)}…`;
+  // What an entry holds is of no help here.
+  const told = text.replace(/, (?:hashes|replies) \[[^\]]*\]?/g, "");
+  const record = told.length <= recordMax ? told : `${told.slice(0, recordMax - 1)}…`;
   return `${node} traced at ${formatMoment(at, 6)}: ${kind}, ${record}`;
 }
 

@@ -1,6 +1,6 @@
 import { asVersioned, isRead } from "../describe.ts";
-import type { Finding } from "./facts.ts";
-import { type InsideAnomaly, recordClause, ruleOfInvariant } from "./inside.ts";
+import { type Finding, who } from "./facts.ts";
+import { type InsideAnomaly, proofClause, ruleOfInvariant } from "./inside.ts";
 import { isDeposed, type Serving } from "./serving.ts";
 
 /** The rule that the facts point to. */
@@ -30,7 +30,7 @@ export function ruleOf(
     return {
       certainty: "proven",
       text: invariant,
-      because: recordClause(inside),
+      because: proofClause(inside),
     };
   }
   return byRole(finding, serving) ?? byClass(finding, { hasRoles: serving !== null, raftHeld });
@@ -90,7 +90,7 @@ function byClass(finding: Finding, known: { hasRoles: boolean; raftHeld: boolean
           )
         : likely(
             "a lock has one holder at a time, and only its holder gives it up",
-            "two operations were both granted",
+            holdersClause(finding),
           );
     case "wrong-error":
       return likely(
@@ -101,11 +101,18 @@ function byClass(finding: Finding, known: { hasRoles: boolean; raftHeld: boolean
       return likely("what was refused takes no effect", "the value is that of a refused write");
     case "phantom":
     case "lost-write":
+    case "duplicate-version":
     case "split-brain":
       return byContents(finding, known);
     default:
       return null;
   }
+}
+
+function holdersClause({ culprit, rival }: Finding): string {
+  return culprit?.f === "acquire" && rival?.f === "acquire"
+    ? `${who(rival)} and ${who(culprit)} were both granted it`
+    : "what was answered does not fit who holds it";
 }
 
 function byContents(

@@ -1,4 +1,5 @@
 import type { Anomaly } from "porcupine-ts";
+import type { Copies } from "../copies.ts";
 import type { FaultBand } from "../fault-bands.ts";
 import type { PairedOperation } from "../operations.ts";
 import type { CheckerResult } from "../result.ts";
@@ -7,6 +8,7 @@ import { explainAnomaly } from "./explain.ts";
 import { endOf, type Finding, type Lookup } from "./facts.ts";
 import { duringBand, faultNear, type NearFault } from "./faults.ts";
 import { type InsideAnomaly, insideClause, isInside, withRecord } from "./inside.ts";
+import { copiesClause } from "./resends.ts";
 import { type Rule, ruleOf } from "./rules.ts";
 import {
   isDeposed,
@@ -28,6 +30,8 @@ export type RunFacts = {
   readonly inside: InsideAnomaly | null;
   /** The traces of all nodes were looked at, and show no promise of Raft broken. */
   readonly raftHeld: boolean;
+  /** Of the operations on the keys of anomalies that were sent more than once. */
+  readonly copies?: Copies;
 };
 
 /** An anomaly, explained. */
@@ -44,6 +48,11 @@ export function insideOf(checks: readonly CheckerResult[]): InsideAnomaly | null
   const check = checks.find(isInside);
   const anomaly = check?.anomalies[0];
   return check === undefined || anomaly === undefined ? null : withRecord(check, anomaly);
+}
+
+/** The keys that anomalies are about. */
+export function anomalyKeys(checks: readonly CheckerResult[]): Set<string> {
+  return new Set(checks.flatMap(({ anomalies }) => anomalies.flatMap(({ key }) => key ?? [])));
 }
 
 /** Whether the nodes' traces were complete and kept to Raft. */
@@ -70,6 +79,7 @@ export function explain(check: CheckerResult, anomaly: Anomaly, facts: RunFacts)
   const inside = check.checker === "liveness" ? null : facts.inside;
   const clauses = [
     finding.text,
+    copiesClause(finding, facts.copies),
     nodeClause(near, serving, fault?.effect == null ? null : fault),
     inside === null || finding.culprit === null ? "" : insideClause(inside, finding.culprit),
     fault?.effect === null ? `${fault.band.label} was active ${duringBand(fault.band)}` : "",

@@ -64,15 +64,29 @@ function otherValue(one: Case): Told | null {
     ? `${who(rival)} ${had} read ${value} as that version${fromNode(rival)} at ${momentOf(rival, culprit)}`
     : `${who(rival)}'s put ${had === "had" ? "had made" : "made"} it ${value}, acknowledged by ${nodeOf(rival)} at ${momentOf(rival, culprit)}`;
   const writer = writerOf(one, version);
+  const source = writer === undefined ? {} : { source: writer };
+  if (areApart(rival, culprit)) {
+    return {
+      class: "split-brain",
+      text: `${readClaim(culprit, rival)}, but ${told}`,
+      rival,
+      ...source,
+    };
+  }
+  if (writer?.outcome === "ok" && !isRead(rival) && !areApart(rival, writer)) {
+    const { class: kind, text } = givenTwice(rival, writer, version - 1);
+    const read = `${who(culprit)} read ${formatValue(valueKnown(culprit))} at ${momentOf(culprit)}`;
+    return { class: kind, text: `${text}; ${read}`, rival, ...source };
+  }
   const origin =
     writer === undefined || isRead(rival)
       ? ""
       : `; ${formatValue(valueKnown(writer))} is of ${who(writer)}'s put at version ${version - 1} too, which ${outcomeOf(writer, culprit)}`;
   return {
-    class: areApart(rival, culprit) ? "split-brain" : "duplicate-version",
+    class: "duplicate-version",
     text: `${readClaim(culprit, rival)}, but ${told}${origin}`,
     rival,
-    ...(writer === undefined ? {} : { source: writer }),
+    ...source,
   };
 }
 

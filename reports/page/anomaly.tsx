@@ -183,7 +183,10 @@ function Records({ focus }: { readonly focus: Focus }) {
   return (
     <div class="scroll">
       <table class="records">
-        <caption>What the nodes traced before it; the last line broke the promise</caption>
+        <caption>
+          What nodes recorded before it, and what was done to them;{" "}
+          {focus.class === "gave-up" ? "the last line ended it" : "the last line broke the promise"}
+        </caption>
         <thead>
           <tr>
             <th class="number">At</th>
@@ -194,7 +197,7 @@ function Records({ focus }: { readonly focus: Focus }) {
         </thead>
         <tbody>
           {focus.records.map(({ at, node, kind, text }, position) => (
-            <tr key={position} class={position === focus.records.length - 1 ? "culprit" : ""}>
+            <tr key={position} class={position === focus.records.length - 1 ? "culprit" : kind}>
               <td class="number">{formatMoment(at, 6)}</td>
               <td>{node}</td>
               <td>{kind}</td>

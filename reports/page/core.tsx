@@ -6,9 +6,11 @@ import type { FaultBand } from "../fault-bands.ts";
 import type { Focus, FocusOperation } from "../focus.ts";
 import type { NodeLane, StateSpan } from "../node-lanes.ts";
 
-/** Height of a row of an operation, pixels: arrows are drawn from the middle of one to that of another. */
-const rowHeight = 62;
-const bandsMax = 4;
+/** Heights of a row of an operation, pixels: arrows are drawn from the middle of one to that of another. */
+const plainHeight = 62;
+/** With the copies of its request below it. */
+const copiesHeight = 84;
+const bandsMax = 3;
 const nodesMax = 3;
 const statesDrawn: ReadonlySet<string> = new Set([
   "cut",
@@ -35,25 +37,28 @@ export function CoreDrawing(props: CoreProps): VNode | null {
   const scale = coreScale(
     core.map(({ call, return: returned }) => ({ from: call, to: returned ?? end })),
   );
+  const height = core.some(({ copies }) => copies.length > 0) ? copiesHeight : plainHeight;
   const names = nodesOf(focus, core);
-  const bands = bandsNear(props.bands, scale, names);
+  const bands = bandsNear(props.bands, scale, names, focus.fault);
+  const blamed = bands.filter(({ id }) => id === focus.fault);
   return (
     <div class="core">
       {bands.map((band) => (
-        <BandRow key={band.id} band={band} scale={scale} />
+        <BandRow key={band.id} band={band} scale={scale} isBlamed={band.id === focus.fault} />
       ))}
       <ol class="core-operations">
         <li class="arrows" aria-hidden="true">
           <span />
-          <Arrows core={core} scale={scale} />
+          <Arrows core={core} scale={scale} rowHeight={height} />
         </li>
         {core.map((operation, place) => (
           <CoreRow
             key={operation.index}
             operation={operation}
             letter={letterOf(place)}
+            height={height}
             scale={scale}
-            bands={bands.filter(({ touched }) => touched.some(({ node }) => names.includes(node)))}
+            bands={blamed}
             isSelected={operation.index === selected}
             onSelect={onSelect}
           />
@@ -89,31 +94,34 @@ function nodesOf(focus: Focus, core: readonly FocusOperation[]): string[] {
   ].slice(0, nodesMax);
 }
 
+/** The one that the sentence names first, then those on nodes that answered. */
 function bandsNear(
   bands: readonly FaultBand[],
   scale: readonly Stretch[],
   nodes: readonly string[],
+  blamed: string | null,
 ): FaultBand[] {
   const near = bands.filter(
-    ({ from, to, effective }) => isSeen(scale, from, to) && effective !== false,
+    ({ id, from, to, effective }) =>
+      id === blamed || (isSeen(scale, from, to) && effective !== false),
   );
-  const weight = ({ touched }: FaultBand) =>
-    touched.some(({ node }) => nodes.includes(node)) ? 0 : 1;
-  return near
-    .sort((a, b) => weight(a) - weight(b) || b.from - a.from)
-    .slice(0, bandsMax)
-    .sort((a, b) => a.from - b.from);
+  const weight = ({ id, touched }: FaultBand) => {
+    if (id === blamed) return 0;
+    return touched.some(({ node }) => nodes.includes(node)) ? 1 : 2;
+  };
+  return near.sort((a, b) => weight(a) - weight(b) || b.from - a.from).slice(0, bandsMax);
 }
 
 function CoreRow(props: {
   readonly operation: FocusOperation;
   readonly letter: string;
+  readonly height: number;
   readonly scale: readonly Stretch[];
   readonly bands: readonly FaultBand[];
   readonly isSelected: boolean;
   readonly onSelect: (index: number) => void;
 }) {
-  const { operation, letter, scale, bands, isSelected, onSelect } = props;
+  const { operation, letter, height, scale, bands, isSelected, onSelect } = props;
   const { index, part, process, node, call, return: returned, outcome, label } = operation;
   const left = placeOn(scale, call);
   const right = returned === null ? 1 : placeOn(scale, returned);
@@ -122,7 +130,7 @@ function CoreRow(props: {
     <li class={part}>
       <button
         type="button"
-        style={{ height: `${rowHeight}px` }}
+        style={{ height: `${height}px` }}
         aria-pressed={isSelected}
         title="Show on the timeline"
         onClick={() => onSelect(index)}
@@ -134,6 +142,7 @@ function CoreRow(props: {
             {node !== null && ` · ${node}`} <small>#{index}</small>
             <span class="op-line">{operation.asked}</span>
             <span class="part">{label}</span>
+            <CopiesLine operation={operation} />
           </span>
         </span>
         <span class="track">
@@ -148,6 +157,14 @@ function CoreRow(props: {
             class={`op ${outcome}`}
             style={stretch(scale, call, returned ?? Number.POSITIVE_INFINITY)}
           />
+          {operation.copies.map(({ to, sent, back, answer, outcome: became }, copy) => (
+            <i
+              key={copy}
+              class={`copy ${became}`}
+              style={stretch(scale, sent, back)}
+              title={`copy ${copy + 1} to ${to}, ${formatMoment(sent, 3)} to ${formatMoment(back, 3)}: ${answer}`}
+            />
+          ))}
           <span class={`answer ${side(left, right)}`} style={answerPlace(left, right)}>
             {operation.answered}
             <small>
@@ -158,6 +175,21 @@ function CoreRow(props: {
         </span>
       </button>
     </li>
+  );
+}
+
+const copiesShown = 4;
+
+/** `sent 2 times: n3 no answer (timeout), n5 200`. */
+function CopiesLine({ operation: { copies } }: { readonly operation: FocusOperation }) {
+  if (copies.length === 0) return null;
+  const told = copies.map(({ to, answer }) => `${to} ${answer}`);
+  const left = told.length - copiesShown;
+  const shown = left > 0 ? ["…", ...told.slice(-copiesShown)] : told;
+  return (
+    <span class="copies" title={told.join(", ")}>
+      sent {copies.length} times: {shown.join(", ")}
+    </span>
   );
 }
 
@@ -180,9 +212,11 @@ function answerPlace(left: number, right: number) {
 function Arrows({
   core,
   scale,
+  rowHeight,
 }: {
   readonly core: readonly FocusOperation[];
   readonly scale: readonly Stretch[];
+  readonly rowHeight: number;
 }) {
   const middle = (place: number) => rowHeight * (place + 0.5);
   const lines = core.flatMap((first, from) =>
@@ -226,22 +260,38 @@ function isBefore(first: FocusOperation, second: FocusOperation): boolean {
   return first.return !== null && first.return <= second.call && first.index < second.index;
 }
 
-function BandRow({
-  band,
-  scale,
-}: {
+/** A fault with its times; arrows where it goes on beyond what is drawn. */
+function BandRow(props: {
   readonly band: FaultBand;
   readonly scale: readonly Stretch[];
+  readonly isBlamed: boolean;
 }) {
+  const { band, scale, isBlamed } = props;
+  const { from, to, kind, label } = band;
+  const first = scale[0]?.from ?? 0;
+  const last = scale.at(-1)?.to ?? 0;
+  const before = from < first ? "◂ " : "";
+  const after = to > last ? " ▸" : "";
+  const times = `${before}${formatMoment(from)} to ${formatMoment(to)}${after}`;
+  const left = Math.min(placeOn(scale, from), 1 - timesRoom);
   return (
-    <div class="core-band">
-      <span class="name">{band.label}</span>
+    <div class={`core-band ${isBlamed ? "blamed" : "other"}`}>
+      <span class="name" title={label}>
+        {isBlamed && "◆ "}
+        {label}
+      </span>
       <span class="track">
-        <i class={`band solid ${band.kind}`} style={stretch(scale, band.from, band.to)} />
+        <i class={`band solid ${kind}`} style={stretch(scale, from, to)} />
+        <span class="times" style={{ left: percent(left) }}>
+          {times}
+        </span>
       </span>
     </div>
   );
 }
+
+/** Width that the times of a fault need, as a share of the axis. */
+const timesRoom = 0.22;
 
 function NodeRow({ lane, scale }: { readonly lane: NodeLane; readonly scale: readonly Stretch[] }) {
   const spans = lane.roles.filter(({ from, to }) => isSeen(scale, from, to));
@@ -304,7 +354,7 @@ function Axis({ scale }: { readonly scale: readonly Stretch[] }) {
   const parts = scale.filter(({ isGap }) => !isGap);
   return (
     <div class="core-axis" aria-hidden="true">
-      <span />
+      <span class="name">{parts.length > 1 && "each part to its own scale"}</span>
       <span class="track">
         {parts.map(({ from, to, left, width }) => (
           <span key={left} class="moments" style={{ left: percent(left), width: percent(width) }}>

@@ -1,0 +1,45 @@
+import t from "tap";
+import { type Copies, copiesKey } from "../copies.ts";
+import type { PairedOperation } from "../operations.ts";
+import { copiesClause } from "./resends.ts";
+
+const operation: PairedOperation = {
+  index: 0,
+  process: 4,
+  f: "append",
+  key: "k",
+  input: "a",
+  output: "a",
+  outcome: "ok",
+  error: null,
+  node: "n2",
+  call: 1e9,
+  return: 3e9,
+};
+const lost = { to: "n1", sent: 1e9, back: 2e9, answer: "no answer", outcome: "unknown" } as const;
+const refused = { ...lost, to: "n3", answer: "409 ErrVersion", outcome: "refused" } as const;
+const done = { ...lost, to: "n2", sent: 2.5e9, answer: "200", outcome: "done" } as const;
+
+function sent(copies: readonly (typeof lost | typeof refused | typeof done)[]): Copies {
+  return new Map([[copiesKey(4, 3e9), copies]]);
+}
+
+t.test("of a duplicate the copies that may have been executed are told", async (t) => {
+  const found = { class: "duplicate", text: "", culprit: null, rival: operation } as const;
+  t.equal(
+    copiesClause(found, sent([lost, refused, done])),
+    "its request had been sent to n1 at 1.00 s (no answer), to n2 at 2.50 s (acknowledged)",
+  );
+  t.match(copiesClause(found, sent([lost, lost, lost, done])), / and 1 more$/);
+  t.equal(copiesClause(found, sent([refused, done])), "", "only one can have been");
+  t.equal(copiesClause(found, undefined), "");
+});
+
+t.test("of a lock, that its last request was refused", async (t) => {
+  const found = { class: "broken-lock", text: "", culprit: operation, rival: null } as const;
+  t.equal(
+    copiesClause(found, sent([lost, refused])),
+    "the last of 2 requests of client 4 for it was answered 409 ErrVersion, 1 before it not at all",
+  );
+  t.equal(copiesClause(found, sent([lost, done])), "");
+});

@@ -1,0 +1,47 @@
+import { type Copies, type Copy, copiesKey } from "../copies.ts";
+import { formatMoment } from "../describe.ts";
+import type { PairedOperation } from "../operations.ts";
+import { type Finding, who } from "./facts.ts";
+
+const copiesMax = 3;
+
+/** The copies of an operation's request; none where it was sent once. */
+export function copiesOf(
+  operation: PairedOperation | null,
+  copies: Copies | undefined,
+): readonly Copy[] {
+  if (operation === null || operation.return === null) return [];
+  return copies?.get(copiesKey(operation.process, operation.return)) ?? [];
+}
+
+/** Where sending a request again is what the anomaly is about: to whom it went, and what came back. */
+export function copiesClause(
+  { class: kind, culprit, rival }: Finding,
+  copies: Copies | undefined,
+): string {
+  if (kind === "duplicate") return copiesOfOne(rival, copiesOf(rival, copies));
+  return kind === "broken-lock" ? lastAnswer(culprit, copiesOf(culprit, copies)) : "";
+}
+
+/** Those that may have been executed, the first and the last first. */
+function copiesOfOne(operation: PairedOperation | null, copies: readonly Copy[]): string {
+  const possible = copies.filter(({ outcome }) => outcome !== "refused");
+  if (operation === null || possible.length < 2) return "";
+  const shown = [...possible.slice(0, copiesMax - 1), ...possible.slice(copiesMax - 1).slice(-1)];
+  const told = shown.map(
+    ({ to, sent, outcome }) =>
+      `to ${to} at ${formatMoment(sent)} (${outcome === "done" ? "acknowledged" : "no answer"})`,
+  );
+  const left = possible.length - shown.length;
+  const more = left === 0 ? "" : ` and ${left} more`;
+  return `its request had been sent ${told.join(", ")}${more}`;
+}
+
+/** Of a client that goes by its own idea of what it was told. */
+function lastAnswer(operation: PairedOperation | null, copies: readonly Copy[]): string {
+  const last = copies.at(-1);
+  if (operation === null || last === undefined || last.outcome !== "refused") return "";
+  const lost = copies.filter(({ outcome }) => outcome === "unknown").length;
+  const before = lost === 0 ? "" : `, ${lost} before it not at all`;
+  return `the last of ${copies.length} requests of ${who(operation)} for it was answered ${last.answer}${before}`;
+}
