@@ -8,7 +8,7 @@ import type {
   FileWorkerMessage,
   TimedOperation,
 } from "./check-file-messages.ts";
-import { graceMs } from "./limits.ts";
+import { graceMs, isOutOfMemory, memoryRanOut } from "./limits.ts";
 import { startWorker } from "./start-worker.ts";
 
 export type CheckFileInput = {
@@ -103,9 +103,7 @@ function watch(
       const result = { verdict: "unknown", summary, anomalies: [] } as const;
       resolve({ result, facts, core: [], checkMs, peakRssBytes: Math.max(0, highest - before) });
     };
-    const megabytes = Math.round(memoryBytes / 2 ** 20);
-    const memoryReason = (): string =>
-      `the memory limit of ${megabytes} MB is too small to ${facts === null ? "read" : "check"} the history`;
+    const memoryReason = (): string => memoryRanOut(memoryBytes, facts === null ? "read" : "check");
     const sample = (): void => {
       highest = Math.max(highest, process.memoryUsage.rss());
       const used = highest - before;
@@ -134,8 +132,10 @@ function watch(
           const { result: told, core, checkMs, peakRssBytes } = message;
           const peak = Math.max(highest, peakRssBytes) - before;
           const isFull = told.verdict === "unknown" && Atomics.load(stop, 0) === 1;
-          const summary = told.summary.replace(/^time ran out/, memoryReason());
-          const result = isFull ? { ...told, summary } : told;
+          const ranOut = isFull ? /^time ran out/ : /^the memory budget ran out/;
+          const isShort = told.verdict === "unknown" && ranOut.test(told.summary);
+          const rest = told.summary.replace(ranOut, "");
+          const result = isShort ? { ...told, summary: `${memoryReason()};${rest}` } : told;
           resolve({ result, facts, core, checkMs, peakRssBytes: Math.max(0, peak) });
           return;
         }
@@ -143,8 +143,8 @@ function watch(
           reject(new HistoryError(message.message, message.details));
       }
     });
-    worker.on("error", (error: Error & { code?: string }) => {
-      if (error.code === "ERR_WORKER_OUT_OF_MEMORY") giveUp(memoryReason());
+    worker.on("error", (error) => {
+      if (isOutOfMemory(error)) giveUp(memoryReason());
       else reject(error);
     });
     worker.on("exit", (code) => giveUp(`the worker ended with code ${code}`));

@@ -1,4 +1,5 @@
 import type { Budget, CheckResult } from "../checker.ts";
+import { isOutOfMemory } from "./limits.ts";
 
 type Limits = {
   readonly timeoutMs: number;
@@ -7,7 +8,10 @@ type Limits = {
   readonly isTold?: () => boolean;
 };
 
-/** Runs a checker within a time, and tells how long it took. One that throws has decided nothing. */
+/**
+ * Runs a checker within a time, and tells how long it took. One that throws has decided nothing.
+ * What could not be made for its size is thrown on: the thread ends, and with it what it held.
+ */
 export function checkSafely(
   check: (budget: Budget) => CheckResult,
   { timeoutMs, configurationsMax, isTold = () => false }: Limits,
@@ -19,7 +23,7 @@ export function checkSafely(
   try {
     result = check({ stepsMax: Infinity, configurationsMax, shouldStop });
   } catch (error) {
-    if (isForCaller(error)) throw error;
+    if (isForCaller(error) || isOutOfMemory(error)) throw error;
     const summary = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     result = { verdict: "unknown", summary, anomalies: [] };
   }

@@ -7,6 +7,7 @@ import { formatHeader, formatOp } from "../codec.ts";
 import type { HistoryHeader, Op } from "../history.ts";
 import { generateHistory } from "../testing/histories.ts";
 import { createRandom } from "../testing/random.ts";
+import { isOutOfMemory } from "./limits.ts";
 import { readHistory } from "./read-history.ts";
 import { runChecks } from "./run-checks.ts";
 
@@ -106,6 +107,37 @@ t.test("time and memory are bounded: unknown, never a crash", async (t) => {
     { verdict: "unknown", summary: /memory/ },
     { verdict: "valid" },
   ]);
+});
+
+t.test("a heap that overflows: memory ran out, the limit and what to do", async (t) => {
+  // Far more than the least heap of a worker holds.
+  const long = Array.from({ length: 1000 }, (_, place) => place / 3);
+  const ops = Array.from({ length: 20_000 }, (_, index) => {
+    const type = index % 2 === 0 ? ("invoke" as const) : ("ok" as const);
+    return {
+      index,
+      time: index,
+      process: 0,
+      type,
+      f: "write",
+      key: `k${index >> 1}`,
+      value: [...long],
+    };
+  });
+  const checks = [{ checker: "linearizable", options: { model: "register" } }];
+  const [result] = await runChecks({ timeoutMs: 60_000, memoryBytes: 2 ** 20, ops, checks });
+  t.match(result, {
+    verdict: "unknown",
+    summary: /^memory ran out: the limit of 1 MB is too small to check the history, .*--memory/,
+  });
+});
+
+t.test("what cannot be made for its size is memory that ran out", async (t) => {
+  t.ok(isOutOfMemory(new RangeError("Array buffer allocation failed")));
+  t.ok(isOutOfMemory(new RangeError("Map maximum size exceeded")));
+  t.ok(isOutOfMemory(new RangeError("Invalid string length")));
+  t.notOk(isOutOfMemory(new RangeError("no checker")));
+  t.notOk(isOutOfMemory(new Error("Invalid string length")));
 });
 
 t.test("the build works without source, worker included", async (t) => {

@@ -1,6 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import type { Op } from "../history.ts";
-import { configurationBytes, graceMs } from "./limits.ts";
+import { configurationBytes, graceMs, isOutOfMemory, memoryRanOut } from "./limits.ts";
 import type { Check, CheckedResult, WorkerInput, WorkerMessage } from "./messages.ts";
 import { startWorker } from "./start-worker.ts";
 
@@ -75,10 +75,8 @@ function runWorker(input: RunChecksInput, results: CheckedResult[]): Promise<voi
       results.push(message.result);
       if (results.length === checks.length) settle();
     });
-    worker.on("error", (error: Error & { code?: string }) => {
-      const isMemory = error.code === "ERR_WORKER_OUT_OF_MEMORY";
-      const megabytes = Math.round(memoryBytes / 2 ** 20);
-      giveUp(isMemory ? `the memory limit of ${megabytes} MB is too small` : error.message);
+    worker.on("error", (error) => {
+      giveUp(isOutOfMemory(error) ? memoryRanOut(memoryBytes, "check") : error.message);
     });
     worker.on("exit", (code) => giveUp(`the worker ended with code ${code}`));
   });
