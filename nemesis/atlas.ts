@@ -29,13 +29,15 @@ export function whyBeyond(
   next: Effect,
 ): string | null {
   const retired = retiredBy(effects);
-  const away = new Set(effects.flatMap((effect) => effect.away ?? []));
+  const away = awayBy(effects);
   const forgetful = next.forgets ?? [];
   if (forgetful.length > 0) return `${list(forgetful)} would come back without what it promised`;
   const returning = (next.down ?? []).filter((node) => retired.has(node));
   if (returning.length > 0) return `${list(returning)} must not start again`;
   const stranded = (next.retired ?? []).filter((node) => away.has(node));
   if (stranded.length > 0) return `${list(stranded)} could not be a voter again`;
+  // Nobody is lost who is not lost already.
+  if (next.retired === undefined && next.away === undefined) return null;
   const missing = among(voters, [...retired, ...away]);
   const lost = among(voters, [...missing, ...(next.retired ?? []), ...(next.away ?? [])]);
   const lostMax = voters.length - majoritySize(voters.length);
@@ -80,7 +82,15 @@ function among(voters: readonly NodeName[], some: readonly NodeName[]): Set<Node
 }
 
 function retiredBy(effects: readonly Effect[]): Set<NodeName> {
-  return new Set(effects.flatMap(({ retired = [] }) => retired));
+  const nodes = new Set<NodeName>();
+  for (const { retired } of effects) for (const node of retired ?? []) nodes.add(node);
+  return nodes;
+}
+
+function awayBy(effects: readonly Effect[]): Set<NodeName> {
+  const nodes = new Set<NodeName>();
+  for (const { away } of effects) for (const node of away ?? []) nodes.add(node);
+  return nodes;
 }
 
 function list(nodes: readonly NodeName[]): string {

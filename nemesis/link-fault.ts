@@ -39,11 +39,13 @@ function linksOf(
   targets: readonly NodeName[],
   direction: DrawnLinks["direction"],
 ): Link[] {
-  const isIn = (node: NodeName): boolean => targets.includes(node);
-  return nodes
-    .flatMap((from) => nodes.map((to) => ({ from, to })))
-    .filter(({ from, to }) => from !== to)
-    .filter(
-      ({ from, to }) => (direction !== "to" && isIn(from)) || (direction !== "from" && isIn(to)),
-    );
+  const links: Link[] = [];
+  for (const from of nodes) {
+    const isFrom = direction !== "to" && targets.includes(from);
+    for (const to of nodes) {
+      const isMeant = isFrom || (direction !== "from" && targets.includes(to));
+      if (from !== to && isMeant) links.push({ from, to });
+    }
+  }
+  return links;
 }

@@ -32,7 +32,11 @@ class Sfc32 implements Rng {
 
   constructor(seed: string) {
     this.#seed = seed;
-    [this.#a, this.#b, this.#c, this.#d] = seedState(seed);
+    const word = wordsOf(seed);
+    this.#a = word();
+    this.#b = word();
+    this.#c = word();
+    this.#d = word();
     for (let round = 0; round < 12; round++) this.uint32();
   }
 
@@ -100,18 +104,17 @@ class Sfc32 implements Rng {
   }
 }
 
-/** Four words (signed) from a text (MurmurHash3's mixing steps over its UTF-16 units). */
-function seedState(text: string): [number, number, number, number] {
+/** Words (signed) from a text, one after another (MurmurHash3's mixing steps over its UTF-16 units). */
+function wordsOf(text: string): () => number {
   let hash = 1779033703 ^ text.length;
   for (let at = 0; at < text.length; at++) {
     hash = Math.imul(hash ^ text.charCodeAt(at), 3432918353);
     hash = (hash << 13) | (hash >>> 19);
   }
-  const word = (): number => {
+  return () => {
     hash = Math.imul(hash ^ (hash >>> 16), 2246822507);
     hash = Math.imul(hash ^ (hash >>> 13), 3266489909);
     hash ^= hash >>> 16;
     return hash;
   };
-  return [word(), word(), word(), word()];
 }
