@@ -49,6 +49,8 @@ export type Focus = {
   readonly reason: string | null;
   /** `index` of the operation that cannot be ordered. */
   readonly operation: number | null;
+  /** When it happened, nanoseconds, where the checker knows; of an invariant the first violation. */
+  readonly at: number | null;
   readonly operations: readonly FocusOperation[];
   /** What was due and what was answered, of the two operations that the sentence names. */
   readonly comparison: Comparison | null;
@@ -116,6 +118,7 @@ function focusOn(check: CheckerResult, anomaly: Anomaly, facts: RunFacts): Focus
     observed: observedOf(anomaly),
     reason: anomaly.reason === undefined ? null : `No order: ${anomaly.reason}.`,
     operation: anomaly.operation ?? null,
+    at: anomaly.time ?? null,
     operations: shown.map((operation) => ({
       ...operation,
       part: partOf(operation, anomaly, told),

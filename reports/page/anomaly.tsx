@@ -6,6 +6,7 @@ import type { FaultBand } from "../fault-bands.ts";
 import type { Focus } from "../focus.ts";
 import type { NodeLane } from "../node-lanes.ts";
 import { CoreDrawing } from "./core.tsx";
+import { Pager } from "./pager.tsx";
 
 type Props = {
   readonly focuses: readonly Focus[];
@@ -35,7 +36,7 @@ export function AnomalySection(props: Props): VNode | null {
           )}
         </h2>
         {focuses.length > 1 && (
-          <Pager position={position} count={focuses.length} onPosition={onPosition} />
+          <Pager focuses={focuses} position={position} onPosition={onPosition} />
         )}
       </div>
       <p class="meaning">{focus.meaning}</p>
@@ -207,30 +208,5 @@ function Records({ focus }: { readonly focus: Focus }) {
         </tbody>
       </table>
     </div>
-  );
-}
-
-function Pager(props: {
-  readonly position: number;
-  readonly count: number;
-  readonly onPosition: (position: number) => void;
-}) {
-  const { position, count, onPosition } = props;
-  return (
-    <span class="tools">
-      <button type="button" disabled={position === 0} onClick={() => onPosition(position - 1)}>
-        ‹ Previous
-      </button>
-      <span>
-        {position + 1} of {count}
-      </span>
-      <button
-        type="button"
-        disabled={position === count - 1}
-        onClick={() => onPosition(position + 1)}
-      >
-        Next ›
-      </button>
-    </span>
   );
 }

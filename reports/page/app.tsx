@@ -56,7 +56,7 @@ export function App({ data }: { data: PageData }): VNode {
       <Faults view={view} />
       <Repeat command={result.repeat} />
       <Logs view={view} inside={data.inside} />
-      <Plots data={data} />
+      <Plots timeline={timeline} moves={moves} />
       <LinearizationSection
         data={data}
         keyAtFirst={view.focuses[position]?.key ?? null}

@@ -1,4 +1,5 @@
 import { fit } from "./draw-marks.ts";
+import { laneName } from "./lane-name.ts";
 import { axisHeight, gutter, toX } from "./layout.ts";
 import type { Scene } from "./scene.ts";
 
@@ -32,16 +33,17 @@ export function drawGutter(context: CanvasRenderingContext2D, scene: Scene): voi
   context.textAlign = "right";
   context.fillStyle = palette.muted;
   const right = gutter - 8;
+  const room = gutter - 12;
   for (const row of layout.faultRows) {
-    context.fillText(fit(context, row.kind, gutter - 12), right, row.top + row.height / 2);
+    context.fillText(fit(context, row.kind, room), right, row.top + row.height / 2);
   }
   for (const [position, row] of layout.nodeRows.entries()) {
     const node = scene.view.nodes[position]?.node ?? "";
-    context.fillText(fit(context, node, gutter - 12), right, row.top + row.height / 2);
+    context.fillText(fit(context, node, room), right, row.top + row.height / 2);
   }
   const every = Math.ceil(12 / layout.laneHeight);
   for (let lane = 0; lane < scene.view.laneCount; lane += every) {
     const y = layout.lanes.top + (lane + 0.5) * layout.laneHeight;
-    context.fillText(`lane ${lane}`, right, y);
+    context.fillText(fit(context, laneName(scene.table, lane, scene.viewport), room), right, y);
   }
 }

@@ -115,9 +115,9 @@ function drawNumbers(
     if (x < free || text === "") continue;
     const box = context.measureText(text).width;
     context.fillStyle = palette.panel;
-    context.fillRect(x + 2, row.top + row.height - 11, box + 3, 10);
+    context.fillRect(x + 2, row.top + row.height - 12, box + 3, 10);
     context.fillStyle = palette.ink;
-    context.fillText(text, x + 3, row.top + row.height - 6);
+    context.fillText(text, x + 3, row.top + row.height - 7);
     free = x + box + 8;
   }
 }

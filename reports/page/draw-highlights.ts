@@ -18,6 +18,7 @@ export function drawHighlights(
   context.clip();
   if (stretch !== null) drawStretch(context, scene, stretch);
   if (pointer !== null) drawPointer(context, scene, pointer.x);
+  if (highlights.moment !== null) drawMoment(context, scene, highlights.moment);
   // The culprit last: nothing covers it.
   for (const index of [...marked].reverse()) {
     drawRing(context, scene, table.rowOf(index), {
@@ -49,6 +50,22 @@ function drawStretch(
   context.globalAlpha = 1;
   context.fillRect(Math.round(x), 0, 1, layout.height);
   context.fillRect(Math.round(end) - 1, 0, 1, layout.height);
+}
+
+/** When an invariant broke: a line through all rows under a triangle. */
+function drawMoment(
+  context: CanvasRenderingContext2D,
+  { viewport, width, layout, palette }: Scene,
+  at: number,
+): void {
+  const x = Math.round(toX(at, viewport, width));
+  context.fillStyle = palette.culprit;
+  context.fillRect(x - 1, axisHeight, 2, layout.height);
+  context.beginPath();
+  context.moveTo(x, axisHeight + 9);
+  context.lineTo(x - 6, axisHeight - 1);
+  context.lineTo(x + 6, axisHeight - 1);
+  context.fill();
 }
 
 /** A hair line and the time there. */

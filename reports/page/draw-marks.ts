@@ -62,6 +62,8 @@ export function drawText(
     readonly end: number;
     readonly y: number;
     readonly ink: string;
+    /** Pixels that the plate may be high. */
+    readonly height?: number;
     /** Colour of a plate behind the text, for bars with a pattern. */
     readonly plate?: string | undefined;
     readonly align?: "right";
@@ -76,7 +78,8 @@ export function drawText(
   const left = place.align === "right" ? x + room - width : x;
   if (place.plate !== undefined) {
     context.fillStyle = place.plate;
-    context.fillRect(left - 3, place.y - 6, width + 6, 12);
+    const height = Math.min(12, place.height ?? 12);
+    context.fillRect(left - 3, place.y - height / 2, width + 6, height);
   }
   context.textAlign = "left";
   context.fillStyle = place.ink;

@@ -102,6 +102,7 @@ function drawLabels(
 ): void {
   const { table, layout, viewport, width, palette, view, mask } = scene;
   if (layout.laneHeight < 13) return;
+  const height = layout.laneHeight - 5;
   for (const row of wide) {
     const isFaint = mask !== null && mask[row] === 0;
     if (isFaint && scene.isHidden) continue;
@@ -112,7 +113,7 @@ function drawLabels(
     const outcome = table.outcome[row];
     const ink = isFaint ? palette.muted : outcome === 0 ? palette.panel : palette.ink;
     const plate = outcome === 2 && !isFaint ? palette.panel : undefined;
-    drawText(context, labelOf(scene, row, labels), { x, end, y, ink, plate });
+    drawText(context, labelOf(scene, row, labels), { x, end, y, ink, plate, height });
   }
 }
 

@@ -15,9 +15,11 @@ export function drawOverview(
     readonly width: number;
     readonly palette: Palette;
     readonly marked: readonly number[];
+    /** When an anomaly without operations happened. */
+    readonly moment: number | null;
   },
 ): void {
-  const { width, palette, marked } = options;
+  const { width, palette, marked, moment } = options;
   const { view, table } = timeline.data;
   context.clearRect(0, 0, width, overviewHeight);
   const scale = { width, endNs: view.endNs };
@@ -32,6 +34,7 @@ export function drawOverview(
     context.globalAlpha = 1;
   }
   drawDensity(context, timeline.summary, { width, palette, endNs: view.endNs });
+  if (moment !== null) drawMark(context, palette, toX(moment, scale), 5);
   for (const [position, index] of marked.entries()) {
     const row = table.rowOf(index);
     if (row === -1) continue;

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
-import { formatCount, formatMoment } from "../describe.ts";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { formatCount, formatMoment, plural } from "../describe.ts";
 import type { Inside } from "../inside.ts";
 import { filterEntries, type LogEntry, logEntries } from "../log-entries.ts";
 import { alignments } from "../log-lines.ts";
@@ -23,6 +23,8 @@ export function Logs({ view, inside }: Props): VNode {
 /** Rows shown at first, and more each time they are asked for. */
 const rowsAtOnce = 200;
 const rowsBefore = 60;
+/** Seen above the anomaly at first. */
+const leadPx = 260;
 
 function Story({ view, inside }: Props): VNode {
   const entries = useMemo(
@@ -75,10 +77,10 @@ function Story({ view, inside }: Props): VNode {
   );
 }
 
-/** When the operation that cannot be ordered was called, or else where the picture begins. */
+/** When the operation that cannot be ordered was called, or when the anomaly happened. */
 function anchorOf({ focuses: [focus] }: ViewModel): number {
   const culprit = focus?.operations.find(({ part }) => part === "culprit");
-  return culprit?.call ?? focus?.from ?? 0;
+  return culprit?.call ?? focus?.at ?? focus?.from ?? 0;
 }
 
 function Rows({ entries, anchorNs }: { entries: readonly LogEntry[]; anchorNs: number }): VNode {
@@ -86,11 +88,17 @@ function Rows({ entries, anchorNs }: { entries: readonly LogEntry[]; anchorNs: n
   const start = Math.max(0, (anchor < 0 ? entries.length : anchor) - rowsBefore);
   const [range, setRange] = useState({ from: start, to: start + rowsAtOnce });
   useEffect(() => setRange({ from: start, to: start + rowsAtOnce }), [entries]);
+  const box = useRef<HTMLElement>(null);
+  // It opens where the anomaly is, with what led to it above.
+  useEffect(() => {
+    const row = box.current?.querySelector<HTMLElement>("tr.anchor");
+    if (box.current !== null && row) box.current.scrollTop = row.offsetTop - leadPx;
+  }, [entries]);
   const { from, to } = range;
   const more = (change: Partial<typeof range>) => () => setRange({ ...range, ...change });
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
-    <section class="log-rows" tabIndex={0} aria-label="Lines around the anomaly">
+    <section class="log-rows" ref={box} tabIndex={0} aria-label="Lines around the anomaly">
       {from > 0 && (
         <button type="button" onClick={more({ from: Math.max(0, from - rowsAtOnce) })}>
           {formatCount(from)} earlier
@@ -173,5 +181,5 @@ function FullLogs({ names }: { readonly names: readonly string[] }): VNode {
 }
 
 function sizeOf(log: string | undefined): string {
-  return log === undefined ? "was not kept" : `${formatCount(log.split("\n").length - 1)} lines`;
+  return log === undefined ? "was not kept" : plural(log.split("\n").length - 1, "line");
 }

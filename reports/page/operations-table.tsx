@@ -6,7 +6,7 @@ import { useObserved, useSettled } from "./observable.ts";
 import { rowsDuring } from "./operation-json.ts";
 import { type SortColumn, sortRows } from "./row-order.ts";
 import { scrollTo, windowOf } from "./row-window.ts";
-import type { Timeline } from "./timeline-model.ts";
+import { marksOf, type Timeline } from "./timeline-model.ts";
 import type { Moves } from "./timeline-moves.ts";
 import type { Sort } from "./timeline-state.ts";
 
@@ -16,6 +16,8 @@ const rowHeight = 24;
 const headHeight = 26;
 const bodyHeight = 12 * rowHeight;
 const settleMs = 150;
+/** So many rows are seen below the one at which it opens. */
+const rowsBelow = 6;
 
 const columns: readonly (readonly [by: SortColumn, title: string, isNumber?: true])[] = [
   ["op", "Op", true],
@@ -110,6 +112,20 @@ function Grid({ timeline, rows, sort, selected, moves }: GridProps) {
     if (box.current !== null) box.current.scrollTop = reach;
     setScrollTop(reach);
   };
+  const marked = useObserved(
+    timeline.state,
+    ({ anomaly }) => marksOf(timeline.data.view.focuses[anomaly])[0],
+  );
+  const opened = useRef<number | undefined>(undefined);
+  // It opens at the anomaly, and at another one when that is shown; a reader who sorts wants the first row.
+  useEffect(() => {
+    if (marked === undefined || marked === opened.current || selected !== null) return;
+    const position = sort.by === "op" ? rows.indexOf(table.rowOf(marked)) : -1;
+    if (position === -1) return;
+    opened.current = marked;
+    goTo(position + rowsBelow);
+    goTo(position);
+  }, [marked, rows]);
   // What was selected elsewhere is shown here too.
   useEffect(() => {
     const position = selected === null ? -1 : rows.indexOf(table.rowOf(selected));
@@ -128,7 +144,7 @@ function Grid({ timeline, rows, sort, selected, moves }: GridProps) {
       style={{ height: `${bodyHeight + headHeight}px` }}
       onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
     >
-      <div style={{ height: `${headHeight + height}px` }}>
+      <div style={{ height: `${headHeight + height}px`, paddingTop: `${top}px` }}>
         <table
           // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table with keys is a grid
           role="grid"
@@ -136,7 +152,6 @@ function Grid({ timeline, rows, sort, selected, moves }: GridProps) {
           aria-label="Operations: arrow keys move, Enter selects"
           aria-rowcount={rows.length + 1}
           aria-activedescendant={rows.length > 0 ? `row-${current}` : undefined}
-          style={{ marginTop: `${top}px` }}
           onKeyDown={(event) => onRowKey(event, { current, count: rows.length, goTo, select })}
         >
           <Head sort={sort} moves={moves} />
@@ -147,6 +162,7 @@ function Grid({ timeline, rows, sort, selected, moves }: GridProps) {
                 position={position}
                 operation={table.at(rows[position] as number)}
                 isActive={position === current}
+                isMarked={table.index[rows[position] as number] === marked}
                 selected={selected}
                 onSelect={() => {
                   setActive(position);
@@ -194,10 +210,12 @@ function Row(props: {
   readonly position: number;
   readonly operation: LaidOperation;
   readonly isActive: boolean;
+  /** It is the one that an anomaly is about. */
+  readonly isMarked: boolean;
   readonly selected: number | null;
   readonly onSelect: () => void;
 }) {
-  const { position, operation, isActive, selected, onSelect } = props;
+  const { position, operation, isActive, isMarked, selected, onSelect } = props;
   const { index, process, outcome, call, return: returned } = operation;
   const cells: readonly string[] = [
     String(index),
@@ -212,7 +230,7 @@ function Row(props: {
   return (
     <tr
       id={`row-${position}`}
-      class={isActive ? "active" : undefined}
+      class={`${isActive ? "active" : ""} ${isMarked ? "culprit" : ""}`}
       aria-rowindex={position + 2}
       aria-selected={index === selected}
       title={`asked at ${formatMoment(call, 6)}`}

@@ -4,7 +4,7 @@ import { formatMoment } from "../describe.ts";
 import { drawOverview, overviewHeight } from "./draw-overview.ts";
 import { toTime, toX } from "./overview-scale.ts";
 import { onPaletteChange, readPalette } from "./palette.ts";
-import { markedNow, type Timeline } from "./timeline-model.ts";
+import { markedNow, momentNow, type Timeline } from "./timeline-model.ts";
 import type { Moves } from "./timeline-moves.ts";
 import { moveEnd, pan, type Viewport } from "./viewport.ts";
 
@@ -67,6 +67,7 @@ function keepDrawn(timeline: Timeline, box: HTMLElement): () => void {
       width,
       palette: readPalette(),
       marked: markedNow(timeline),
+      moment: momentNow(timeline),
     });
   };
   const request = () => {

@@ -4,7 +4,7 @@ import { operationPainter } from "./draw-operations.ts";
 import type { Observable } from "./observable.ts";
 import { onPaletteChange, readPalette } from "./palette.ts";
 import type { Highlights, Scene } from "./scene.ts";
-import { markedNow, type Timeline } from "./timeline-model.ts";
+import { markedNow, momentNow, type Timeline } from "./timeline-model.ts";
 
 /** What the pointer is on. */
 export type Pointer = Observable<Highlights["pointer"]>;
@@ -86,5 +86,11 @@ function sceneOf(timeline: Timeline, width: number, palette: Scene["palette"]): 
 
 function highlightsOf(timeline: Timeline, pointer: Pointer): Highlights {
   const { selected, stretch } = timeline.state.get();
-  return { selected, stretch, pointer: pointer.get(), marked: markedNow(timeline) };
+  return {
+    selected,
+    stretch,
+    pointer: pointer.get(),
+    marked: markedNow(timeline),
+    moment: momentNow(timeline),
+  };
 }

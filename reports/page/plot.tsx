@@ -6,9 +6,11 @@ import type { PlotColumns } from "../plot-data.ts";
 import { onPaletteChange, type Palette, readPalette } from "./palette.ts";
 import type { Viewport } from "./viewport.ts";
 
-/** The stretch of time that all plots show, and how it is changed; null = the whole run. */
+/** The stretch of time that all plots show, and how it is changed. */
 export type PlotWindow = {
-  readonly shown: Viewport | null;
+  readonly shown: Viewport;
+  /** What the timeline shows: marked where that is a part only. */
+  readonly marked: Viewport;
   readonly show: (window: Viewport) => void;
 };
 
@@ -25,8 +27,6 @@ export type PlotProps = {
   readonly scale: "log" | "from-zero" | "free";
   readonly height: number;
   readonly bands: readonly FaultBand[];
-  /** Nanoseconds. */
-  readonly endNs: number;
   readonly window: PlotWindow;
   readonly figure?: (value: number) => string;
   /** Drawn over the plot: what uPlot has no shape for. */
@@ -43,16 +43,21 @@ export function Plot(props: PlotProps): VNode {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const isNear = useNear(box);
-  const { endNs, window } = props;
-  const { shown } = window;
+  const { shown } = props.window;
+  const marked = useRef(props.window.marked);
+  marked.current = props.window.marked;
   useEffect(() => {
     const element = box.current;
     if (element === null || !isNear || props.columns === null) return;
     const columns = props.columns();
     const make = () => {
       plot.current?.destroy();
-      plot.current = new uPlot(options(props, element.clientWidth), aligned(columns), element);
-      setWindow(plot.current, shown, endNs);
+      plot.current = new uPlot(
+        options(props, element.clientWidth, marked),
+        aligned(columns),
+        element,
+      );
+      setWindow(plot.current, shown);
     };
     make();
     const observer = new ResizeObserver(() =>
@@ -68,7 +73,7 @@ export function Plot(props: PlotProps): VNode {
     };
   }, [isNear, props.columns]);
   useEffect(() => {
-    if (plot.current !== null) setWindow(plot.current, shown, endNs);
+    if (plot.current !== null) setWindow(plot.current, shown);
   }, [shown]);
   return (
     <figure>
@@ -81,8 +86,7 @@ export function Plot(props: PlotProps): VNode {
   );
 }
 
-function setWindow(plot: uPlot, shown: Viewport | null, endNs: number): void {
-  const { from, to } = shown ?? { from: 0, to: endNs };
+function setWindow(plot: uPlot, { from, to }: Viewport): void {
   plot.setScale("x", { min: from / 1e9, max: to / 1e9 });
 }
 
@@ -118,7 +122,11 @@ const scales: Readonly<Record<PlotProps["scale"], uPlot.Scale>> = {
   free: { range: (_, min, max) => [Math.min(min, -5) * 1.05, Math.max(max, 5) * 1.05] },
 };
 
-function options(props: PlotProps, width: number): uPlot.Options {
+function options(
+  props: PlotProps,
+  width: number,
+  marked: { readonly current: Viewport },
+): uPlot.Options {
   const palette = readPalette();
   const figure = props.figure ?? shortFigure;
   const value = (_: uPlot, number: number | null) => (number === null ? "–" : figure(number));
@@ -146,6 +154,7 @@ function options(props: PlotProps, width: number): uPlot.Options {
     ],
     hooks: {
       drawClear: [(plot) => drawBands(plot, props.bands, palette)],
+      drawAxes: [(plot) => drawMarked(plot, marked.current, palette)],
       draw: [(plot) => props.overlay?.(plot, palette)],
       setSelect: [(plot) => onSelect(plot, props.window)],
     },
@@ -166,6 +175,21 @@ export function shortFigure(value: number): string {
   const size = Math.abs(value);
   if (size >= 10_000) return `${Number((value / 1000).toPrecision(3))}k`;
   return String(Number(value.toPrecision(3)));
+}
+
+/** Two lines where what the timeline shows begins and ends. */
+function drawMarked(plot: uPlot, { from, to }: Viewport, palette: Palette): void {
+  const { left, top, width, height } = plot.bbox;
+  const x = plot.valToPos(from / 1e9, "x", true);
+  const end = plot.valToPos(to / 1e9, "x", true);
+  if (x <= left + 1 && end >= left + width - 1) return;
+  const line = Math.max(1, devicePixelRatio);
+  plot.ctx.fillStyle = palette.ink;
+  plot.ctx.globalAlpha = 0.12;
+  plot.ctx.fillRect(x, top, Math.max(line, end - x), height);
+  plot.ctx.globalAlpha = 0.7;
+  for (const edge of [x, end]) plot.ctx.fillRect(Math.round(edge), top, line, height);
+  plot.ctx.globalAlpha = 1;
 }
 
 function drawBands(plot: uPlot, bands: readonly FaultBand[], palette: Palette): void {

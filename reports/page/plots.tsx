@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import type uPlot from "uplot";
 import { formatCount } from "../describe.ts";
 import {
@@ -10,21 +10,43 @@ import {
   scatterColumns,
 } from "../plot-data.ts";
 import type { PageData } from "./data.ts";
+import { useObserved, useSettled } from "./observable.ts";
 import type { Palette } from "./palette.ts";
 import { Plot, type PlotWindow } from "./plot.tsx";
 import { drawScatter } from "./scatter.ts";
-import type { Viewport } from "./viewport.ts";
+import type { Timeline } from "./timeline-model.ts";
+import type { Moves } from "./timeline-moves.ts";
+import { type Viewport, zoom } from "./viewport.ts";
 
 /** As many as can be told apart, and drawn in some milliseconds. */
 const scatterMax = 12_000;
 
+type Props = { readonly timeline: Timeline; readonly moves: Moves };
+
+/** They follow the timeline when it stands still. */
+const settleMs = 150;
+
 /** Latency, rate, and what the nodes' traces say of clocks and logs, with the faults behind them. */
-export function Plots({ data }: { data: PageData }): VNode {
+export function Plots({ timeline, moves }: Props): VNode {
+  const { data } = timeline;
   const { view } = data;
   const { at, latency, rate, open } = view.series;
-  const [shown, show] = useState<Viewport | null>(null);
-  const window: PlotWindow = { shown, show };
-  const common = { bands: view.bands, endNs: view.endNs, window };
+  const { viewport } = useSettled(timeline.state, settleMs);
+  const isWhole = useObserved(
+    timeline.state,
+    (now) => now.viewport.from <= 0 && now.viewport.to >= view.endNs,
+  );
+  const dragged = useRef<Viewport | null>(null);
+  const window: PlotWindow = {
+    // What was drawn with the pointer is meant as it is.
+    shown: viewport === dragged.current ? viewport : widened(viewport, view),
+    marked: viewport,
+    show: (stretch) => {
+      dragged.current = stretch;
+      moves.show(stretch);
+    },
+  };
+  const common = { bands: view.bands, window };
   const fixed = useMemo(
     () => ({
       quantiles: () => [at, latency.median, latency.p95, latency.p99, latency.max],
@@ -37,8 +59,9 @@ export function Plots({ data }: { data: PageData }): VNode {
     <section id="plots" aria-labelledby="plots-title">
       <h2 id="plots-title">Latency, rate, clocks and logs</h2>
       <p class="hint">
-        Drag over a plot to show a stretch in all of them.{" "}
-        <button type="button" disabled={shown === null} onClick={() => show(null)}>
+        They show what the timeline shows, and what is around that where it is short. Drag over a
+        plot to show another stretch in all of them.{" "}
+        <button type="button" disabled={isWhole} onClick={moves.fit}>
           Whole run
         </button>
       </p>
@@ -81,7 +104,17 @@ export function Plots({ data }: { data: PageData }): VNode {
   );
 }
 
-type Common = Pick<Parameters<typeof Plot>[0], "bands" | "endNs" | "window">;
+/** Fewer of the steps in which rates and quantiles are counted make no picture. */
+const stepsMin = 24;
+
+function widened(viewport: Viewport, { series, endNs }: PageData["view"]): Viewport {
+  const [first = 0, second = 0] = series.at;
+  const span = Math.min(endNs, stepsMin * (second - first) * 1e9);
+  const { from, to } = viewport;
+  return to - from >= span ? viewport : zoom(viewport, span / (to - from), (from + to) / 2, endNs);
+}
+
+type Common = Pick<Parameters<typeof Plot>[0], "bands" | "window">;
 
 function Scatter({ data, ...common }: Common & { readonly data: PageData }): VNode {
   const { table, isRead } = data;

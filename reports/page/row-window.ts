@@ -43,7 +43,7 @@ export function scrollTo(row: number, scrolled: Scrolled): number {
   const perRow = isExact ? rowHeight : (height - seen) / steps;
   const topRow = scrollTop / perRow;
   const rowsSeen = seen / rowHeight;
-  if (row < topRow) return row * perRow;
+  if (row < topRow) return Math.min(row * perRow, Math.max(0, height - seen));
   if (row + 1 > topRow + rowsSeen) return (row + 1 - rowsSeen) * perRow;
   return scrollTop;
 }

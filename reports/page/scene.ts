@@ -32,5 +32,7 @@ export type Highlights = {
   readonly pointer: { readonly x: number; readonly row: number } | null;
   /** Operations that the anomaly is about, by `index`: the culprit first. */
   readonly marked: readonly number[];
+  /** When an anomaly without operations happened. */
+  readonly moment: number | null;
   readonly stretch: Viewport | null;
 };

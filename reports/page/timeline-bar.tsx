@@ -8,7 +8,7 @@ import type { Moves } from "./timeline-moves.ts";
 export function TimelineBar({ timeline, moves }: { timeline: Timeline; moves: Moves }): VNode {
   const { focuses } = timeline.data.view;
   const anomaly = useObserved(timeline.state, (state) => state.anomaly);
-  const hasAnomaly = marksOf(focuses[anomaly]).length > 0;
+  const hasAnomaly = marksOf(focuses[anomaly]).length > 0 || focuses[anomaly]?.at != null;
   return (
     <div class="bar">
       <h2 id="timeline-title">Timeline</h2>

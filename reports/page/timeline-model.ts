@@ -65,6 +65,12 @@ export function marksOf(focus: Focus | undefined): readonly number[] {
   return named.sort((a, b) => rank[a.part] - rank[b.part]).map(({ index }) => index);
 }
 
+/** When the anomaly that is shown happened, where it names no operation, as inside of the nodes. */
+export function momentNow({ data, state }: Timeline): number | null {
+  const focus = data.view.focuses[state.get().anomaly];
+  return marksOf(focus).length > 0 ? null : (focus?.at ?? null);
+}
+
 /** The operations of the anomaly that is shown. */
 export function markedNow({ data, state }: Timeline): readonly number[] {
   return marksOf(data.view.focuses[state.get().anomaly]);

@@ -1,6 +1,6 @@
 import type { Filter } from "./filter.ts";
 import { firstEndingAt } from "./summary.ts";
-import { markedNow, type Timeline } from "./timeline-model.ts";
+import { markedNow, momentNow, type Timeline } from "./timeline-model.ts";
 import type { Sort, TimelineState } from "./timeline-state.ts";
 import { between, frame, pan, type Viewport, zoom } from "./viewport.ts";
 
@@ -45,7 +45,7 @@ export function movesOf(timeline: Timeline): Moves {
     fit: () => change({ viewport: { from: 0, to: endNs } }),
     jump: () => {
       const marked = markedNow(timeline);
-      const stretch = stretchOf(timeline, marked);
+      const stretch = stretchOf(timeline, marked) ?? aroundMoment(timeline);
       if (stretch === null) return;
       change({ viewport: frame(stretch.from, stretch.to, endNs), selected: marked[0] ?? null });
     },
@@ -98,6 +98,13 @@ function stretchOf({ data }: Timeline, indexes: readonly number[]): Viewport | n
     from: Math.min(...found.map(({ call }) => call)),
     to: Math.max(...found.map((operation) => operation.return ?? operation.call)),
   };
+}
+
+const momentNs = 0.5e9;
+
+function aroundMoment(timeline: Timeline): Viewport | null {
+  const at = momentNow(timeline);
+  return at === null ? null : { from: at - momentNs, to: at + momentNs };
 }
 
 function neighbour({ state, data }: Timeline, by: 1 | -1): number | null {

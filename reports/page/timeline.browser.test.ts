@@ -7,6 +7,7 @@ import { syntheticRun } from "../testing/synthetic-run.ts";
 
 const canvas = "#timeline-canvas";
 const files = syntheticRun({ verdict: "invalid", operations: 1000 });
+const broken = { kind: "broken-invariant", related: [] } as const;
 const culprit = files.result.checks[0]?.anomalies[0]?.operation;
 let browser: TestBrowser;
 
@@ -285,3 +286,37 @@ t.test("50,000 operations: few rows, many pixels, no trouble", { skip }, async (
   t.same(troubles, []);
   await page.close();
 });
+
+t.test("the table opens at the anomaly", { skip }, async (t) => {
+  const page = await open();
+  const row = page.locator("#operations tr.culprit");
+  await row.waitFor();
+  const [box, grid] = [await row.boundingBox(), await page.locator(".grid").boundingBox()];
+  t.match(await row.innerText(), new RegExp(`^${culprit}\\b`));
+  const above = (box?.y ?? 0) - (grid?.y ?? 0);
+  t.ok(above >= 0 && above < (grid?.height ?? 0), `${above} px below the edge of its table`);
+  const height = await page.$eval(".grid", (element) => element.scrollHeight);
+  t.equal(height, 26 + 24 * files.table.size, "as high as its rows, wherever it is scrolled to");
+  await page.close();
+});
+
+t.test(
+  "an invariant that broke without an operation has a moment to jump to",
+  { skip },
+  async (t) => {
+    const anomalies = [3.25e9, 4e9].map((time) => ({ ...broken, time }));
+    const [check, ...others] = files.result.checks;
+    if (check === undefined) throw new Error("a run has checks");
+    const checks = [{ ...check, anomalies }, ...others];
+    const page = await open("", { ...files, result: { ...files.result, checks } });
+    await page.getByRole("button", { name: "Jump to anomaly" }).click();
+
+    const { from, to } = await view(page);
+    t.ok(from < 3.25e9 && to > 3.25e9 && to - from <= 3.01e9, `${from} to ${to}`);
+    await page.getByLabel("Anomaly", { exact: true }).selectOption({ index: 1 });
+    await page.getByRole("button", { name: "Jump to anomaly" }).click();
+    const { from: next } = await view(page);
+    t.equal(next - from, 0.75e9, "the list leads to the other one");
+    await page.close();
+  },
+);
