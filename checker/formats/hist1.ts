@@ -43,6 +43,8 @@ export class Hist1Reader implements HistoryReader {
     ...{ outcome: 0, error: 0, node: -1 },
   };
   readonly #fields = new Int32Array(columnsCount);
+  /** The row has a minus in another column than `ret`. */
+  #hasSign = false;
   #dialect: Dialect | null = null;
   #functions: readonly number[] = [];
   #refused = 0;
@@ -160,22 +162,27 @@ export class Hist1Reader implements HistoryReader {
   #parse(bytes: Uint8Array, from: number): number {
     const fields = this.#fields;
     let at = from;
+    this.#hasSign = false;
     for (let column = 0; column < columnsCount; column++) {
       const isNegative = bytes[at] === minus;
-      if (isNegative) at++;
-      const start = at;
-      let value = 0;
-      // There is a line end before the bytes end.
-      for (let digit = 0; ; value = value * 10 + digit, at++) {
-        digit = (bytes[at] as number) - zero;
-        if (digit < 0 || digit > 9) break;
-      }
-      if (at === start || value > ticksMax) this.#refuseRow(bytes, from);
-      fields[column] = isNegative ? -value : value;
-      if (column < columnsCount - 1) {
-        if (bytes[at] !== tab) this.#refuseRow(bytes, from);
+      if (isNegative) {
         at++;
+        if (column !== 1) this.#hasSign = true;
       }
+      let value = (bytes[at] as number) - zero;
+      // What is below "0" is far above 9 without its sign.
+      if (value >>> 0 > 9) this.#refuseRow(bytes, from);
+      // There is a line end before the bytes end.
+      for (;;) {
+        const digit = (bytes[++at] as number) - zero;
+        if (digit >>> 0 > 9) break;
+        value = value * 10 + digit;
+      }
+      if (value > ticksMax) this.#refuseRow(bytes, from);
+      fields[column] = isNegative ? -value : value;
+      if (column === columnsCount - 1) break;
+      if (bytes[at] !== tab) this.#refuseRow(bytes, from);
+      at++;
     }
     if (bytes[at] === carriageReturn) at++;
     if (bytes[at] !== newline) this.#refuseRow(bytes, from);
@@ -198,9 +205,7 @@ export class Hist1Reader implements HistoryReader {
     const client = fields[2] as number;
     const op = fields[3] as number;
     const status = fields[7] as number;
-    let signs = call;
-    for (let column = 2; column < columnsCount; column++) signs |= fields[column] as number;
-    if (signs < 0)
+    if (this.#hasSign)
       refuse(line, `expected no negative number but -1 as "ret", got ${fields.join(" ")}`);
     if (op >= this.#functions.length) {
       const most = this.#functions.length - 1;

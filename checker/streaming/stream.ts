@@ -44,6 +44,9 @@ export class HistoryStream {
   readonly #unknown: { readonly key: string | undefined; readonly reason: string }[] = [];
   readonly #configurationsMax: number;
   readonly #isRegister: boolean;
+  /** Two functions that were called and are known: most histories have no third one. */
+  #recent: string | null = null;
+  #recentBefore: string | null = null;
   #undecided = 0;
   #refuted = 0;
   #operations = 0;
@@ -85,12 +88,7 @@ export class HistoryStream {
     input: Token | undefined,
     inputVersion: number,
   ): StreamOperation {
-    const { model } = this;
-    if (!model.functions.includes(f)) {
-      const known = model.functions.join(", ");
-      const message = `op ${index}: model ${model.name} has no "${f}", expected one of: ${known}`;
-      throw new HistoryError(message, { index });
-    }
+    if (f !== this.#recent && f !== this.#recentBefore) this.#refuseUnknown(f, index);
     this.#operations++;
     const operation = new StreamOperation(
       index,
@@ -112,6 +110,17 @@ export class HistoryStream {
       this.#replace(partition, machine);
     }
     return operation;
+  }
+
+  #refuseUnknown(f: string, index: number): void {
+    const { functions, name } = this.model;
+    if (!functions.includes(f)) {
+      const known = functions.join(", ");
+      const message = `op ${index}: model ${name} has no "${f}", expected one of: ${known}`;
+      throw new HistoryError(message, { index });
+    }
+    this.#recentBefore = this.#recent;
+    this.#recent = f;
   }
 
   /**
