@@ -1,6 +1,6 @@
 import t from "tap";
 import type { Finding } from "./anomaly/facts.ts";
-import { type Comparison, comparisonOf } from "./comparison.ts";
+import { answerComparison, type Comparison, comparisonOf } from "./comparison.ts";
 import type { PairedOperation } from "./operations.ts";
 
 function op(process: number, fields: Partial<PairedOperation>): PairedOperation {
@@ -82,6 +82,15 @@ t.test("where both are answers, each is titled by who gave it", async (t) => {
     comparisonOf({ class: "stale-read", text: "", culprit: read, rival: put })?.expected.title,
     "Expected",
   );
+});
+
+t.test("what a client said stands beside what the answers to its copies allow", async (t) => {
+  const culprit = op(7, { f: "put", outcome: "fail", error: "ErrVersion" });
+  const found = answerComparison("info: a copy may have taken effect", culprit);
+  t.same(shown(found), ["[outcome unknown]", "[refused: ErrVersion]"]);
+  t.equal(found?.expected.by, "a copy may have taken effect");
+  t.same(shown(answerComparison("no ErrMaybe: a copy may yet", culprit))?.[0], "[not ErrMaybe]");
+  t.equal(answerComparison("a refusal", culprit), null);
 });
 
 t.test("two that do not speak of the same are not compared", async (t) => {

@@ -1,5 +1,12 @@
 import { endOf, type Finding, isBefore, nodeOf } from "./anomaly/facts.ts";
-import { asVersioned, describeState, formatMoment, formatValue, isRead } from "./describe.ts";
+import {
+  asVersioned,
+  describeResult,
+  describeState,
+  formatMoment,
+  formatValue,
+  isRead,
+} from "./describe.ts";
 import type { PairedOperation } from "./operations.ts";
 
 /** A piece of an answer; `isDifferent`: the other side does not have it there. */
@@ -67,6 +74,35 @@ export function comparisonOf({ class: kind, culprit, rival }: Finding): Comparis
   const later = isOld ? [{ text: "or later", isDifferent: false }] : [];
   return sides({ ...pieces, expected: [...pieces.expected, ...later] });
 }
+
+/**
+ * What a client said of an operation beside what the answers to its copies allow; `expected` is the
+ * checker's: `info: a copy may have taken effect`. Null of anything else.
+ */
+export function answerComparison(
+  expected: string | undefined,
+  culprit: PairedOperation,
+): Comparison | null {
+  const [, type, why] = /^(?:no )?(info|ok|fail|ErrMaybe): (.+)$/.exec(expected ?? "") ?? [];
+  if (type === undefined || why === undefined) return null;
+  const due = expected?.startsWith("no ") === true ? `not ${saying[type]}` : saying[type];
+  const piece = (text = ""): readonly Piece[] => [{ text, isDifferent: true }];
+  return {
+    expected: { title: "Its copies allow", pieces: piece(due), by: why },
+    observed: {
+      title: `Client ${culprit.process} said`,
+      pieces: piece(describeResult(culprit)),
+      by: `at ${formatMoment(endOf(culprit), 3)}`,
+    },
+  };
+}
+
+const saying: Readonly<Record<string, string>> = {
+  info: "outcome unknown",
+  ok: "done",
+  fail: "refused",
+  ErrMaybe: "ErrMaybe",
+};
 
 /** Neither is what was due: each says what was told by whom. The earlier answer comes first. */
 function twoSides(culprit: PairedOperation, rival: PairedOperation, pieces: Pieces): Comparison {

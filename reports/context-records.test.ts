@@ -1,5 +1,6 @@
 import t from "tap";
-import { contextRecords } from "./context-records.ts";
+import { contextRecords, recordsUpTo } from "./context-records.ts";
+import type { FaultBand } from "./fault-bands.ts";
 
 function record(node: string, kind: string, fields: object = {}) {
   return { node, timeNs: 1e9, record: { kind, ...fields } };
@@ -23,6 +24,53 @@ t.test("of what led to a broken invariant, what bears on it is told", async (t) 
     "of its node, of its index, and turns; not the replication around it",
   );
   t.equal(told.at(-1)?.text, "index 7, hash 1");
+});
+
+t.test("stamps are told elsewhere, and a vote for nobody is told", async (t) => {
+  const stamps = { mono: 1, wall: 2, node: "n4", inc: 1, seq: 9, leader: null };
+  const context = [record("n4", "start", { ...stamps, term: 2, votedFor: null })];
+  const [told] = contextRecords({ stats: { context } }, ["n4"]);
+  t.equal(told?.text, "term 2, votedFor none");
+});
+
+t.test(
+  "faults of the nodes it names stand among the records, what is told last stays last",
+  async (t) => {
+    const band = (from: number, to: number, node: string, clause: string): FaultBand => ({
+      id: node,
+      kind: "kill",
+      label: `kill ${node}`,
+      targets: [node],
+      from: from * 1e9,
+      to: to * 1e9,
+      effective: true,
+      touched: [{ node, state: "down", clause }],
+    });
+    const context = [record("n4", "commit", { index: 6 }), broke];
+    const anomaly = { kind: "broken-invariant", related: [], nodes: ["n4"], time: 1e9 } as const;
+    const check = { checker: "c", verdict: "invalid", summary: "", tookMs: 0 } as const;
+    const bands = [band(0.4, 0.9, "n4", "was down"), band(0.5, 0.6, "n1", "was down")];
+    const told = recordsUpTo({ ...check, anomalies: [anomaly], stats: { context } }, anomaly, {
+      bands,
+      traces: {},
+    });
+    t.same(
+      told.map(({ kind, text }) => `${kind} ${text}`),
+      ["fault kill n4: down", "fault kill n4: over", "commit index 6", "apply index 7, hash 1"],
+    );
+  },
+);
+
+t.test("of a node that gave up, what it last became and what it said", async (t) => {
+  const observed = "n2 ended by itself: the log is corrupt";
+  const anomaly = { kind: "gave-up", related: [], nodes: ["n2"], time: 5e9, observed } as const;
+  const check = { checker: "exits", verdict: "invalid", summary: "", tookMs: 0 } as const;
+  const traces = { n2: [{ mono: 3e9, kind: "role", role: "leader", term: 4 }] };
+  const told = recordsUpTo({ ...check, anomalies: [anomaly] }, anomaly, { bands: [], traces });
+  t.same(
+    told.map(({ kind, text }) => `${kind} ${text}`),
+    ["role role leader, term 4", "exit the log is corrupt"],
+  );
 });
 
 t.test("at most ten, the latest, the one that broke it last", async (t) => {

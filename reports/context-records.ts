@@ -92,9 +92,7 @@ function turnsBefore(node: string, lines: readonly TraceLine[], time: number): C
   return lines
     .filter(({ kind, mono }) => turns.has(kind) && mono <= time)
     .slice(-turnsMax)
-    .map(({ kind, mono, wall: _wall, node: _node, inc: _inc, seq: _seq, ...rest }) => {
-      return { at: mono, node, kind, text: textOf(rest) };
-    });
+    .map(({ kind, mono, ...rest }) => ({ at: mono, node, kind, text: textOf(rest) }));
 }
 
 const faultsMax = 6;
@@ -125,14 +123,18 @@ function faultRecords(
   return records.sort((a, b) => a.at - b.at).slice(-faultsMax);
 }
 
+/** With what a line is stamped, told elsewhere. */
+const stamps: ReadonlySet<string> = new Set(["mono", "wall", "node", "inc", "seq"]);
+
 function textOf(fields: Readonly<Record<string, unknown>>): string {
-  return (
-    Object.entries(fields)
-      // That nobody was voted for is news; that nobody is known to lead is not.
-      .filter(([name, value]) => value !== undefined && (value !== null || name === "votedFor"))
-      .map(([name, value]) => `${name} ${value === null ? "none" : shortened(value)}`)
-      .join(", ")
+  const told = Object.entries(fields).filter(
+    // That nobody was voted for is news; that nobody is known to lead is not.
+    ([name, value]) =>
+      value !== undefined && (value !== null || name === "votedFor") && !stamps.has(name),
   );
+  return told
+    .map(([name, value]) => `${name} ${value === null ? "none" : shortened(value)}`)
+    .join(", ");
 }
 
 function shortened(value: unknown): string {

@@ -6,7 +6,7 @@ import { copiesOf } from "./anomaly/resends.ts";
 import type { Rule } from "./anomaly/rules.ts";
 import type { Serving } from "./anomaly/serving.ts";
 import { type Explained, explain, type RunFacts } from "./anomaly/tell.ts";
-import { type Comparison, comparisonOf } from "./comparison.ts";
+import { answerComparison, type Comparison, comparisonOf } from "./comparison.ts";
 import { type ContextRecord, recordsUpTo } from "./context-records.ts";
 import type { Copy } from "./copies.ts";
 import { type StruckOrders, struckOrders } from "./core-orders.ts";
@@ -127,7 +127,10 @@ function focusOn(check: CheckerResult, anomaly: Anomaly, facts: RunFacts): Focus
       copies: copiesOf(operation, facts.copies),
       answered: Array.isArray(operation.output) ? seenBy(operation) : describeResult(operation),
     })),
-    comparison: comparisonOf(told),
+    comparison:
+      (anomaly.kind === "wrong-answer" && told.culprit !== null
+        ? answerComparison(anomaly.expected, told.culprit)
+        : null) ?? comparisonOf(told),
     orders: struckOrders(
       anomaly,
       shown.filter((operation) => partOf(operation, anomaly, told) !== "context"),

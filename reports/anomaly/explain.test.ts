@@ -71,6 +71,12 @@ t.test("versions", async (t) => {
       /but version 2 had been acknowledged to client 1 at 2\.01 s$/,
     ],
     [
+      "an older version than one that nobody ever saw",
+      "lost-write",
+      [first, second, get(4, 4, "a", 1), get(5, 5, "a", 1), get(2, 3, "a", 1)],
+      /but version 2 had been acknowledged to client 1 at 2\.01 s$/,
+    ],
+    [
       "an older version than the same client had read",
       "non-monotonic-read",
       [first, second, get(2, 3, "b", 2, { process: 9 }), get(3, 4, "a", 1, { process: 9 })],

@@ -35,6 +35,17 @@ t.test("of a duplicate the copies that may have been executed are told", async (
   t.equal(copiesClause(found, undefined), "");
 });
 
+t.test("of a wrong error, the copy that it does not fit", async (t) => {
+  const culprit = { ...operation, outcome: "fail" } as const;
+  const found = { class: "wrong-error", text: "", culprit, rival: null } as const;
+  t.equal(
+    copiesClause(found, sent([refused, lost, refused])),
+    "the copy to n1, sent at 1.00 s, had no answer at 2.00 s",
+  );
+  const open = { ...found, culprit: { ...operation, outcome: "info" } } as const;
+  t.match(copiesClause(open, sent([lost, done])), /^the copy to n2, .* as 200 at /);
+});
+
 t.test("of a lock, that its last request was refused", async (t) => {
   const found = { class: "broken-lock", text: "", culprit: operation, rival: null } as const;
   t.equal(

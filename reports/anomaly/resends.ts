@@ -20,6 +20,7 @@ export function copiesClause(
   copies: Copies | undefined,
 ): string {
   if (kind === "duplicate") return copiesOfOne(rival, copiesOf(rival, copies));
+  if (kind === "wrong-error") return decisive(culprit, copiesOf(culprit, copies));
   return kind === "broken-lock" ? lastAnswer(culprit, copiesOf(culprit, copies)) : "";
 }
 
@@ -35,6 +36,23 @@ function copiesOfOne(operation: PairedOperation | null, copies: readonly Copy[])
   const left = possible.length - shown.length;
   const more = left === 0 ? "" : ` and ${left} more`;
   return `its request had been sent ${told.join(", ")}${more}`;
+}
+
+/** The first copy that the client's answer does not fit. */
+export function decisiveCopy(
+  operation: PairedOperation | null,
+  copies: readonly Copy[],
+): Copy | undefined {
+  return copies.find(({ outcome }) =>
+    operation?.outcome === "fail" ? outcome !== "refused" : outcome === "done",
+  );
+}
+
+function decisive(operation: PairedOperation | null, copies: readonly Copy[]): string {
+  const copy = decisiveCopy(operation, copies);
+  if (copy === undefined) return "";
+  const { to, sent, back, answer } = copy;
+  return `the copy to ${to}, sent at ${formatMoment(sent)}, ${answer.startsWith("no answer") ? "had no answer" : `came back as ${answer}`} at ${formatMoment(back)}`;
 }
 
 /** Of a client that goes by its own idea of what it was told. */

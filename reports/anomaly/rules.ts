@@ -1,4 +1,5 @@
 import { asVersioned, isRead } from "../describe.ts";
+import type { PairedOperation } from "../operations.ts";
 import { type Finding, who } from "./facts.ts";
 import { type InsideAnomaly, proofClause, ruleOfInvariant } from "./inside.ts";
 import { isDeposed, type Serving } from "./serving.ts";
@@ -74,6 +75,13 @@ function byRole(finding: Finding, serving: Serving | null): Rule | null {
   return null;
 }
 
+/** What a client owes to whoever asked it. */
+const promisesOf: Readonly<Record<PairedOperation["outcome"], string>> = {
+  ok: "a client reports success only if a copy of its request was acknowledged",
+  fail: "a client reports a refusal only if no copy of its request can have taken effect",
+  info: "a client leaves an outcome open only while no copy of its request was acknowledged or refused for good",
+};
+
 /** What holds of any store. */
 function byClass(finding: Finding, known: { hasRoles: boolean; raftHeld: boolean }): Rule | null {
   switch (finding.class) {
@@ -94,7 +102,7 @@ function byClass(finding: Finding, known: { hasRoles: boolean; raftHeld: boolean
           );
     case "wrong-error":
       return likely(
-        "a client reports a refusal only if no copy of its request can have taken effect",
+        promisesOf[finding.culprit?.outcome ?? "fail"],
         "what the client reported is not what the store can have done",
       );
     case "dirty-read":

@@ -24,7 +24,7 @@ export type Serving = {
 
 /**
  * The role in which `node` answered what it was asked at `from` and answered by `until`; null where its trace
- * does not tell, or where the role changed meanwhile, unless it came to lead: others do not answer. Only
+ * does not tell, or where the role changed meanwhile, unless it led once: others do not answer. Only
  * role and start lines count: they are written before any effect is seen.
  */
 export function servingOf(
@@ -34,13 +34,12 @@ export function servingOf(
   until: number,
 ): Serving | null {
   const turns = turnsOf(traces[node] ?? []);
-  const end = turns.filter(({ at }) => at <= until);
-  const last = end.at(-1);
   const asked = turns.findLast(({ at }) => at <= from);
-  if (last === undefined || asked === undefined) return null;
-  const changed = asked.role !== last.role || asked.term !== last.term;
-  if (changed && (last.role !== "leader" || asked.role === "leader")) return null;
-  const before = changed ? end : turns.filter(({ at }) => at <= from);
+  if (asked === undefined) return null;
+  const meanwhile = [asked, ...turns.filter(({ at }) => at > from && at <= until)];
+  const last = servedAs(meanwhile);
+  if (last === null) return null;
+  const before = turns.slice(0, turns.indexOf(last) + 1);
   const same = before.findLastIndex(({ role, term }) => role !== last.role || term !== last.term);
   const starts = (traces[node] ?? []).filter(({ kind, mono }) => kind === "start" && mono <= from);
   return {
@@ -54,6 +53,17 @@ export function servingOf(
 }
 
 type Turn = { readonly at: number; readonly role: string; readonly term: number };
+
+/** Of what a node was meanwhile, in order. */
+function servedAs(turns: readonly Turn[]): Turn | null {
+  const isSame = (one: Turn, other: Turn) => one.role === other.role && one.term === other.term;
+  const [first] = turns;
+  if (first === undefined) return null;
+  if (turns.every((turn) => isSame(turn, first))) return first;
+  const led = turns.filter(({ role }) => role === "leader");
+  const [leading] = led;
+  return leading !== undefined && led.every((turn) => isSame(turn, leading)) ? leading : null;
+}
 
 function turnsOf(lines: readonly TraceLine[]): Turn[] {
   return lines.flatMap(({ kind, mono, term, role }) => {

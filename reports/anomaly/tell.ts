@@ -1,5 +1,6 @@
 import type { Anomaly } from "porcupine-ts";
 import type { Copies } from "../copies.ts";
+import { isRead } from "../describe.ts";
 import type { FaultBand } from "../fault-bands.ts";
 import type { PairedOperation } from "../operations.ts";
 import type { CheckerResult } from "../result.ts";
@@ -8,7 +9,7 @@ import { explainAnomaly } from "./explain.ts";
 import { endOf, type Finding, type Lookup } from "./facts.ts";
 import { duringBand, faultNear, type NearFault } from "./faults.ts";
 import { type InsideAnomaly, insideClause, isInside, withRecord } from "./inside.ts";
-import { copiesClause } from "./resends.ts";
+import { copiesClause, copiesOf, decisiveCopy } from "./resends.ts";
 import { type Rule, ruleOf } from "./rules.ts";
 import {
   isDeposed,
@@ -77,9 +78,15 @@ export function explain(check: CheckerResult, anomaly: Anomaly, facts: RunFacts)
       ? null
       : faultNear(node === null ? [] : [node], near.call, endOf(near), facts.bands);
   const inside = check.checker === "liveness" ? null : facts.inside;
+  const sent = copiesClause(finding, facts.copies);
+  // The copy that matters says more than what all of them were answered.
+  const text =
+    finding.class === "wrong-error" && sent !== ""
+      ? finding.text.replace(/(effect|acknowledged) \([^)]*\)/, "$1")
+      : finding.text;
   const clauses = [
-    finding.text,
-    copiesClause(finding, facts.copies),
+    text,
+    sent,
     nodeClause(near, serving, fault?.effect == null ? null : fault),
     inside === null || finding.culprit === null ? "" : insideClause(inside, finding.culprit),
     fault?.effect === null ? `${fault.band.label} was active ${duringBand(fault.band)}` : "",
@@ -98,7 +105,14 @@ type Anchor = {
  * The operation whose node and time matter: what a deposed leader served, first of all; else the write,
  * where the question is what became of it; else the one that cannot be ordered.
  */
-function anchorOf({ class: kind, culprit, rival }: Finding, { traces, bands }: RunFacts): Anchor {
+function anchorOf({ class: kind, culprit, rival }: Finding, facts: RunFacts): Anchor {
+  const { traces, bands } = facts;
+  const copy =
+    kind === "wrong-error" ? decisiveCopy(culprit, copiesOf(culprit, facts.copies)) : undefined;
+  if (culprit !== null && copy !== undefined) {
+    // What the client took it for is its own affair; what it was is that of the node it went to.
+    return anchored({ ...culprit, node: copy.to, call: copy.sent, return: copy.back }, traces);
+  }
   const candidates = [culprit, rival].flatMap((operation) =>
     operation === null ? [] : [anchored(operation, traces)],
   );
@@ -109,12 +123,29 @@ function anchorOf({ class: kind, culprit, rival }: Finding, { traces, bands }: R
     const alone = candidates.find(({ operation, node }) => isAlone(operation, node, bands));
     if (alone !== undefined) return alone;
   }
-  const isAboutWrite = kind === "duplicate" || kind === "lost-write";
+  const isAboutWrite =
+    kind === "duplicate" ||
+    kind === "lost-write" ||
+    (kind === "stale-read" &&
+      isSettledLeader(candidates[0], bands) &&
+      rival?.node !== culprit?.node);
   const write = candidates.find(
-    ({ operation }) => operation === rival && operation?.f === "append" && isAboutWrite,
+    ({ operation }) =>
+      operation === rival && operation !== null && !isRead(operation) && isAboutWrite,
   );
   return write ?? candidates[0] ?? { operation: null, node: null, serving: null };
 }
+
+/** Nobody knows more than it does: the question is what became of the write. */
+function isSettledLeader(anchor: Anchor | undefined, bands: readonly FaultBand[]): boolean {
+  if (anchor?.serving == null || anchor.operation === null) return false;
+  const { call } = anchor.operation;
+  const { node, role, since, successor } = anchor.serving;
+  if (role !== "leader" || successor !== null || call - since < settledNs) return false;
+  return faultNear([node], call, endOf(anchor.operation), bands)?.effect == null;
+}
+
+const settledNs = 2e9;
 
 function isAlone(
   operation: PairedOperation | null,

@@ -142,12 +142,35 @@ function staleRead(one: Case, version: number): Told | null {
   const { culprit } = one;
   const rival = newerThan(one, version);
   if (rival === undefined) return null;
+  const isOwn = isSameClientsRead(rival, culprit);
+  const kind = isOwn ? "non-monotonic-read" : isLost(rival, one) ? "lost-write" : "stale-read";
   return {
-    class: isSameClientsRead(rival, culprit) ? "non-monotonic-read" : "stale-read",
+    class: kind,
     text: `${readClaim(culprit, rival)}, but ${knownBefore(rival, culprit)}`,
     rival,
   };
 }
+
+/**
+ * An acknowledged put whose version was made once more with another value, or that nobody ever saw
+ * anything of, although the key was looked at again.
+ */
+function isLost(rival: PairedOperation, { culprit, lookup }: Case): boolean {
+  if (isRead(rival) || culprit.key === null) return false;
+  const version = versionKnown(rival);
+  const known = lookup
+    .onKey(culprit.key)
+    .filter((other) => other.index !== rival.index && versionKnown(other) >= 0);
+  const isMadeAnew = known.some(
+    (other) => versionKnown(other) === version && !isSame(valueKnown(other), valueKnown(rival)),
+  );
+  if (isMadeAnew) return true;
+  if (known.some((other) => versionKnown(other) >= version)) return false;
+  return known.filter((other) => isBefore(rival, other)).length >= looksMin;
+}
+
+/** So many answers agree that it is gone: one may have come from a node that is behind. */
+const looksMin = 3;
 
 /** A put that named this version had ended before, and not as one that leaves the version in place. */
 function movedOn(one: Case, version: number): Told | null {
