@@ -3,7 +3,7 @@ import { join } from "node:path";
 import t, { type Test } from "tap";
 import type { Trial } from "../../reports/scorecard.ts";
 import { loadRegistries } from "../registry.ts";
-import type { PlayTrials } from "../sweep/scorecard.ts";
+import { measureAblation, measureBugs, type PlayTrials } from "../sweep/scorecard.ts";
 import { createOutput } from "./output.ts";
 import { playScorecard } from "./play-scorecard.ts";
 import { chooseEntrants } from "./scorecard-entrants.ts";
@@ -20,7 +20,12 @@ function trial(seed: number, verdict: Trial["verdict"]): Trial {
   return { seed, workload: "w", verdict, caughtBy: [], seconds: 1, faults: {} };
 }
 
-async function score(t: Test, play: PlayTrials, interrupt = new AbortController()) {
+async function score(
+  t: Test,
+  play: PlayTrials,
+  interrupt = new AbortController(),
+  hasAblation = false,
+) {
   const said: string[] = [];
   const stream = { write: (text: string) => said.push(text) };
   const folder = t.testdir({});
@@ -31,7 +36,7 @@ async function score(t: Test, play: PlayTrials, interrupt = new AbortController(
       hard: new AbortController().signal,
     },
     {
-      ...{ driver: "sim", totalBugs, hasAblation: false, folder },
+      ...{ driver: "sim", totalBugs, hasAblation, folder },
       output: createOutput({ json: false, stdout: stream, stderr: stream }),
     },
   );
@@ -86,4 +91,47 @@ t.test("an interrupted scorecard is 130, and says that it is a part", async (t) 
   t.match(card, { interrupted: true, correct: { runs: 0 } });
   const played = card.bugs.map(({ id }: { id: string }) => id);
   t.same(played, ["M20", "M28"], "nothing was begun after it");
+});
+
+t.test("an ablation names the bugs that are not caught without a family of faults", async (t) => {
+  const stops = new Set<boolean | undefined>();
+  const play: PlayTrials = async ({ workloads, bug }, { first }, { stopsWhenCaught }) => {
+    if (bug !== null) stops.add(stopsWhenCaught);
+    const isKilled = workloads.some(({ nemesis }) =>
+      nemesis.faults.some(({ fault }) => fault === "kill"),
+    );
+    const isCaught = bug !== null && (bug !== "M20" || isKilled);
+    return [trial(first, isCaught ? "invalid" : "valid")];
+  };
+  const { card, said } = await score(t, play, new AbortController(), true);
+  const lost = card.ablation.filter((one: { lost: string[] }) => one.lost.length > 0);
+  t.same(lost, [{ without: "kill", lost: ["M20"] }]);
+  t.match(said, "without kill: M20 is lost");
+  t.ok(card.ablation.length > 10, "every family of the schedules is left out once");
+  t.same([...stops], [undefined, true], "whoever is caught without it needs no more runs");
+});
+
+t.test("a family that no schedule of a subject has costs its bugs no run", async (t) => {
+  const { entrants } = await chooseEntrants(await loadRegistries(), ["M20", "K1"], true);
+  const without = (name: string): boolean =>
+    entrants.some(({ workloads }) =>
+      workloads.every(({ nemesis }) => nemesis.faults.every(({ fault }) => fault !== name)),
+    );
+  t.ok(without("membership"), "the single server has no members to change");
+  const played: (string | null)[] = [];
+  const options = {
+    ...{ entrants, jobs: 1, budgetSeconds: 1, witness: () => null, onBug: () => undefined },
+    ...{ soft: new AbortController().signal, hard: new AbortController().signal },
+    onError: () => undefined,
+    play: (async ({ bug }) => {
+      played.push(bug);
+      return [trial(1, "invalid")];
+    }) satisfies PlayTrials,
+  };
+  const scores = await measureBugs(options);
+  const before = played.length;
+  const ablations = await measureAblation(options, scores, () => undefined);
+  const families = ablations.length;
+  t.equal(played.slice(before).filter((bug) => bug === "M20").length, families);
+  t.ok(played.slice(before).filter((bug) => bug === "K1").length < families);
 });

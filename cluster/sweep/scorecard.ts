@@ -101,7 +101,10 @@ export async function measureCorrect(
   return scoreCorrect(trials.sort((a, b) => a.seed - b.seed));
 }
 
-/** What is no longer caught when one kind of fault is taken out of every schedule. */
+/**
+ * What is no longer caught when one kind of fault is taken out of every schedule. Each bug is played
+ * until it is caught, and not at all where none of its schedules has that kind.
+ */
 export async function measureAblation(
   options: MeasureOptions,
   scores: readonly BugScore[],
@@ -115,12 +118,15 @@ export async function measureAblation(
   );
   const ablations: Ablation[] = [];
   for (const without of [...families].sort()) {
-    const entrants = options.entrants.map(({ subject, bugs, workloads }) => ({
-      subject,
-      bugs: bugs.filter(({ id }) => caught.has(id)),
-      workloads: workloads.map((workload) => leaveOut(workload, without)),
-    }));
-    const left = await measureBugs({ ...options, entrants, onBug: () => undefined });
+    const entrants = options.entrants
+      .filter(({ workloads }) => workloads.some((workload) => isPlayed(workload, without)))
+      .map(({ subject, bugs, workloads }) => ({
+        subject,
+        bugs: bugs.filter(({ id }) => caught.has(id)),
+        workloads: workloads.map((workload) => leaveOut(workload, without)),
+      }));
+    const onBug = (): void => undefined;
+    const left = await measureBugs({ ...options, entrants, onBug, stopsWhenCaught: true });
     // Of a family that was not played to its end nothing follows.
     if (options.soft.aborted) break;
     const lost = left.filter((score) => score.caught === 0).map(({ id }) => id);
@@ -128,6 +134,10 @@ export async function measureAblation(
     onFamily({ without, lost });
   }
   return ablations;
+}
+
+function isPlayed({ nemesis }: Workload, fault: string): boolean {
+  return nemesis.faults.some((entry) => entry.fault === fault);
 }
 
 function leaveOut(workload: Workload, without: string): Workload {
