@@ -62,7 +62,13 @@ export class Workshop {
   run(name: string): Promise<Complaint> {
     const flags = ["--import=tsx", "--conditions=porcupine-source"];
     const env = { ...process.env, NODE_OPTIONS: "", TAP_BAIL: "1", TAP_TIMEOUT: "300" };
-    const options = { cwd: this.#folder, env, timeout: testTimeoutMs, maxBuffer: 2 ** 26 };
+    const options = {
+      cwd: this.#folder,
+      env,
+      timeout: testTimeoutMs,
+      killSignal: "SIGKILL",
+      maxBuffer: 2 ** 26,
+    } as const;
     const file = join("checker", name);
     return new Promise((resolve) => {
       execFile(process.execPath, [...flags, file], options, (error, stdout) => {
