@@ -9,6 +9,12 @@ import { Worker } from "node:worker_threads";
 const semiSpaceMegabytes = 64;
 
 /**
+ * How much of a function's bytecode runs before the optimizer is asked about it: less than half of the
+ * engine's own choice. In pairs at one time, the first eighty runs took 5 percent less (twice).
+ */
+const interruptBudget = 30_000;
+
+/**
  * Machine code without optimization from the first call on: the optimizer has seen enough only after
  * tens of runs, and the interpreter plays an eighth fewer virtual seconds in the first sixty.
  */
@@ -16,6 +22,7 @@ const flags = [
   `--max-semi-space-size=${semiSpaceMegabytes}`,
   `--min-semi-space-size=${semiSpaceMegabytes}`,
   "--always-sparkplug",
+  `--interrupt-budget=${interruptBudget}`,
 ];
 
 /** Starts the entry `NAME.ts` of this folder on a thread of its own, in sources as in the build. */
