@@ -1,6 +1,6 @@
 import { type Model, models } from "porcupine-ts";
 import t from "tap";
-import { linearize } from "./linearization.ts";
+import { linearize, type Point, pageOf, underWay } from "./linearization.ts";
 import type { PairedOperation } from "./operations.ts";
 
 const model = models["versioned-kv"] as Model;
@@ -75,4 +75,26 @@ t.test("what happens at one moment overlaps", async (t) => {
   t.equal(found.verdict, "valid");
   const next = op(4, 10, 20, { process: 0, output: { value: "a", version: 1 } });
   t.equal(linearize(model, [put(0, 0, 10, "a", 0), next]).verdict, "valid");
+});
+
+t.test("a long order is read page by page, from its beginning to its end", async (t) => {
+  const order: Point[] = Array.from({ length: 130 }, (_, index) => {
+    return { operation: get(index, index, index + 1, "a", 1), at: index, state: "" };
+  });
+  t.match(pageOf(order, 0, 60), { from: 1, to: 60, pages: 3 });
+  t.match(pageOf(order, 2, 60), { from: 121, to: 130, pages: 3 });
+  t.same(pageOf(order, 99, 60), pageOf(order, 2, 60), "beyond the end is the end");
+  t.match(pageOf([], 0, 60), { points: [], from: 0, to: 0, pages: 1 });
+});
+
+t.test("what was under way when no order went further is counted", async (t) => {
+  const operations = [
+    put(0, 0, 10, "a", 0),
+    put(1, 5, null, "b", 9),
+    get(2, 20, 30, "z", 7),
+    get(3, 40, 50, "a", 1),
+  ];
+  const found = linearize(model, operations);
+  t.equal(found.stuck?.index, 2);
+  t.equal(underWay(found, operations), 1, "the put that never returned");
 });

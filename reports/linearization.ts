@@ -64,6 +64,37 @@ export function linearize(model: Model, operations: readonly PairedOperation[]):
   return { verdict: "invalid", order: pointsOf(model, operations, known, best), stuck, total };
 }
 
+/** A part of a long order, to be drawn at once. */
+export type OrderPage = {
+  readonly points: readonly Point[];
+  /** Places of the first and the last, from 1; 0 of an empty order. */
+  readonly from: number;
+  readonly to: number;
+  readonly pages: number;
+};
+
+/** Page `page` of an order, from 0, counted from its beginning; a page beyond is the last one. */
+export function pageOf(order: readonly Point[], page: number, size: number): OrderPage {
+  const pages = Math.max(1, Math.ceil(order.length / size));
+  const start = Math.min(page, pages - 1) * size;
+  const points = order.slice(start, start + size);
+  return { points, from: points.length === 0 ? 0 : start + 1, to: start + points.length, pages };
+}
+
+/** Operations that were under way when no order went further, and that none of the orders needs. */
+export function underWay(
+  { order, stuck }: Linearization,
+  operations: readonly PairedOperation[],
+): number {
+  if (stuck === null) return 0;
+  const end = stuck.return ?? Infinity;
+  const inOrder = new Set(order.map(({ operation }) => operation.index));
+  return operations.filter(
+    ({ index, call, return: returned }) =>
+      index !== stuck.index && !inOrder.has(index) && call < end && (returned ?? Infinity) >= end,
+  ).length;
+}
+
 /** A line of the key's history; `operation` is the index of its invocation in the run. */
 type Line = Op & { readonly operation: number };
 

@@ -2,13 +2,20 @@ import { type Model, models } from "porcupine-ts";
 import type { VNode } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { lookupOf } from "../anomaly/facts.ts";
-import { describeCall, describeResult, formatCount, formatMoment } from "../describe.ts";
-import { type Linearization, linearize, linearizedMax, type Point } from "../linearization.ts";
+import { describeCall, describeResult, formatCount, formatMoment, plural } from "../describe.ts";
+import {
+  type Linearization,
+  linearize,
+  linearizedMax,
+  type Point,
+  pageOf,
+  underWay,
+} from "../linearization.ts";
 import type { PairedOperation } from "../operations.ts";
 import type { PageData } from "./data.ts";
 
-/** How many operations of an order are drawn, the last ones. */
-const drawnMax = 60;
+/** How many operations of an order are drawn at once. */
+const pageSize = 60;
 const rowHeight = 18;
 
 /**
@@ -88,17 +95,43 @@ function Order(props: {
   if (found.verdict === "unknown") {
     return <p class="hint">No order was found within the steps that a page may take.</p>;
   }
-  const shown = found.order.slice(-drawnMax);
-  const left = found.order.length - shown.length;
   return (
     <>
-      <p>{summaryOf(found)}</p>
-      {left > 0 && (
-        <p class="hint">
-          The last {shown.length} of them; {formatCount(left)} before are left out.
+      <p>{summaryOf(found, operations)}</p>
+      <Pages key={operations[0]?.key} found={found} onSelect={onSelect} />
+    </>
+  );
+}
+
+/** An order page by page: where none goes further its end comes first, else its beginning. */
+function Pages(props: {
+  readonly found: Linearization;
+  readonly onSelect: (index: number) => void;
+}) {
+  const { found, onSelect } = props;
+  const [page, setPage] = useState(found.stuck === null ? 0 : Number.MAX_SAFE_INTEGER);
+  const { points, from, to, pages } = pageOf(found.order, page, pageSize);
+  const current = Math.floor(Math.max(0, from - 1) / pageSize);
+  const isLast = current === pages - 1;
+  const turn = (name: string, target: number, isOff: boolean) => (
+    <button type="button" disabled={isOff} onClick={() => setPage(target)}>
+      {name}
+    </button>
+  );
+  return (
+    <>
+      {pages > 1 && (
+        <p class="linear-pages">
+          {turn("« First", 0, current === 0)}
+          {turn("‹ Before", current - 1, current === 0)}
+          <span aria-live="polite">
+            {formatCount(from)} to {formatCount(to)} of {formatCount(found.order.length)}
+          </span>
+          {turn("After ›", current + 1, isLast)}
+          {turn("Last »", pages - 1, isLast)}
         </p>
       )}
-      <Drawing points={shown} stuck={found.stuck} onSelect={onSelect} />
+      <Drawing points={points} stuck={isLast ? found.stuck : null} onSelect={onSelect} />
     </>
   );
 }
@@ -113,15 +146,21 @@ function findOrder(model: Model, operations: readonly PairedOperation[]): Linear
   }
 }
 
-function summaryOf({ verdict, order, stuck, total }: Linearization): string {
+function summaryOf(found: Linearization, operations: readonly PairedOperation[]): string {
+  const { verdict, order, stuck, total } = found;
   if (verdict === "valid" || stuck === null) {
     return `${formatCount(order.length)} of ${formatCount(total)} operations took effect in this order; the others did nothing.`;
   }
   const state = order.at(-1)?.state;
   const where = state === undefined ? "at the beginning" : `in the state ${state}`;
+  const open = underWay(found, operations);
+  const others =
+    open === 0
+      ? ""
+      : ` Whether ${plural(open, "operation")} under way took effect by then does not help.`;
   return (
     `No order goes further than ${formatCount(order.length)} of ${formatCount(total)} operations: this one ends ${where}, and ` +
-    `client ${stuck.process}'s ${describeCall(stuck)} → ${describeResult(stuck)} has no place in any.`
+    `client ${stuck.process}'s ${describeCall(stuck)} → ${describeResult(stuck)} has no place in any.${others}`
   );
 }
 
