@@ -41,6 +41,8 @@ export type Listing = {
   readonly runs: readonly ListedRun[];
   /** What goes on right now, with the address of its page. */
   readonly now: readonly { readonly path: string; readonly href: string; readonly now: Now }[];
+  /** Folders with a campaign or a result that is cut, damaged, too large or of another version. */
+  readonly unreadable: readonly string[];
 };
 
 export type ListedCampaign = {

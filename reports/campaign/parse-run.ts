@@ -1,6 +1,7 @@
 import { classOfKind, isAnomalyClass } from "../anomaly/classes.ts";
 import type { CampaignRun } from "../campaign.ts";
 import type { RunDigest } from "./digest.ts";
+import { isNumber, isRecord, isText } from "./shapes.ts";
 import type { Signature } from "./signature.ts";
 
 /**
@@ -59,16 +60,4 @@ function parseSignature(value: unknown): Signature | null {
     ...{ text: text as string, id: id as string, checker: checker as string, class: known },
     ...{ rule: isText(rule) ? rule : null, faults: faults as string[] },
   };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string";
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value);
 }

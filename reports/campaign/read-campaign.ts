@@ -1,6 +1,7 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { CampaignResult, PlannedCell } from "../campaign.ts";
+import { readPlain } from "../read-plain.ts";
 import { ledgerFile, parseLedger } from "./ledger.ts";
 import { type Night, nightOf } from "./night.ts";
 import { parseRun } from "./parse-run.ts";
@@ -8,15 +9,18 @@ import { parseRun } from "./parse-run.ts";
 /** Earlier campaigns that a page tells of, at most. */
 const nightsMax = 60;
 
+/** Some fifty thousand runs. */
+const bytesMax = 256 * 2 ** 20;
+
 /**
  * Reads the campaign of a folder, with runs that ended after `campaign.json` was last written. Null
  * where there is none that can be read.
  */
 export async function readCampaign(folder: string): Promise<CampaignResult | null> {
-  const text = await readFile(join(folder, "campaign.json"), "utf8").catch(() => "");
-  const result = parseCampaign(text);
+  const text = await readPlain(join(folder, "campaign.json"), bytesMax);
+  const result = parseCampaign(text ?? "");
   if (result === null) return null;
-  const ledger = parseLedger(await readFile(join(folder, ledgerFile), "utf8").catch(() => ""));
+  const ledger = parseLedger((await readPlain(join(folder, ledgerFile), bytesMax)) ?? "");
   return ledger.length > result.runs.length ? { ...result, runs: ledger } : result;
 }
 

@@ -1,12 +1,14 @@
 import { createReadStream } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Op } from "porcupine-ts";
+import { readPlain } from "../read-plain.ts";
 import type { RunResult } from "../result.ts";
 import type { RoleTurn } from "./coverage.ts";
 import { culpritIndexes, digestOf, type RunDigest } from "./digest.ts";
 import { createFigureReader } from "./figures.ts";
+import { parseResult } from "./parse-result.ts";
 
 /**
  * Reads what the pages of many runs need from a RUN_DIR, line by line. Damaged or missing files give
@@ -22,18 +24,12 @@ export async function readDigest(runDir: string, result: RunResult): Promise<Run
   return digestOf({ result, figures: reader.figures(), found: reader.found, turns });
 }
 
-/** As much of a result as a page needs. Null when it is missing, cut or of another version. */
+/** Above it there is no result that anybody could look at. */
+const resultBytesMax = 64 * 2 ** 20;
+
+/** Null when it is missing, cut, of another version, or no plain file. */
 export async function readResultFile(file: string): Promise<RunResult | null> {
-  const text = await readFile(file, "utf8").catch(() => "");
-  const value = parse(text);
-  const isResult =
-    typeof value === "object" &&
-    value !== null &&
-    "whitewater" in value &&
-    value.whitewater === 1 &&
-    "verdict" in value &&
-    "checks" in value;
-  return isResult ? (value as RunResult) : null;
+  return parseResult(parse((await readPlain(file, resultBytesMax)) ?? ""));
 }
 
 async function readTurns(folder: string): Promise<Record<string, RoleTurn[]>> {

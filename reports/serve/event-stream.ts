@@ -1,5 +1,5 @@
 import { type FSWatcher, watch } from "node:fs";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import { commonHeaders } from "./headers.ts";
 
 const keepAliveMs = 15_000;
@@ -11,7 +11,7 @@ export type EventStream = {
   onClose(listener: () => void): void;
 };
 
-export function openEventStream(request: IncomingMessage, response: ServerResponse): EventStream {
+export function openEventStream(response: ServerResponse): EventStream {
   response.writeHead(200, {
     ...commonHeaders,
     "Content-Type": "text/event-stream; charset=utf-8",
@@ -20,7 +20,7 @@ export function openEventStream(request: IncomingMessage, response: ServerRespon
   response.write("retry: 1000\n\n");
   // Whoever is between us and the reader must not take a quiet stream for a dead one.
   const timer = setInterval(() => response.write(": still here\n\n"), keepAliveMs);
-  request.on("close", () => clearInterval(timer));
+  response.on("close", () => clearInterval(timer));
   response.on("error", () => clearInterval(timer));
   return {
     send: (event, data, id) => {
@@ -29,25 +29,25 @@ export function openEventStream(request: IncomingMessage, response: ServerRespon
       response.write(`${lines.join("\n")}\ndata: ${JSON.stringify(data)}\n\n`);
     },
     onClose: (listener) => {
-      response.on("close", () => {
-        clearInterval(timer);
-        listener();
-      });
+      response.on("close", listener);
     },
   };
 }
 
 const pollMs = 1_000;
 const settleMs = 50;
+/** A large store is not looked through all the time: ten times as long as a look took, it is left alone. */
+const restFactor = 10;
 
 /**
- * Calls back when a folder may have changed: at once where the system tells, and every second where it
- * does not (network volumes, too many watches). Calls never overlap. Returns what ends it.
+ * Calls back when a folder may have changed: at once where the system tells, and every second or, where a
+ * look takes long, less often where it does not (network volumes, too many watches). Calls never overlap. Returns what ends it.
  */
 export function watchFolder(folder: string, onChange: () => Promise<void>): () => void {
   let isOver = false;
   let isBusy = false;
   let isDue = false;
+  let idleUntilMs = 0;
   let settling: NodeJS.Timeout | null = null;
 
   async function call(): Promise<void> {
@@ -57,9 +57,12 @@ export function watchFolder(folder: string, onChange: () => Promise<void>): () =
       return;
     }
     isBusy = true;
+    const beganMs = performance.now();
     // What cannot be read now is read the next time.
     await onChange().catch(() => undefined);
+    const endedMs = performance.now();
     isBusy = false;
+    idleUntilMs = endedMs + (endedMs - beganMs) * restFactor;
     if (isDue) {
       isDue = false;
       void call();
@@ -78,7 +81,9 @@ export function watchFolder(folder: string, onChange: () => Promise<void>): () =
   } catch {
     // The timer alone has to do.
   }
-  const timer = setInterval(() => void call(), pollMs);
+  const timer = setInterval(() => {
+    if (performance.now() >= idleUntilMs) void call();
+  }, pollMs);
   void call();
   return () => {
     isOver = true;

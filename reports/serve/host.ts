@@ -16,6 +16,18 @@ export function isAllowedHost(header: string | undefined, bound: string): boolea
   return (bound === "0.0.0.0" || bound === "::") && isIP(name) !== 0;
 }
 
+/**
+ * Whether a page of somebody else asks behind its reader's back, as browsers say. It could not read the
+ * answer, but keep us busy; that a link leads here is fine.
+ */
+export function isForeign(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): boolean {
+  const site = headers["sec-fetch-site"];
+  if (site === undefined || site === "same-origin" || site === "none") return false;
+  return headers["sec-fetch-mode"] !== "navigate" || headers["sec-fetch-dest"] !== "document";
+}
+
 /** Loopback: nobody outside of this machine can ask. */
 export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);

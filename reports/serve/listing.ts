@@ -1,16 +1,16 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
-import { hostname } from "node:os";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { countOutcomes } from "../campaign/cells.ts";
 import { ledgerFile } from "../campaign/ledger.ts";
 import { nightOf } from "../campaign/night.ts";
-import { type Now, nowFile } from "../campaign/now.ts";
+import { nowFile } from "../campaign/now.ts";
 import type { ListedCampaign, ListedRun, Listing } from "../campaign/page-data.ts";
 import { readCampaign } from "../campaign/read-campaign.ts";
 import { readResultFile } from "../campaign/read-digest.ts";
 import type { CampaignResult } from "../campaign.ts";
 import type { RunResult } from "../result.ts";
+import { readNow } from "./read-now.ts";
 import { storeHref } from "./store-path.ts";
 
 /** Folders below the store that are looked into for runs and campaigns. */
@@ -19,14 +19,22 @@ const depthMax = 3;
 /** Looks through a store; what has not changed since the last look is not read again. */
 export class StoreScanner {
   readonly #store: string;
+  #scanning: Promise<Listing> | null = null;
   readonly #cache = new Map<string, { stamp: string; found: Found }>();
 
   constructor(store: string) {
     this.#store = store;
   }
 
-  /** Newest first. */
-  async scan(): Promise<Listing> {
+  /** Newest first. Whoever asks while it looks gets what it finds. */
+  scan(): Promise<Listing> {
+    this.#scanning ??= this.#scan().finally(() => {
+      this.#scanning = null;
+    });
+    return this.#scanning;
+  }
+
+  async #scan(): Promise<Listing> {
     const found: Found[] = [];
     await this.#look([], found);
     const campaigns = found.flatMap(({ campaign }) => campaign ?? []);
@@ -35,6 +43,7 @@ export class StoreScanner {
       campaigns: campaigns.sort(newestFirst),
       runs: runs.sort(newestFirst),
       now: found.flatMap(({ now }) => now ?? []),
+      unreadable: found.flatMap(({ unreadable }) => unreadable ?? []).sort(),
     };
   }
 
@@ -71,39 +80,17 @@ type Found = {
   readonly campaign?: ListedCampaign;
   readonly run?: ListedRun;
   readonly now?: Listing["now"][number];
+  /** The path of what holds a file that cannot be read. */
+  readonly unreadable?: string;
 };
-
-/** What goes on in a folder; null when nothing does, or whoever did it is gone. */
-export async function readNow(folder: string): Promise<Now | null> {
-  const text = await readFile(join(folder, nowFile), "utf8").catch(() => "");
-  try {
-    const now = JSON.parse(text) as Now;
-    return now.whitewater === 1 && isAlive(now) ? now : null;
-  } catch {
-    return null;
-  }
-}
-
-const silentMsMax = 3_600_000;
-const foreignSilentMsMax = 120_000;
-
-function isAlive({ pid, host, updatedAt }: Now): boolean {
-  const silentMs = Date.now() - Date.parse(updatedAt);
-  if (host !== hostname()) return silentMs < foreignSilentMsMax;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    const isForeign = error instanceof Error && "code" in error && error.code === "EPERM";
-    if (!isForeign) return false;
-  }
-  return silentMs < silentMsMax;
-}
 
 async function readFolder(names: readonly string[], folder: string): Promise<Found> {
   const campaign = await readCampaign(folder);
   if (campaign !== null) return { campaign: listCampaign(names, campaign) };
   const result = await readResultFile(join(folder, "result.json"));
-  return result === null ? {} : { run: listRun(names, result) };
+  if (result !== null) return { run: listRun(names, result) };
+  const files = ["campaign.json", "result.json"].map((file) => join(folder, file));
+  return files.some((file) => existsSync(file)) ? { unreadable: names.join("/") } : {};
 }
 
 /** Changes whenever what is read of a folder may have changed. */

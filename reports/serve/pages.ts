@@ -6,7 +6,8 @@ import { type ManyPage, renderMany } from "../campaign/render-many.ts";
 import { renderCampaignPage } from "../campaign-page.ts";
 import { plural } from "../describe.ts";
 import { escapeHtml } from "../html.ts";
-import { readNow } from "./listing.ts";
+import { readNow } from "./read-now.ts";
+import { isPlainFolder } from "./store-file.ts";
 import { storeHref } from "./store-path.ts";
 
 // The pages that the server draws itself.
@@ -58,7 +59,7 @@ async function readCompared(of: {
   readonly names: readonly string[];
 }): Promise<ComparedRun | null> {
   const result = await readResultFile(join(of.folder, "result.json"));
-  if (result === null) return null;
+  if (result === null || !(await isPlainFolder(of.folder))) return null;
   const { workload, subject, bug, driver, seed, verdict, sentence, startedAt } = result;
   const { durationMs, operations, environment } = result;
   return {

@@ -10,11 +10,12 @@ import {
   ownPagePolicy,
   storedPagePolicy,
 } from "./headers.ts";
-import { isAllowedHost } from "./host.ts";
+import { isAllowedHost, isForeign } from "./host.ts";
 import { LedgerTail } from "./ledger-tail.ts";
-import { readNow, StoreScanner } from "./listing.ts";
+import { StoreScanner } from "./listing.ts";
 import { renderCompare, renderHome, renderLiveCampaign } from "./pages.ts";
-import { openStoreFile, resolveInStore } from "./store-file.ts";
+import { readNow } from "./read-now.ts";
+import { isPlainFolder, openStoreFile, resolveInStore } from "./store-file.ts";
 import { parseStorePath, parseUrlPath } from "./store-path.ts";
 
 export type StoreServer = {
@@ -94,6 +95,9 @@ async function handle(
 ): Promise<void> {
   if (!isAllowedHost(request.headers.host, context.host)) {
     return answerText(response, 421, "this server does not answer under that name");
+  }
+  if (isForeign(request.headers)) {
+    return answerText(response, 403, "this server answers its own pages only");
   }
   if (request.method !== "GET" && request.method !== "HEAD") {
     return answerText(response, 405, "only GET and HEAD: the store is read, never changed");
@@ -177,11 +181,16 @@ async function storeFile(context: Context, response: ServerResponse, path: strin
 async function writeMissingReport({ writing }: Context, folder: string): Promise<void> {
   let written = writing.get(folder);
   if (written === undefined) {
-    written = writeReport(folder).finally(() => writing.delete(folder));
+    written = writePlain(folder).finally(() => writing.delete(folder));
     writing.set(folder, written);
   }
   // Not a run, or a folder that cannot be written to: then there is no such file.
   await written.catch(() => undefined);
+}
+
+async function writePlain(folder: string): Promise<string> {
+  if (await isPlainFolder(folder)) return writeReport(folder);
+  throw new Error("a page would show what a link leads to");
 }
 
 function homeEvents(context: Context, request: IncomingMessage, response: ServerResponse): void {
@@ -244,7 +253,7 @@ function follow(
     return;
   }
   context.streams++;
-  const stream = openEventStream(request, response);
+  const stream = openEventStream(response);
   const look = start();
   const stop = watchFolder(folder, () => look(stream.send));
   stream.onClose(() => {

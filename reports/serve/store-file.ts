@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { type FileHandle, open, realpath } from "node:fs/promises";
+import { type FileHandle, open, readdir, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
 
 /** A file of the store that may be given away. The caller closes it. */
@@ -43,4 +43,13 @@ export async function openStoreFile(
   } catch {
     return null;
   }
+}
+
+/**
+ * Whether all that lies in a folder are folders and plain files: what is read there to make a page of it
+ * cannot come from outside of the store, nor what is written go there.
+ */
+export async function isPlainFolder(folder: string): Promise<boolean> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  return entries.every((entry) => entry.isFile() || entry.isDirectory());
 }

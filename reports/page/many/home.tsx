@@ -5,7 +5,7 @@ import { subjectName } from "../../campaign/cells.ts";
 import type { HomeData, ListedCampaign, ListedRun, Listing } from "../../campaign/page-data.ts";
 import { nightsByPath, trendsOf } from "../../campaign/trend.ts";
 import { outcomes } from "../../campaign.ts";
-import { formatCount } from "../../describe.ts";
+import { formatCount, plural } from "../../describe.ts";
 import { CampaignList, TrendList } from "./campaign-list.tsx";
 import { formatDay, formatDuration } from "./format.ts";
 import { type HashState, useHashState } from "./hash-state.ts";
@@ -13,6 +13,8 @@ import { type Connection, ConnectionMark, NowPanel } from "./live.tsx";
 import { OutcomeChip } from "./marks.tsx";
 import { OutcomeFilter } from "./runs.tsx";
 import { type Column, SortedTable, sortRows } from "./sorted-table.tsx";
+
+const unreadableMax = 5;
 
 /** What a store holds: campaigns, single runs, and what goes on right now. */
 export function HomeApp({ data }: { data: HomeData }): VNode {
@@ -23,7 +25,7 @@ export function HomeApp({ data }: { data: HomeData }): VNode {
   const isFound = (campaign: ListedCampaign) => matchesCampaign(campaign, state);
   const campaigns = listing.campaigns.filter(isFound);
   const runs = listing.runs.filter((run) => matchesRun(run, state));
-  const isEmpty = listing.campaigns.length + listing.runs.length + listing.now.length === 0;
+  const isEmpty = Object.values(listing).every(({ length }) => length === 0);
   return (
     <main>
       <div class="bar home-bar">
@@ -39,6 +41,13 @@ export function HomeApp({ data }: { data: HomeData }): VNode {
         <p class="hint">
           Nothing here yet. A run leaves a folder:{" "}
           <code>npx whitewater run workloads/quickstart.yaml</code>
+        </p>
+      )}
+      {listing.unreadable.length > 0 && (
+        <p class="hint">
+          {plural(listing.unreadable.length, "folder")} left out, with a result that is cut, damaged
+          or of another version: {listing.unreadable.slice(0, unreadableMax).join(", ")}
+          {listing.unreadable.length > unreadableMax && ", ..."}
         </p>
       )}
       <TrendList
