@@ -130,7 +130,7 @@ t.test("served: the home filters, a campaign fills while it runs", { skip }, asy
       ...{ sentence: hostileText, subject: "raft-kv", bug: at === 0 ? "M28" : null, driver: "sim" },
       ...{ startedAt: "2026-11-22T01:00:00.000Z", durationMs: 5, environment: [], checks: [] },
       ...{ operations: { ok: 1, fail: 0, info: 0 }, nodes: [], options: {}, provenance: {} },
-      ...{ faults: [], skippedFaults: [], repeat: "" },
+      ...{ faults: [], skippedFaults: [], repeat: "", run: name },
     };
     writeFileSync(join(store, name, "result.json"), JSON.stringify(run));
   }
