@@ -94,6 +94,11 @@ export class Prefixes {
     return low;
   }
 
+  /** All of them in one, with something between. */
+  joined(): string {
+    return this.#texts.join("\n");
+  }
+
   /** The text at a place. */
   at(place: number): string {
     return this.#texts[place] ?? "";

@@ -2,8 +2,11 @@ import t from "tap";
 import { defineModel } from "../define-model.ts";
 import type { Model, Operation } from "../model.ts";
 import { models } from "../models.ts";
+import { operationsOf } from "../operations-of.ts";
 import { isLinearizable } from "../testing/brute-force.ts";
+import { generateHistory } from "../testing/histories.ts";
 import { generateLarge } from "../testing/large-histories.ts";
+import { createRandom } from "../testing/random.ts";
 import { decide } from "./decide.ts";
 import { Search } from "./search.ts";
 import { verifyWitness } from "./verify-witness.ts";
@@ -138,3 +141,16 @@ t.test("a text that a put made may have grown from nothing before", async (t) =>
 
   t.equal(new Search(searched("kv"), operations).advance(Infinity, Infinity), "valid");
 });
+
+t.test(
+  "texts that are replaced: appends that nobody saw cost no choice once the text is lost",
+  async (t) => {
+    const shape = { model: "kv", operations: 1000, clients: 14, keys: 1, rotateAfter: Infinity };
+    const ops = generateHistory({ ...shape, lost: 0, maybe: 0, values: null }, createRandom(2));
+    const { verdict, steps } = decide(models["kv"] as Model, operationsOf(ops), {
+      ...unlimited,
+      stepsMax: 1_000_000,
+    });
+    t.equal(verdict, "valid", `${steps} steps`);
+  },
+);

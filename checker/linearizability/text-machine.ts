@@ -8,11 +8,15 @@ import { Prefixes, unseen } from "./prefixes.ts";
 import { atLeast, TupleSet } from "./tuple-set.ts";
 
 const stride = 1 << 12;
+/** Letters looked at for traces of appends: some tenths of a second. */
+const vainCostMax = 400_000_000;
 
 /**
  * A model whose state is a text. Only texts that somebody saw the beginning of are told apart, see
  * `Prefixes`; all others are one state, as no operation can tell them apart, neither now nor after the same
  * operations were ordered on both.
+ *
+ * What nobody saw a trace of goes as soon as the text is one that nobody sees, see `#markVain`.
  *
  * A text that was seen must stay until all who saw it have been called, if it cannot come about again: it
  * grows from one put, or from the beginning, and from there it only gets longer.
@@ -90,6 +94,7 @@ export class TextMachine implements Machine {
       if (id % stride === stride - 1 && shouldStop()) return false;
     }
     this.#findTwins(partition);
+    if (this.#puts.length > 0) this.#markVain(partition);
     return !shouldStop();
   }
 
@@ -205,6 +210,26 @@ export class TextMachine implements Machine {
     if (place === this.#needed.length) this.#resizeSeen(2 * place);
     this.#needed[place] = call;
     this.#unique[place] = -1;
+  }
+
+  /**
+   * A mutation that no text seen has a trace of leads to `unseen` wherever it goes, and nobody sees anything
+   * from there to the next put. So in `unseen` it goes at once, like an observer: missed in its later place,
+   * it lets a state stay that nobody sees before that put either.
+   */
+  #markVain(partition: Partition): void {
+    const seen = this.#prefixes.joined();
+    const { completed } = partition;
+    let costLeft = vainCostMax;
+    for (let id = 0; id < completed && costLeft > 0; id++) {
+      const kind = this.#kinds[id];
+      if (kind === textKinds.put) {
+        if (this.#states[id] === unseen) partition.isObserver[id] = 1;
+      } else if (kind === textKinds.append) {
+        costLeft -= seen.length;
+        if (!seen.includes(this.#texts[id] as string)) partition.isObserver[id] = 1;
+      }
+    }
   }
 
   /** Whether at most one put, or the beginning, can have grown into the state. */
