@@ -10,6 +10,8 @@ import { atLeast, TupleSet } from "./tuple-set.ts";
 const stride = 1 << 12;
 /** Letters looked at for traces of appends: some tenths of a second. */
 const vainCostMax = 400_000_000;
+/** Of fewer operations the search is over before that is found out. */
+const vainCountMin = 64;
 
 /**
  * A model whose state is a text. Only texts that somebody saw the beginning of are told apart, see
@@ -94,7 +96,7 @@ export class TextMachine implements Machine {
       if (id % stride === stride - 1 && shouldStop()) return false;
     }
     this.#findTwins(partition);
-    if (this.#puts.length > 0) this.#markVain(partition);
+    if (this.#puts.length > 0 && count >= vainCountMin) this.#markVain(partition);
     return !shouldStop();
   }
 
