@@ -43,7 +43,8 @@ function likely(text: string, because: string): Rule {
 
 function byRole(finding: Finding, serving: Serving | null): Rule | null {
   const { culprit } = finding;
-  if (culprit === null || serving === null) return null;
+  // What a client makes of its answers is no matter of who leads.
+  if (culprit === null || serving === null || finding.class === "wrong-error") return null;
   const { node, term, successor, restartedAt, since, role } = serving;
   const isOld = finding.class === "stale-read" || finding.class === "non-monotonic-read";
   if (isDeposed(serving) && successor !== null) {
