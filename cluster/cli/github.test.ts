@@ -17,7 +17,7 @@ function tell(environment: Record<string, string>, markdown = "# invalid"): stri
 t.test("inside GitHub Actions a run annotates and adds to the summary of its step", async (t) => {
   const file = join(t.testdir(), "summary.md");
   const environment = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: file };
-  t.match(tell(environment), [/^::error title=invalid%3A /]);
+  t.match(tell(environment), [/^::error title=Stale read%3A /]);
   tell(environment);
   t.equal(readFileSync(file, "utf8"), "# invalid\n# invalid\n");
 });

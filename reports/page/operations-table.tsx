@@ -48,10 +48,11 @@ export function OperationsTable({ timeline, moves }: Props): VNode {
   );
 }
 
-/** In the order asked for; follows the timeline once it stands still. */
+/** In the order asked for, at once; follows the timeline once it stands still. */
 function useRows(timeline: Timeline): Int32Array {
   const { table } = timeline.data;
-  const { viewport, sort } = useSettled(timeline.state, settleMs);
+  const { viewport } = useSettled(timeline.state, settleMs);
+  const sort = useObserved(timeline.state, (state) => state.sort);
   const { mask } = useObserved(timeline.matches, (found) => found);
   return useMemo(() => {
     const rows = rowsDuring(table, viewport, mask);
