@@ -140,10 +140,11 @@ function describe(model: string, total: Total): string {
     unproven,
   } = total;
   const share = (100 * fast) / histories;
+  const texts = total.vain > 0 ? `${total.vain} with texts that leave no trace; ` : "";
   return (
     `${model}: ${histories} histories, ${invalid} invalid; ` +
     `fast path decided ${share.toFixed(1)} % (${fastInvalid} invalid), ` +
-    `${streamed} streamed (${total.givenUp} batches given up); ${witnesses} witnesses replayed, ${cores} cores re-checked, ` +
+    `${texts}${streamed} streamed (${total.givenUp} batches given up); ${witnesses} witnesses replayed, ${cores} cores re-checked, ` +
     `${minimalCores} minimal ones (${unproven} not shown to be); ` +
     `${total.differences} differences`
   );

@@ -24,6 +24,8 @@ for (const [name, model] of Object.entries(models)) {
     t.ok(tally.streamed > historiesCount / 10, `${tally.streamed} were judged event by event`);
     t.equal(tally.givenUp, 0);
     t.ok(tally.minimalCores > historiesCount / 100, `${tally.minimalCores} minimal cores`);
+    const traceless = `${tally.vain} with appends and puts that leave no trace`;
+    if (model.texts !== undefined) t.ok(tally.vain > historiesCount / 10, traceless);
     if (model.fastPath === undefined) return;
     t.ok(tally.fast > historiesCount / 20, `the fast path decided ${tally.fast} histories`);
     t.ok(tally.fastInvalid > historiesCount / 100, `${tally.fastInvalid} of them invalid`);

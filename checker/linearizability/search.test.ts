@@ -142,6 +142,35 @@ t.test("a text that a put made may have grown from nothing before", async (t) =>
   t.equal(new Search(searched("kv"), operations).advance(Infinity, Infinity), "valid");
 });
 
+t.test("texts: what somebody saw waits for its place, though the text is lost", async (t) => {
+  const at = { input: null, output: null, outcome: "ok" } as const;
+  const own = (index: number, f: string, input: string, call: number, end: number): Operation => {
+    return { ...at, index, process: index, f, input, call, return: end };
+  };
+  const get = (index: number, output: string, call: number): Operation => {
+    return { ...at, index, process: index, f: "get", output, call, return: call + 1 };
+  };
+  const append = own(0, "append", "b", 0, 20);
+  const again = own(1, "put", "a", 1, 20);
+  const lost = own(2, "put", "x", 2, 3);
+  const cases = {
+    "the append goes after the last put": [append, lost, own(3, "put", "a", 4, 5), get(4, "ab", 6)],
+    "a text is put twice": [own(0, "put", "a", 0, 0.5), again, lost, get(3, "a", 4)],
+    "a text that is there is put again later": [
+      own(0, "put", "a", 0, 0.5),
+      again,
+      own(2, "append", "b", 2, 3),
+      get(3, "ab", 4),
+      get(4, "a", 6),
+    ],
+  };
+  for (const [name, operations] of Object.entries(cases)) {
+    t.ok(isLinearizable(searched("kv"), operations), name);
+    const search = new Search(searched("kv"), operations, { vainFrom: 0 });
+    t.equal(search.advance(Infinity, Infinity), "valid", name);
+  }
+});
+
 t.test(
   "texts that are replaced: appends that nobody saw cost no choice once the text is lost",
   async (t) => {

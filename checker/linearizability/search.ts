@@ -15,6 +15,12 @@ import { grown, TupleSet } from "./tuple-set.ts";
  */
 export type SearchResult = "valid" | "invalid" | "exhausted" | "full" | "stopped";
 
+/** What a search does only where it pays. Tests set it to have it done in small histories too. */
+export type SearchTuning = {
+  /** Texts: how many operations a partition has, to be looked through for what nobody saw a trace of. */
+  readonly vainFrom?: number;
+};
+
 export type SearchProgress = {
   /** How many completed operations were ordered at most, of how many. */
   readonly ordered: number;
@@ -104,7 +110,11 @@ export class Search {
    * Over operations in columns, to be loaded with the rows of a partition; or over a list, which is one
    * partition and loaded at once.
    */
-  constructor(model: Model, operations: readonly Operation[] | Operations) {
+  constructor(
+    model: Model,
+    operations: readonly Operation[] | Operations,
+    { vainFrom }: SearchTuning = {},
+  ) {
     this.#model = model;
     const list = "count" in operations ? null : listOf(operations);
     this.#places = list?.places ?? null;
@@ -112,7 +122,7 @@ export class Search {
     this.#machine =
       machineOfRules(model, this.#columns) ??
       (model.texts !== undefined
-        ? new TextMachine(model, model.texts, this.#columns)
+        ? new TextMachine(model, model.texts, this.#columns, vainFrom)
         : new StateMachine(model, list?.operationOf ?? ((row) => operationAt(this.#columns, row))));
     if (list !== null) this.load(list.rows);
   }

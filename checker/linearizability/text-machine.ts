@@ -11,7 +11,7 @@ const stride = 1 << 12;
 /** Letters looked at for traces of appends: some tenths of a second. */
 const vainCostMax = 400_000_000;
 /** Of fewer operations the search is over before that is found out. */
-const vainCountMin = 64;
+const vainFromDefault = 64;
 
 /**
  * A model whose state is a text. Only texts that somebody saw the beginning of are told apart, see
@@ -34,6 +34,7 @@ export class TextMachine implements Machine {
   readonly #model: Model;
   readonly #form: TextForm;
   readonly #isLax: boolean;
+  readonly #vainFrom: number;
   #operations: Operations;
   #ruleOf: ReturnType<TextForm["prepare"]>;
   readonly #rule: TextRule = { kind: textKinds.stay, text: "" };
@@ -56,10 +57,17 @@ export class TextMachine implements Machine {
   readonly #grows: number[] = [];
   readonly #one = new Int32Array(1);
 
-  constructor(model: Model, form: TextForm, operations: Operations) {
+  /** Partitions of `vainFrom` operations and more are looked through for what nobody saw a trace of. */
+  constructor(
+    model: Model,
+    form: TextForm,
+    operations: Operations,
+    vainFrom: number = vainFromDefault,
+  ) {
     this.#model = model;
     this.#form = form;
     this.#isLax = model.maybeIsEvaluated !== true;
+    this.#vainFrom = vainFrom;
     this.#operations = operations;
     this.#ruleOf = form.prepare(operations);
   }
@@ -96,7 +104,7 @@ export class TextMachine implements Machine {
       if (id % stride === stride - 1 && shouldStop()) return false;
     }
     this.#findTwins(partition);
-    if (this.#puts.length > 0 && count >= vainCountMin) this.#markVain(partition);
+    if (this.#puts.length > 0 && count >= this.#vainFrom) this.#markVain(partition);
     return !shouldStop();
   }
 

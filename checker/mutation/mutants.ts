@@ -170,6 +170,18 @@ const inSearch: readonly Mutant[] = [
     replace: "return length > 0;",
   },
   {
+    name: "an append that was seen is lost with the text",
+    file: "linearizability/text-machine.ts",
+    find: "if (!seen.includes(this.#texts[id] as string)) partition.isObserver[id] = 1;",
+    replace: "partition.isObserver[id] = 1;",
+  },
+  {
+    name: "a put that was seen goes at once",
+    file: "linearizability/text-machine.ts",
+    find: "if (this.#states[id] === unseen) partition.isObserver[id] = 1;",
+    replace: "partition.isObserver[id] = 1;",
+  },
+  {
     name: "tuples are equal when their first fields are",
     file: "linearizability/tuple-set.ts",
     find: "for (let i = 0; i < width; i++) this.#tuples[end + i] = source[offset + i] ?? 0;",

@@ -2,7 +2,7 @@ import type { Anomaly } from "../checker.ts";
 import { minimalCore } from "../linearizability/core.ts";
 import { decide } from "../linearizability/decide.ts";
 import type { FastDecision } from "../linearizability/fast-path.ts";
-import { Search } from "../linearizability/search.ts";
+import { Search, type SearchTuning } from "../linearizability/search.ts";
 import { verifyWitness } from "../linearizability/verify-witness.ts";
 import type { Model, Operation } from "../model.ts";
 import { type Operations, operationAt, splitByKey } from "../operations.ts";
@@ -34,6 +34,8 @@ export type Tally = {
   minimalCores: number;
   /** Of these, cores that were not shown to be minimal: the budget of their probes ended. */
   unproven: number;
+  /** Searched in fewer steps because what no text seen has a trace of went at once. */
+  vain: number;
   streamed: number;
   /** Batches in which a stream had too many configurations at one return: `unknown`. */
   givenUp: number;
@@ -65,6 +67,7 @@ export class Comparison {
     cores: 0,
     minimalCores: 0,
     unproven: 0,
+    vain: 0,
     streamed: 0,
     givenUp: 0,
   };
@@ -73,13 +76,17 @@ export class Comparison {
   readonly #random: Random;
   readonly #histories: SmallHistories;
   #batches = 0;
-  /** Goes over from one history to the next: its buffers would take most of the time. */
-  #search: Search | null = null;
+  // They go over from one history to the next: their buffers would take most of the time.
+  readonly #search: ReusedSearch;
+  /** Of texts: with the rule that otherwise only larger partitions are searched by. */
+  readonly #vainSearch: ReusedSearch | null;
 
   constructor(model: Model, random: Random) {
     this.#model = model;
     this.#random = random;
     this.#histories = new SmallHistories(model, random);
+    this.#search = new ReusedSearch(model, {});
+    this.#vainSearch = model.texts === undefined ? null : new ReusedSearch(model, { vainFrom: 0 });
   }
 
   /** Compares at least `count` more histories. */
@@ -96,7 +103,8 @@ export class Comparison {
     const { from, rows } = splitByKey(operations);
     const decideFast = this.#model.fastPath?.prepare(operations);
     const invalid = new Set<string>();
-    const search = this.#searchOf(operations);
+    const search = this.#search.over(operations);
+    const vainSearch = this.#vainSearch?.over(operations);
     const isWhole = this.#batches++ % wholeEvery === 0;
     this.tally.histories += batch.length;
     for (let part = 0; part + 1 < from.length; part++) {
@@ -113,7 +121,10 @@ export class Comparison {
         const hint = decision?.verdict === "invalid" ? decision.core() : null;
         this.#judgeCore(operations, own, list, hint);
       }
-      this.#judgeSearch(search, own, list, isValid);
+      const steps = this.#judgeSearch("search", search, own, list, isValid);
+      if (vainSearch === undefined) continue;
+      const fewer = this.#judgeSearch("search of vain texts", vainSearch, own, list, isValid);
+      if (fewer < steps) this.tally.vain++;
     }
     this.tally.invalid += invalid.size;
     if (!isWhole) return;
@@ -175,26 +186,23 @@ export class Comparison {
     }
   }
 
-  #searchOf(operations: Operations): Search {
-    if (this.#search?.turnTo(operations) !== true) {
-      this.#search = new Search(this.#model, operations);
-    }
-    return this.#search;
-  }
-
+  /** How many steps it took. */
   #judgeSearch(
+    engine: string,
     search: Search,
     rows: Int32Array,
     list: readonly Operation[],
     isValid: boolean,
-  ): void {
+  ): number {
+    const before = search.steps;
     search.load(rows);
     const verdict = search.advance(Infinity, Infinity);
-    if ((verdict === "valid") !== isValid) this.#report("search", `says ${verdict}`, list);
+    if ((verdict === "valid") !== isValid) this.#report(engine, `says ${verdict}`, list);
     else if (isValid) {
       const order = Array.from(search.witness, (place) => list[place] as Operation);
-      this.#replay("search", list, order);
+      this.#replay(engine, list, order);
     }
+    return search.steps - before;
   }
 
   #replay(engine: string, list: readonly Operation[], order: readonly Operation[]): void {
@@ -254,6 +262,25 @@ export class Comparison {
 
   #report(engine: string, problem: string, operations: readonly Operation[]): void {
     this.differences.push({ model: this.#model.name, engine, problem, operations });
+  }
+}
+
+/** A search that goes over to another history where it can. */
+class ReusedSearch {
+  readonly #model: Model;
+  readonly #tuning: SearchTuning;
+  #search: Search | null = null;
+
+  constructor(model: Model, tuning: SearchTuning) {
+    this.#model = model;
+    this.#tuning = tuning;
+  }
+
+  over(operations: Operations): Search {
+    if (this.#search?.turnTo(operations) !== true) {
+      this.#search = new Search(this.#model, operations, this.#tuning);
+    }
+    return this.#search;
   }
 }
 
