@@ -69,11 +69,12 @@ export async function readEach<T>(
   extension: string,
   read: (file: string) => Promise<T>,
 ): Promise<Record<string, T>> {
-  const files = await readdir(folder).catch((error: unknown) => {
-    if (hasCode(error, "ENOENT")) return [];
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (hasCode(error, "ENOENT") || hasCode(error, "ENOTDIR")) return [];
     throw error;
   });
   const found: [string, T][] = [];
+  const files = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
   for (const file of files.filter((name) => name.endsWith(extension)).sort()) {
     found.push([basename(file, extension), await read(join(folder, file))]);
   }

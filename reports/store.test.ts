@@ -70,9 +70,27 @@ t.test("a folder that holds no finished run is named with the reason", async (t)
     const error = { code: "E_RUN_DIR", message: reason };
     await t.rejects(readRun(t.testdir(folder)), error, name);
   }
+  const { result } = syntheticRun({ verdict: "valid", operations: 20 });
+  const text = JSON.stringify(result);
+  const without = t.testdir({ "result.json": text });
+  await t.rejects(writeReport(without), { code: "E_RUN_DIR", message: /no history\.jsonl/ });
+  const odd = t.testdir({ "result.json": text, "history.jsonl": {} });
+  await t.rejects(writeReport(odd), { code: "E_RUN_DIR", message: /history\.jsonl is not a file/ });
   const missing = join(t.testdir(), "nowhere");
   await t.rejects(readRun(missing), { code: "E_RUN_DIR", message: /does not exist/ });
 });
+
+t.test(
+  "an empty history is one without operations, and folders of evidence may be anything",
+  async (t) => {
+    const { result } = syntheticRun({ verdict: "valid", operations: 20 });
+    const files = { "result.json": JSON.stringify(result), "history.jsonl": "" };
+    const folder = t.testdir({ ...files, trace: "no folder", logs: { "n1.log": {} } });
+    const { table, logs } = await readRun(folder);
+    t.equal(table.size, 0);
+    t.same(logs, {});
+  },
+);
 
 t.test("torn trace lines are left out, and only the last part of a long log is read", async (t) => {
   const files = syntheticRun({ verdict: "valid", operations: 100 });

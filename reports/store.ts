@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, open, readdir, readFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { classified } from "./anomaly/classify.ts";
 import { anomalyKeys } from "./anomaly/tell.ts";
@@ -99,12 +99,14 @@ function retold(files: RunFiles): RunResult {
 }
 
 /**
- * Reads a finished run. Logs, traces and messages are optional; their torn lines are left out. Throws `E_RUN_DIR` when there is no result, as after an interrupted run.
+ * Reads a finished run. Logs, traces and messages are optional; their torn lines are left out.
+ * Throws `E_RUN_DIR` when there is no result, as after an interrupted run, or no history.
  */
 export async function readRun(runDir: string): Promise<RunFiles> {
   const folder = resolve(runDir);
   const result = await readResult(folder);
   const history = join(folder, "history.jsonl");
+  await expectHistory(folder, history);
   const table = await readTable(history);
   const copies = await readCopies(history, anomalyKeys(result.checks));
   return {
@@ -114,6 +116,15 @@ export async function readRun(runDir: string): Promise<RunFiles> {
     logs: await readEach(join(folder, "logs"), ".log", readTail),
     ...(await readInside(folder, result, table)),
   };
+}
+
+async function expectHistory(folder: string, file: string): Promise<void> {
+  const found = await stat(file).catch((error: unknown) => {
+    if (!hasCode(error, "ENOENT") && !hasCode(error, "ELOOP")) throw error;
+    throw notARun(folder, "it has no history.jsonl: nothing can be drawn without it", error);
+  });
+  // A pipe would be waited for.
+  if (!found.isFile()) throw notARun(folder, "its history.jsonl is not a file");
 }
 
 async function readResult(folder: string): Promise<RunResult> {

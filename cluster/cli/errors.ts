@@ -3,6 +3,7 @@ import { ReportError } from "../../reports/errors.ts";
 import { WorkloadError } from "../../workloads/errors.ts";
 import { ClusterError } from "../errors.ts";
 import { exitCodes } from "./exit-code.ts";
+import { visible } from "./output.ts";
 
 /** Arguments or input that cannot be used; the message says what was expected and what came. */
 export class InputError extends Error {
@@ -29,6 +30,10 @@ export function errorExitCode(error: unknown): number {
 
 /** What a person reads: one line, or with the stack where the fault is ours. */
 export function formatError(error: unknown): string {
+  return visible(textOf(error));
+}
+
+function textOf(error: unknown): string {
   if (errorExitCode(error) !== exitCodes.ourBug) {
     return `whitewater: ${error instanceof Error ? error.message : String(error)}${causes(error)}`;
   }

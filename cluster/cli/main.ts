@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { errorExitCode, formatError } from "./errors.ts";
 import { exitCodes } from "./exit-code.ts";
+import { visible } from "./output.ts";
 
 const exitCodeHelp = `
 Exit codes:
@@ -27,6 +28,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
 export async function main(args: readonly string[]): Promise<void> {
   const program = new Command("whitewater")
     .description("fault injection for distributed systems, checked for linearizability")
+    .configureOutput({ writeErr: (text) => process.stderr.write(visible(text)) })
     .showSuggestionAfterError()
     .showHelpAfterError("(--help shows what there is)")
     .addHelpText("after", exitCodeHelp);

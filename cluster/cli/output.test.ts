@@ -1,5 +1,6 @@
 import t from "tap";
-import { createOutput, visible } from "./output.ts";
+import { formatError, InputError } from "./errors.ts";
+import { createOutput, visible, visiblePath } from "./output.ts";
 
 function sink(isTTY: boolean): { isTTY: boolean; text: string; write(text: string): void } {
   return {
@@ -59,8 +60,20 @@ t.test("what came from a history does not speak to the terminal", async (t) => {
     "a\\u001b[2J\\u0007\\u000d\\u009b31m\\u202eb\\u007f",
   );
   t.equal(visible("é 漢 \n"), "é 漢 \n");
+  t.equal(visiblePath("a\nb/c"), "a\\u000ab/c");
   const stderr = sink(true);
   const output = createOutput({ json: false, stdout: sink(true), stderr });
   output.note("\u001b[2J");
   t.equal(stderr.text, "\\u001b[2J\n");
+});
+
+t.test("no line of a text becomes a workflow command of GitHub", async (t) => {
+  const text = "a\n::error::b\n \r ::warning::c\n##[error]d\n  because: e";
+  const shown =
+    /^a\\u000a::error::b\\u000a \\u000d ::warning::c\\u000a##\[error\]d\n {2}because: e$/;
+  t.match(visible(text), shown);
+  t.match(formatError(new InputError(text)), /^whitewater: a\\u000a::error::b/);
+  const stdout = sink(false);
+  createOutput({ json: false, stdout, stderr: sink(false) }).say("a\n::error::b");
+  t.equal(stdout.text, "a\\u000a::error::b\n");
 });

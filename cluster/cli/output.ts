@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import { styleText } from "node:util";
 import type { Verdict } from "porcupine-ts";
 
@@ -21,14 +22,24 @@ const clearLine = "\r\u001b[K";
 
 /**
  * Control characters and those that turn the direction of text, written out: what came from a history
- * never speaks to the terminal. Line ends stay.
+ * never speaks to the terminal. Line ends stay, unless GitHub would take what follows for a command.
  */
 export function visible(text: string): string {
-  return text.replace(hidden, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
+  return text.replace(commandLine, lineEnd).replace(hidden, writtenOut);
 }
 
+/** A path as seen from here, on one line whatever its name is. */
+export function visiblePath(path: string): string {
+  return visible(relative(".", path)).replaceAll("\n", lineEnd);
+}
+
+function writtenOut(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+const lineEnd = writtenOut("\n");
+/** A line end before a workflow command of GitHub Actions (`::error::...`, `##[error]...`). */
+const commandLine = /\n(?=\s*(?:::|##\[))/g;
 const hidden = /(?!\n)[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 export function createOutput(options: {
@@ -59,7 +70,7 @@ export function createOutput(options: {
     },
     say: (line) => {
       closeLine();
-      if (!options.json) stdout.write(`${line}\n`);
+      if (!options.json) stdout.write(`${line.replace(commandLine, lineEnd)}\n`);
     },
     json: (value) => {
       closeLine();

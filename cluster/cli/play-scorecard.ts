@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import type { BugScore, Scorecard } from "../../reports/scorecard.ts";
 import {
   partialSentence,
@@ -15,7 +15,7 @@ import {
   measureCorrect,
 } from "../sweep/scorecard.ts";
 import { exitCodes, worstExitCode } from "./exit-code.ts";
-import type { Output } from "./output.ts";
+import { type Output, visiblePath } from "./output.ts";
 
 /** What is measured, and where it goes. */
 export type ScorecardPlan = {
@@ -92,6 +92,6 @@ async function announce(output: Output, folder: string, card: Scorecard): Promis
       `${correct.unknown} unknown, ${correct.vacuous} vacuous`,
   );
   for (const seed of correct.falseAlarmSeeds) output.say(`  false alarm: seed ${seed}`);
-  output.say(`page  ${relative(".", page)}`);
+  output.say(`page  ${visiblePath(page)}`);
   output.json(card);
 }

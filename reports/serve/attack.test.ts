@@ -40,6 +40,9 @@ t.test("what is damaged is left out and named, the others are shown", async (t) 
     partly: { "result.json": JSON.stringify({ ...result, environment: undefined }) },
     "no-checks": { "result.json": JSON.stringify({ ...result, checks: [null] }) },
     "no-runs": { "campaign.json": JSON.stringify({ ...campaign, runs: {} }) },
+    bare: {
+      "result.json": '{"whitewater":1,"run":"x","verdict":"<b>","checks":[],"faults":[]}',
+    },
     binary: { "result.json": "\u0000\ud800{" },
   };
   const nowFiles = ["{", "null", JSON.stringify({ whitewater: 1, pid: process.pid, run: "x" })];
@@ -53,8 +56,10 @@ t.test("what is damaged is left out and named, the others are shown", async (t) 
     ...Object.fromEntries(nowFiles.map((now, at) => [`now-${at}`, { "now.json": now }])),
   });
   truncateSync(join(store, "huge", "result.json"), 80 * 2 ** 20);
+  cpSync(join(store, "sound"), join(store, "a\nb"), { recursive: true });
   mkdirSync(join(store, "pipe"));
-  execFileSync("mkfifo", [join(store, "pipe", "result.json")]);
+  for (const file of ["result.json", "report.html"])
+    execFileSync("mkfifo", [join(store, "pipe", file)]);
   const { url, errors } = await serve(t, store);
 
   const listing = await (await fetch(`${url}listing.json`)).json();

@@ -11,7 +11,7 @@ import { readResultFile } from "../campaign/read-digest.ts";
 import type { CampaignResult } from "../campaign.ts";
 import type { RunResult } from "../result.ts";
 import { readNow } from "./read-now.ts";
-import { storeHref } from "./store-path.ts";
+import { isName, storeHref } from "./store-path.ts";
 
 /** Folders below the store that are looked into for runs and campaigns. */
 const depthMax = 3;
@@ -57,8 +57,8 @@ export class StoreScanner {
     }
     if (names.length >= depthMax) return;
     for (const entry of entries) {
-      // Links are left out: they may lead out of the store, or in circles.
-      if (!entry.isDirectory() || entry.name.startsWith(".")) continue;
+      // Links are left out: they may lead out of the store, or in circles. So is what would not be served.
+      if (!entry.isDirectory() || !isName(entry.name)) continue;
       await this.#look([...names, entry.name], found);
     }
   }

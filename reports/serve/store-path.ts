@@ -34,7 +34,8 @@ function decoded(part: string): string | null {
   }
 }
 
-function isName(name: string): boolean {
+/** Whether a file or folder of this name is given away. */
+export function isName(name: string): boolean {
   if (name === "" || name.startsWith(".") || name.length > segmentCharactersMax) return false;
   return !/[/\\\p{Cc}]/u.test(name);
 }

@@ -30,7 +30,7 @@ import { exitCodes, runExitCode, worstExitCode } from "../exit-code.ts";
 import { tellGitHub } from "../github.ts";
 import { lookUp, readNamed } from "../inputs.ts";
 import { type Interrupt, watchInterrupts } from "../interrupt.ts";
-import { createOutput, type Output } from "../output.ts";
+import { createOutput, type Output, visiblePath } from "../output.ts";
 import { planRun, timestamp } from "../plan.ts";
 
 type CampaignFlags = {
@@ -150,8 +150,8 @@ function announce(output: Output, folder: string, result: CampaignResult): void 
   const index = relative(".", join(folder, "index.html"));
   const junit = relative(".", join(folder, "junit.xml"));
   output.say(`${output.paint(verdict)}: ${result.runs.length} runs`);
-  output.say(`index  ${index}`);
-  output.say(`junit  ${junit}`);
+  output.say(`index  ${visiblePath(index)}`);
+  output.say(`junit  ${visiblePath(junit)}`);
   output.json({ verdict, index, junit, runs: result.runs });
   tellGitHub(suiteOfCampaign(result), formatCampaignMarkdown(result), output);
 }

@@ -9,7 +9,7 @@ import { readRun } from "../../../reports/store.ts";
 import { chromeTrace } from "../../../reports/twins/chrome-trace.ts";
 import { viewModel } from "../../../reports/view-model.ts";
 import { InputError } from "../errors.ts";
-import { createOutput } from "../output.ts";
+import { createOutput, visiblePath } from "../output.ts";
 
 type ExportFlags = {
   readonly format: "edn" | "trace";
@@ -57,7 +57,7 @@ async function exportCommand(input: string, flags: ExportFlags): Promise<void> {
   });
   try {
     const count = await ofNamed(input, out, () => write(input, stream, flags));
-    output.note(`${count} ${flags.format === "edn" ? "ops" : "operations"} in ${out}`);
+    output.note(`${count} ${flags.format === "edn" ? "ops" : "operations"} in ${visiblePath(out)}`);
     output.json({ [flags.format === "edn" ? "ops" : "operations"]: count, out });
   } catch (error) {
     if (isOurs) rmSync(out, { force: true });

@@ -2,7 +2,7 @@ import { relative, resolve } from "node:path";
 import type { Command } from "commander";
 import { writeReport } from "../../../reports/store.ts";
 import { openInBrowser } from "../open-browser.ts";
-import { createOutput } from "../output.ts";
+import { createOutput, visiblePath } from "../output.ts";
 
 type ReportFlags = { readonly json?: boolean; readonly open?: boolean };
 
@@ -18,7 +18,7 @@ export function addReportCommand(program: Command): void {
       const output = createOutput({ json: flags.json === true, ...process });
       const page = await writeReport(runDir);
       const report = relative(".", page);
-      output.say(`report  ${report}`);
+      output.say(`report  ${visiblePath(page)}`);
       output.json({ report });
       if (flags.open === true) await openInBrowser(resolve(page), output.note);
     });

@@ -16,7 +16,7 @@ import { exitCodes, runExitCode } from "../exit-code.ts";
 import { tellGitHub } from "../github.ts";
 import { parseInteger, readNamed } from "../inputs.ts";
 import { type Interrupt, watchInterrupts } from "../interrupt.ts";
-import { createOutput, type Output } from "../output.ts";
+import { createOutput, type Output, visiblePath } from "../output.ts";
 import { type PlanFlags, planRun, type RunPlan, timestamp } from "../plan.ts";
 
 /** Flags of `run`, as typed. */
@@ -65,7 +65,7 @@ async function runCommand(name: string, flags: RunFlags): Promise<number> {
   const interrupt = watchInterrupts(output.note);
   try {
     const request = await prepareRun(name, flags, { output, interrupt });
-    output.note(`seed ${request.seed}, run ${relative(".", request.runDir)}`);
+    output.note(`seed ${request.seed}, run ${visiblePath(request.runDir)}`);
     const result = await watched(request, flags.nemesis ?? "own");
     announce(output, request, result);
     // A checker that was given up still works in its thread: nobody waits for it.
@@ -166,7 +166,7 @@ function announce(output: Output, request: RunRequest, result: RunResult): void 
   for (const { checker, verdict, summary } of result.checks) {
     output.say(`  ${checker}: ${verdict}, ${summary}`);
   }
-  output.say(`report  ${report}`);
+  output.say(`report  ${visiblePath(report)}`);
   output.say(`repeat  ${result.repeat}`);
   output.json({
     verdict: result.verdict,

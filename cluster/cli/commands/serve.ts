@@ -9,7 +9,7 @@ import { formatError, InputError } from "../errors.ts";
 import { exitCodes } from "../exit-code.ts";
 import { parseInteger } from "../inputs.ts";
 import { openInBrowser } from "../open-browser.ts";
-import { createOutput } from "../output.ts";
+import { createOutput, visible } from "../output.ts";
 
 type ServeFlags = {
   readonly port: string;
@@ -60,7 +60,7 @@ async function serveCommand(flags: ServeFlags): Promise<number> {
         "every history, log and trace of the store; there is no password",
     );
   }
-  output.say(`serving ${store}`);
+  output.say(`serving ${visible(store).replaceAll("\n", "\\u000a")}`);
   output.say(server.url);
   output.json({ url: server.url, store, pid: process.pid });
   if (flags.open === true) await openInBrowser(server.url, output.note);
