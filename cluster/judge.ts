@@ -54,7 +54,14 @@ export function judge(options: {
     environment: [...load.unexpectedExits, ...outlivedHeal(records), ...options.environment],
   };
   const { durationMs, traces = {} } = options;
-  const told = { ...pieces, ops, durationMs, traces, ...(lookup === null ? {} : { lookup }) };
+  const told = {
+    ...pieces,
+    ops,
+    durationMs,
+    traces,
+    nodes: load.nodes,
+    ...(lookup === null ? {} : { lookup }),
+  };
   return { ...pieces, sentence: sentenceFor(told) };
 }
 

@@ -36,6 +36,8 @@ export type Focus = {
   readonly sentence: string;
   /** The rule that was broken, or that the facts point to. */
   readonly rule: Rule | null;
+  /** What is unknown of the roles because traces are missing, one sentence. */
+  readonly gap: string | null;
   /** What the node was that served one of the two operations. */
   readonly serving: Serving | null;
   /** The fault that the sentence names, by its id. */
@@ -110,6 +112,7 @@ function focusOn(check: CheckerResult, anomaly: Anomaly, facts: RunFacts): Focus
     meaning: classes[told.class].meaning,
     sentence: told.sentence,
     rule: told.rule,
+    gap: told.gap === undefined ? null : `${capitalized(told.gap)}.`,
     serving: told.serving,
     fault: told.fault?.band.id ?? null,
     rival: told.rival?.index ?? null,
@@ -139,6 +142,10 @@ function focusOn(check: CheckerResult, anomaly: Anomaly, facts: RunFacts): Focus
     records: recordsUpTo(check, anomaly, facts),
     ...windowOf(shown),
   };
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The core, what the checker relates to it, and the two that the sentence names. */

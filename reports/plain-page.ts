@@ -43,6 +43,7 @@ function anomaly(focus: Focus): string {
   return [
     `<h2>${escapeHtml(focus.title)}${key}</h2>`,
     `<p>${escapeHtml(focus.meaning)}</p>`,
+    expectation("Not known", focus.gap),
     expectation("Expected", focus.expected) + expectation("Observed", focus.observed),
     rows.length === 0
       ? ""

@@ -256,3 +256,22 @@ t.test("of two nodes that disagree, the isolated one is named", async (t) => {
     "; n1 was isolated from 9.2 s to 13.0 s",
   );
 });
+
+t.test("a trace that is missing is named, unless the others show who led", async (t) => {
+  const line = (at: number, name: string, term: number, leader: string | null) => {
+    return { mono: at * second, kind: "role", role: name, term, leader };
+  };
+  const n2 = [line(11, "leader", 4, "n2")];
+  const n3 = [line(11, "follower", 4, "n2")];
+  const nodes = ["n1", "n2", "n3"];
+  const said = (traces: NonNullable<SentencePieces["traces"]>) =>
+    sentenceFor({ ...pieces, traces, nodes });
+  t.match(
+    said({ n2, n3 }),
+    /whether n1 led a later term is unknown: the trace of n1 is missing\.$/,
+  );
+  t.match(said({ n1: n3, n3 }), /the role of n2 is unknown: the trace of n2 is missing\.$/);
+  const told = said({ n2, n3: [...n3, line(12, "follower", 5, "n1")] });
+  t.match(told, /n2 was a deposed leader \(term 4, n1 led term 5 since 12\.00 s\)/);
+  t.notMatch(told, /missing/);
+});

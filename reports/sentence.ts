@@ -1,7 +1,7 @@
 import type { Op } from "porcupine-ts";
 import { type Lookup, lookupOf } from "./anomaly/facts.ts";
 import { isInside } from "./anomaly/inside.ts";
-import type { Traces } from "./anomaly/serving.ts";
+import { missingTraces, type Traces } from "./anomaly/serving.ts";
 import { anomalyKeys, explain, insideOf, type RunFacts, raftHeldIn } from "./anomaly/tell.ts";
 import { copiesIn } from "./copies.ts";
 import { formatCount, plural } from "./describe.ts";
@@ -16,6 +16,8 @@ export type SentencePieces = ResultPieces & {
   readonly lookup?: Lookup;
   /** Role and start lines of the nodes: absent, no role is named. */
   readonly traces?: Traces;
+  /** All nodes of the run, to tell whose traces are missing. */
+  readonly nodes?: readonly string[];
 };
 
 type ResultPieces = Pick<
@@ -29,6 +31,7 @@ export function sentenceFor(pieces: SentencePieces): string {
     lookup: pieces.lookup ?? lookupOf(tableOf(pieces.ops)),
     bands: faultBands(pieces.faults, pieces.ops.at(-1)?.time ?? 0),
     traces: pieces.traces ?? {},
+    missing: missingTraces(pieces.nodes ?? [], pieces.traces ?? {}),
     inside: insideOf(pieces.checks),
     raftHeld: raftHeldIn(pieces.checks),
     copies: copiesIn(pieces.ops, anomalyKeys(pieces.checks)),

@@ -97,3 +97,22 @@ t.test("a window of very many lines keeps a part and counts the rest", async (t)
 
   t.same([window.length, omitted], [windowLinesMax, 7]);
 });
+
+t.test("of a leader, the first commit that covers an entry of its own term is kept", async (t) => {
+  const lines = [
+    { mono: 1 * second, kind: "commit", term: 1, index: 3 },
+    { mono: 2 * second, kind: "role", role: "leader", term: 2 },
+    { mono: 2 * second + 1, kind: "append", term: 2, index: 9, count: 2 },
+    { mono: 3 * second, kind: "commit", term: 2, index: 7 },
+    { mono: 4 * second, kind: "commit", term: 2, index: 8 },
+    { mono: 5 * second, kind: "commit", term: 2, index: 9 },
+    { mono: 6 * second, kind: "role", role: "leader", term: 4 },
+    { mono: 7 * second, kind: "role", role: "follower", term: 5 },
+    { mono: 8 * second, kind: "append", term: 5, index: 10, count: 1 },
+    { mono: 9 * second, kind: "commit", term: 5, index: 10 },
+  ];
+  const { lines: kept } = scanTrace(text(lines), [], 100 * second);
+  const commits = kept.filter(({ kind }) => kind === "commit");
+  t.match(commits, [{ mono: 4 * second, index: 8 }]);
+  t.equal(commits.length, 1, "others, older terms and followers do not count");
+});

@@ -7,7 +7,10 @@ export type Steps = { readonly at: readonly number[]; readonly value: readonly n
 
 /** What the page shows of the trace of one node. */
 export type NodeTrace = {
-  /** Kinds that lanes are drawn from: `role`, `start`, `status`. */
+  /**
+   * Kinds that lanes are drawn from: `role`, `start`, `status`; and of each time that it led, the first
+   * `commit` that covers an entry of its own term.
+   */
   readonly lines: readonly TraceLine[];
   readonly commitIndex: Steps;
   /** Where its log ends. */
@@ -57,6 +60,8 @@ export class TraceScan {
   readonly #lastLogIndex: Sampler;
   readonly #wall: Sampler;
   #omitted = 0;
+  /** While it leads and has committed nothing of its own term; `first`: the first entry of that term. */
+  #fresh: { readonly term: unknown; readonly first: number } | null = null;
 
   constructor(windows: readonly TimeWindow[], endNs: number) {
     this.#windows = windows;
@@ -80,14 +85,33 @@ export class TraceScan {
     if (line === null) return;
     if (isInWindow && this.#window.length < windowLinesMax) this.#window.push(line);
     else if (isInWindow) this.#omitted += 1;
-    if (drawnKinds.has(line.kind) && this.#lines.length < linesMax) this.#lines.push(line);
+    const isKept = drawnKinds.has(line.kind) || this.#isFirstOfOwn(line);
+    if (isKept && this.#lines.length < linesMax) this.#lines.push(line);
+    this.#followRole(line);
     this.#sample(line, isInWindow);
   };
 
   #isWanted(kind: string, mono: number): boolean {
     if (drawnKinds.has(kind)) return true;
+    if (this.#fresh !== null && (kind === "commit" || kind === "append")) return true;
     if (kind === "commit") return this.#commitIndex.isDue(mono);
     return logKinds.has(kind) && (kind !== "append" || this.#lastLogIndex.isDue(mono));
+  }
+
+  /** Whether this is the first commit by which a leader has committed an entry of its own term. */
+  #isFirstOfOwn({ kind, index }: TraceLine): boolean {
+    if (this.#fresh === null || kind !== "commit" || typeof index !== "number") return false;
+    if (index < this.#fresh.first) return false;
+    this.#fresh = null;
+    return true;
+  }
+
+  #followRole({ kind, role, term, index, count }: TraceLine): void {
+    if (kind === "start") this.#fresh = null;
+    if (kind === "role") this.#fresh = role === "leader" ? { term, first: Infinity } : null;
+    if (kind !== "append" || typeof index !== "number") return;
+    const isOwn = this.#fresh?.term === term && this.#fresh?.first === Infinity;
+    if (isOwn) this.#fresh = { term, first: index - (typeof count === "number" ? count : 1) + 1 };
   }
 
   #sample(line: TraceLine, isInWindow: boolean): void {

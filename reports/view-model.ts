@@ -1,4 +1,5 @@
 import { lookupOf } from "./anomaly/facts.ts";
+import { missingTraces } from "./anomaly/serving.ts";
 import { insideOf, type RunFacts, raftHeldIn } from "./anomaly/tell.ts";
 import { type FaultBand, faultBands } from "./fault-bands.ts";
 import { type Focus, focuses } from "./focus.ts";
@@ -48,6 +49,7 @@ export function factsOf(files: RunFiles, endNs: number = endOf(files)): RunFacts
     lookup: lookupOf(table),
     bands: faultBands(result.faults, endNs),
     traces: trace,
+    missing: missingTraces(result.nodes, trace),
     inside: insideOf(result.checks),
     raftHeld: raftHeldIn(result.checks),
     ...(files.copies === undefined ? {} : { copies: files.copies }),

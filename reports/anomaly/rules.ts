@@ -15,6 +15,14 @@ export type Rule = {
 
 const freshNs = 2e9;
 
+/** What is known of the inside of the nodes. */
+type Known = {
+  readonly inside: InsideAnomaly | null;
+  readonly raftHeld: boolean;
+  /** Nodes whose traces are missing, of a run with traces: nothing is concluded from what they do not show. */
+  readonly missing?: readonly string[];
+};
+
 /**
  * Which rule was broken, as far as facts tell: an invariant that the traces show broken before the answer,
  * else what the role of the serving node suggests; null where nothing does.
@@ -22,7 +30,7 @@ const freshNs = 2e9;
 export function ruleOf(
   finding: Finding,
   serving: Serving | null,
-  { inside, raftHeld }: { readonly inside: InsideAnomaly | null; readonly raftHeld: boolean },
+  { inside, raftHeld, missing = [] }: Known,
 ): Rule | null {
   const { culprit } = finding;
   const end = culprit === null ? Infinity : (culprit.return ?? Infinity);
@@ -34,18 +42,23 @@ export function ruleOf(
       because: proofClause(inside),
     };
   }
-  return byRole(finding, serving) ?? byClass(finding, { hasRoles: serving !== null, raftHeld });
+  const hasRoles = serving !== null || missing.length > 0;
+  return byRole(finding, serving, missing) ?? byClass(finding, { hasRoles, raftHeld });
 }
 
 function likely(text: string, because: string): Rule {
   return { certainty: "likely", text, because };
 }
 
-function byRole(finding: Finding, serving: Serving | null): Rule | null {
+function byRole(
+  finding: Finding,
+  serving: Serving | null,
+  missing: readonly string[],
+): Rule | null {
   const { culprit } = finding;
   // What a client makes of its answers is no matter of who leads.
   if (culprit === null || serving === null || finding.class === "wrong-error") return null;
-  const { node, term, successor, restartedAt, since, role } = serving;
+  const { node, term, successor, role } = serving;
   const isOld = finding.class === "stale-read" || finding.class === "non-monotonic-read";
   if (isDeposed(serving) && successor !== null) {
     const because = `${node} answered as leader of term ${term} while ${successor.node} led term ${successor.term}`;
@@ -66,14 +79,19 @@ function byRole(finding: Finding, serving: Serving | null): Rule | null {
       `${node} was a ${role}`,
     );
   }
-  if (culprit.call - since < freshNs) {
-    const restarted = restartedAt === null ? "" : " and had been started again before";
-    return likely(
-      "a new leader commits an entry of its own term before it answers reads (Raft paper §8)",
-      `${node} had become leader of term ${term} shortly before${restarted}`,
-    );
-  }
-  return null;
+  // With a trace missing, somebody else may have led as well: that it was new need not be the reason.
+  return missing.length === 0 ? ofNewLeader(serving, culprit.call) : null;
+}
+
+/** Null of a leader that was not new, or had committed an entry of its own term before it was asked. */
+function ofNewLeader(serving: Serving, asked: number): Rule | null {
+  const { node, term, since, committedAt, restartedAt } = serving;
+  if (asked - since >= freshNs || (committedAt !== null && committedAt <= asked)) return null;
+  const restarted = restartedAt === null ? "" : ", after it had been started again,";
+  return likely(
+    "a new leader commits an entry of its own term before it answers reads (Raft paper §8)",
+    `${node} had become leader of term ${term}${restarted} shortly before, and its trace shows no entry of that term committed by then`,
+  );
 }
 
 /** What a client owes to whoever asked it. */

@@ -4,7 +4,7 @@ import type { PairedOperation } from "../operations.ts";
 import type { TraceLine } from "../result.ts";
 import type { Finding } from "./facts.ts";
 import { ruleOf } from "./rules.ts";
-import { servingClause, servingOf, type Traces } from "./serving.ts";
+import { gapClause, missingTraces, servingClause, servingOf, type Traces } from "./serving.ts";
 
 const second = 1e9;
 const role = (at: number, name: string, term: number): TraceLine => {
@@ -95,3 +95,42 @@ t.test("the rule is what the facts point to, or what the traces prove", async (t
   const after = { inside: { ...inside, time: 13 * second }, raftHeld: false };
   t.equal(ruleOf(stale, deposed, after)?.certainty, "likely", "what broke later explains nothing");
 });
+
+t.test("a new leader that has committed in its own term owes no such entry", async (t) => {
+  const commit = (at: number): TraceLine => ({ mono: at * second, kind: "commit", term: 5 });
+  const ruleWith = (at: number) => {
+    const told = { ...traces, n2: [...(traces["n2"] ?? []), commit(at)] };
+    return ruleOf(stale, servingOf(told, "n2", 12 * second, 12.1 * second), clean);
+  };
+  t.equal(ruleWith(11.3), null);
+  t.match(ruleWith(12.05), {
+    text: /entry of its own term/,
+    because: /shows no entry of that term/,
+  });
+});
+
+t.test("from a trace that is missing nothing is concluded", async (t) => {
+  const nodes = ["n1", "n2", "n3"];
+  t.same(missingTraces(nodes, { n2: [start(0)], n3: [] }), ["n1", "n3"]);
+  t.same(missingTraces(nodes, {}), [], "a subject that leaves none");
+  const fresh = servingOf(traces, "n2", 12 * second, 12.1 * second);
+  t.equal(ruleOf(stale, fresh, { ...clean, missing: ["n1"] }), null, "n1 may have led as well");
+  const wrote: Finding = { ...stale, class: "lost-write" };
+  t.equal(ruleOf(wrote, null, { ...clean, missing: ["n1"] }), null, "nor that nobody had a role");
+  t.equal(
+    gapClause(["n1"], "n2"),
+    "whether n1 led a later term is unknown: the trace of n1 is missing",
+  );
+  t.equal(gapClause(["n1"], "n1"), "the role of n1 is unknown: the trace of n1 is missing");
+  t.equal(gapClause([], "n1"), "");
+});
+
+t.test(
+  "those that followed a leader show that it led, where its own trace is missing",
+  async (t) => {
+    const followed = { ...role(11.25, "follower", 5), leader: "n2" };
+    const { n1 = [], n3 = [] } = traces;
+    const late = servingOf({ n1, n3: [...n3, followed] }, "n1", 12 * second, 12.1 * second);
+    t.same(late?.successor, { node: "n2", term: 5, since: 11.25 * second });
+  },
+);

@@ -12,20 +12,23 @@ export type Serving = {
   readonly term: number;
   /** When it came into this role and term, nanoseconds. */
   readonly since: number;
+  /** Of a leader: when it had first committed an entry of its own term; null where its trace shows none. */
+  readonly committedAt: number | null;
   /** It was started again after the run had begun, at this time. */
   readonly restartedAt: number | null;
-  /** Who had begun to lead a later term before it was asked. */
+  /** Who had begun to lead a later term before it was asked; null where no trace that is there shows one. */
   readonly successor: {
     readonly node: string;
     readonly term: number;
+    /** When the first trace shows it: its own, or that of one that followed it. */
     readonly since: number;
   } | null;
 };
 
 /**
  * The role in which `node` answered what it was asked at `from` and answered by `until`; null where its trace
- * does not tell, or where the role changed meanwhile, unless it led once: others do not answer. Only
- * role and start lines count: they are written before any effect is seen.
+ * does not tell, or where the role changed meanwhile, unless it led once: others do not answer. Of
+ * roles, role and start lines tell: they are written before any effect is seen.
  */
 export function servingOf(
   traces: Traces,
@@ -41,12 +44,14 @@ export function servingOf(
   if (last === null) return null;
   const before = turns.slice(0, turns.indexOf(last) + 1);
   const same = before.findLastIndex(({ role, term }) => role !== last.role || term !== last.term);
+  const since = before[same + 1]?.at ?? last.at;
   const starts = (traces[node] ?? []).filter(({ kind, mono }) => kind === "start" && mono <= from);
   return {
     node,
     role: last.role,
     term: last.term,
-    since: before[same + 1]?.at ?? last.at,
+    since,
+    committedAt: last.role === "leader" ? ownCommit(traces[node] ?? [], last.term, since) : null,
     restartedAt: starts.length > 1 ? (starts.at(-1)?.mono ?? null) : null,
     successor: highestLeader(traces, from, last.term),
   };
@@ -73,18 +78,54 @@ function turnsOf(lines: readonly TraceLine[]): Turn[] {
   });
 }
 
-/** Of a later term than `above`, among those that led before `at`. */
+/** The lines hold of each time that a node led only the commit that is asked for. */
+function ownCommit(lines: readonly TraceLine[], leads: number, since: number): number | null {
+  const found = lines.find(
+    ({ kind, mono, term }) => kind === "commit" && term === leads && mono >= since,
+  );
+  return found?.mono ?? null;
+}
+
+/** Of a later term than `above`, among those that led before `at`; the earliest sign of it. */
 function highestLeader(traces: Traces, at: number, above: number): Serving["successor"] {
   let highest: Serving["successor"] = null;
   for (const [node, lines] of Object.entries(traces)) {
-    for (const turn of turnsOf(lines)) {
-      if (turn.role !== "leader" || turn.at > at || turn.term <= above) continue;
-      if (highest === null || turn.term > highest.term) {
-        highest = { node, term: turn.term, since: turn.at };
-      }
+    for (const led of leadersIn(node, lines)) {
+      if (led.since > at || led.term <= above) continue;
+      const isEarlier = led.term === highest?.term && led.since < highest.since;
+      if (highest === null || led.term > highest.term || isEarlier) highest = led;
     }
   }
   return highest;
+}
+
+/** Who led, as a node says of itself, and of those that it followed: their own traces may be missing. */
+function leadersIn(
+  node: string,
+  lines: readonly TraceLine[],
+): readonly NonNullable<Serving["successor"]>[] {
+  return lines.flatMap(({ kind, mono, term, role, leader }) => {
+    if (kind !== "role" && kind !== "status") return [];
+    const led = role === "leader" ? node : leader;
+    if (typeof led !== "string" || typeof term !== "number") return [];
+    return [{ node: led, term, since: mono }];
+  });
+}
+
+/** The nodes of which nothing is there; none where no node at all left a trace. */
+export function missingTraces(nodes: readonly string[], traces: Traces): string[] {
+  const missing = nodes.filter((node) => (traces[node] ?? []).length === 0);
+  return missing.length === nodes.length ? [] : missing;
+}
+
+/** `whether n1 led a later term is unknown: the trace of n1 is missing`; empty where nothing is missing. */
+export function gapClause(missing: readonly string[], node: string | null): string {
+  if (missing.length === 0) return "";
+  const names = missing.join(", ");
+  const traces = missing.length === 1 ? `the trace of ${names} is` : `the traces of ${names} are`;
+  return node !== null && missing.includes(node)
+    ? `the role of ${node} is unknown: ${traces} missing`
+    : `whether ${missing.join(" or ")} led a later term is unknown: ${traces} missing`;
 }
 
 const freshNs = 2e9;

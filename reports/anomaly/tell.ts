@@ -12,6 +12,7 @@ import { type InsideAnomaly, insideClause, isInside, withRecord } from "./inside
 import { copiesClause, copiesOf, decisiveCopy } from "./resends.ts";
 import { type Rule, ruleOf } from "./rules.ts";
 import {
+  gapClause,
   isDeposed,
   leaderAside,
   type Serving,
@@ -27,6 +28,8 @@ export type RunFacts = {
   readonly bands: readonly FaultBand[];
   /** Empty where no node left a trace. */
   readonly traces: Traces;
+  /** Nodes of which no trace is there, though others left theirs. */
+  readonly missing?: readonly string[];
   /** The first invariant that the traces show broken. */
   readonly inside: InsideAnomaly | null;
   /** The traces of all nodes were looked at, and show no promise of Raft broken. */
@@ -42,6 +45,8 @@ export type Explained = Finding & {
   /** The node that served one of the two operations, where its trace tells what it was. */
   readonly serving: Serving | null;
   readonly fault: NearFault | null;
+  /** What is unknown of the roles because traces are missing, one clause; absent where it does not matter. */
+  readonly gap?: string;
 };
 
 /** The first anomaly of the check that looked inside the nodes. */
@@ -84,15 +89,19 @@ export function explain(check: CheckerResult, anomaly: Anomaly, facts: RunFacts)
     finding.class === "wrong-error" && sent !== ""
       ? finding.text.replace(/(effect|acknowledged) \([^)]*\)/, "$1")
       : finding.text;
+  const isDecided = finding.class === "wrong-error" || (serving !== null && isDeposed(serving));
+  const gap = near === null || isDecided ? "" : gapClause(facts.missing ?? [], node);
   const clauses = [
     text,
     sent,
     nodeClause(near, serving, fault?.effect == null ? null : fault),
+    gap,
     inside === null || finding.culprit === null ? "" : insideClause(inside, finding.culprit),
     fault?.effect === null ? `${fault.band.label} was active ${duringBand(fault.band)}` : "",
   ];
   const rule = ruleOf(finding, serving, facts);
-  return { ...finding, sentence: joined(clauses), rule, serving, fault };
+  const told = { ...finding, sentence: joined(clauses), rule, serving, fault };
+  return gap === "" ? told : { ...told, gap };
 }
 
 type Anchor = {
@@ -106,7 +115,7 @@ type Anchor = {
  * where the question is what became of it; else the one that cannot be ordered.
  */
 function anchorOf({ class: kind, culprit, rival }: Finding, facts: RunFacts): Anchor {
-  const { traces, bands } = facts;
+  const { traces, bands, missing = [] } = facts;
   const copy =
     kind === "wrong-error" ? decisiveCopy(culprit, copiesOf(culprit, facts.copies)) : undefined;
   if (culprit !== null && copy !== undefined) {
@@ -127,6 +136,7 @@ function anchorOf({ class: kind, culprit, rival }: Finding, facts: RunFacts): An
     kind === "duplicate" ||
     kind === "lost-write" ||
     (kind === "stale-read" &&
+      missing.length === 0 &&
       isSettledLeader(candidates[0], bands) &&
       rival?.node !== culprit?.node);
   const write = candidates.find(

@@ -42,6 +42,12 @@ export function AnomalySection(props: Props): VNode | null {
       <p class="meaning">{focus.meaning}</p>
       {position > 0 && <p>{focus.sentence}</p>}
       <RuleLine rule={focus.rule} />
+      {focus.gap !== null && (
+        <p class="rule gap">
+          <b>Not known:</b>
+          {focus.gap}
+        </p>
+      )}
       {!isToldByRule(focus) && <Against focus={focus} />}
       <CoreDrawing
         focus={focus}
