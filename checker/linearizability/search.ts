@@ -1,11 +1,10 @@
 import type { Model, Operation } from "../model.ts";
 import { type Operations, operationAt } from "../operations.ts";
+import { Furthest } from "./furthest.ts";
 import { listOf } from "./list-of.ts";
 import { ChoiceList, impossible, type Machine, neverHappened, stopSignal } from "./machine.ts";
+import { createMachine, type SearchTuning, turnMachine } from "./machine-of.ts";
 import { Partition } from "./partition.ts";
-import { machineOfRules, RuleMachine, rulesOf } from "./rule-machine.ts";
-import { StateMachine } from "./states.ts";
-import { TextMachine } from "./text-machine.ts";
 import { TimeLimits } from "./time-limits.ts";
 import { grown, TupleSet } from "./tuple-set.ts";
 
@@ -14,12 +13,6 @@ import { grown, TupleSet } from "./tuple-set.ts";
  * to stop.
  */
 export type SearchResult = "valid" | "invalid" | "exhausted" | "full" | "stopped";
-
-/** What a search does only where it pays. Tests set it to have it done in small histories too. */
-export type SearchTuning = {
-  /** Texts: how many operations a partition has, to be looked through for what nobody saw a trace of. */
-  readonly vainFrom?: number;
-};
 
 export type SearchProgress = {
   /** How many completed operations were ordered at most, of how many. */
@@ -94,13 +87,8 @@ export class Search {
   #draft = new Int32Array(headLength + 1);
   #key = new Int32Array(3);
   #witness = new Int32Array(64);
-  #furthest = -1;
+  readonly #furthest = new Furthest();
   #isBroken = false;
-  /** The frame of the furthest return, and the witness up to there. */
-  #best = new Int32Array(headLength + 1);
-  #bestWitness = new Int32Array(64);
-  /** How much of it is still the beginning of the witness. */
-  #bestKept = 0;
   // The configuration whose choices are asked for.
   e: number = 0;
   state: number = 0;
@@ -113,28 +101,20 @@ export class Search {
   constructor(
     model: Model,
     operations: readonly Operation[] | Operations,
-    { vainFrom }: SearchTuning = {},
+    tuning: SearchTuning = {},
   ) {
     this.#model = model;
     const list = "count" in operations ? null : listOf(operations);
     this.#places = list?.places ?? null;
     this.#columns = list?.operations ?? (operations as Operations);
-    this.#machine =
-      machineOfRules(model, this.#columns) ??
-      (model.texts !== undefined
-        ? new TextMachine(model, model.texts, this.#columns, vainFrom)
-        : new StateMachine(model, list?.operationOf ?? ((row) => operationAt(this.#columns, row))));
+    const operationOf = list?.operationOf ?? ((row) => operationAt(this.#columns, row));
+    this.#machine = createMachine(model, this.#columns, operationOf, tuning);
     if (list !== null) this.load(list.rows);
   }
 
   /** Goes over to another history of the same model, to be loaded. False when that takes a new search. */
   turnTo(operations: Operations): boolean {
-    if (this.#machine instanceof TextMachine) this.#machine.turnTo(operations);
-    else if (this.#machine instanceof RuleMachine) {
-      const ruleOf = rulesOf(this.#model, operations);
-      if (ruleOf === null) return false;
-      this.#machine.turnTo(operations, ruleOf);
-    } else if (this.#places !== null || rulesOf(this.#model, operations) !== null) return false;
+    if (this.#places !== null || !turnMachine(this.#machine, this.#model, operations)) return false;
     this.#columns = operations;
     return true;
   }
@@ -143,7 +123,7 @@ export class Search {
   load(rows: Int32Array, shouldStop: () => boolean = noStop): boolean {
     this.#rows = rows;
     this.#isBroken = false;
-    this.#furthest = -1;
+    this.#furthest.clear();
     this.#depth = 0;
     const partition = this.#partition;
     const isLoaded =
@@ -169,22 +149,22 @@ export class Search {
 
   /** How many completed operations were ordered at most. */
   get ordered(): number {
-    return Math.max(0, this.#furthest);
+    return Math.max(0, this.#furthest.e);
   }
 
   get progress(): SearchProgress {
     const { completed, from, underWay, openBefore } = this.#partition;
+    const { frame } = this.#furthest;
     const e = this.ordered;
     const open: number[] = [];
     for (let i = from[e] ?? 0; e < completed && i < (from[e + 1] ?? 0); i++) {
       const id = underWay[i] ?? 0;
-      if (!this.#isMarked(this.#best, 0, id)) open.push(this.#placeOf(id));
+      if (!this.#isMarked(frame, 0, id)) open.push(this.#placeOf(id));
     }
     for (let id = completed; e < completed && id < completed + (openBefore[e] ?? 0); id++) {
-      if (!this.#isMarked(this.#best, 0, id)) open.push(this.#placeOf(id));
+      if (!this.#isMarked(frame, 0, id)) open.push(this.#placeOf(id));
     }
-    const order = this.#bestWitness.subarray(0, this.#best[witnessAt] ?? 0);
-    const state = this.#machine.describe(order);
+    const state = this.#machine.describe(this.#furthest.witness);
     return { ordered: e, of: completed, state, open: Int32Array.from(open) };
   }
 
@@ -215,13 +195,13 @@ export class Search {
   #advance(stepsMax: number, sizeMax: number, shouldStop: () => boolean): SearchResult {
     const end = this.steps + stepsMax;
     const { completed } = this.#partition;
-    while (this.#furthest < completed) {
+    while (this.#furthest.e < completed) {
       if (this.steps >= end) return "exhausted";
       if (shouldStop()) return "stopped";
       if (this.#sizeSoon > sizeMax) return "full";
       const sliceEnd = Math.min(end, this.steps + sliceSteps);
       const memoEnd = this.#memo.size + sliceConfigurations;
-      while (this.#furthest < completed && this.steps < sliceEnd) {
+      while (this.#furthest.e < completed && this.steps < sliceEnd) {
         if (this.#machine.isMistaken) this.#startAgain();
         if (this.#depth === 0) return "invalid";
         if (this.#memo.size > memoEnd) break;
@@ -245,7 +225,6 @@ export class Search {
     this.#stride = headLength + words;
     if (words + headLength > this.#draft.length) {
       this.#draft = new Int32Array(this.#stride);
-      this.#best = new Int32Array(this.#stride);
       this.#key = new Int32Array(this.#stride);
     }
     this.#draft.fill(0);
@@ -253,8 +232,7 @@ export class Search {
     this.#memo.clear(2 + words);
     this.#choices.length = 0;
     this.#depth = 0;
-    this.#furthest = -1;
-    this.#bestKept = 0;
+    this.#furthest.clear();
     if (this.#machine.hasLimits) this.#limits.load(this.#partition, this.#machine);
     this.#enter();
     return true;
@@ -349,7 +327,7 @@ export class Search {
     const length = draft[witnessAt] ?? 0;
     if (length === this.#witness.length) this.#witness = grown(this.#witness);
     this.#witness[length] = id;
-    this.#bestKept = Math.min(this.#bestKept, length);
+    this.#furthest.part(length);
     draft[witnessAt] = length + 1;
   }
 
@@ -359,7 +337,9 @@ export class Search {
     this.#passReturns();
     const e = draft[eAt] ?? 0;
     const state = draft[stateAt] ?? 0;
-    if (e > this.#furthest) this.#keepBest(e);
+    if (e > this.#furthest.e) {
+      this.#furthest.keep(e, draft, this.#witness, draft[witnessAt] ?? 0);
+    }
     if (e === this.#partition.completed) return true;
     if (!this.#machine.isAdmitted(state)) return false;
     const base = this.#depth * this.#stride;
@@ -379,15 +359,6 @@ export class Search {
     this.#frames[base + choicesAt] = this.#choices.length;
     this.#depth++;
     return true;
-  }
-
-  #keepBest(e: number): void {
-    this.#furthest = e;
-    this.#best.set(this.#draft);
-    const length = this.#draft[witnessAt] ?? 0;
-    if (length > this.#bestWitness.length) this.#bestWitness = grown(this.#bestWitness, length);
-    for (let i = this.#bestKept; i < length; i++) this.#bestWitness[i] = this.#witness[i] ?? 0;
-    this.#bestKept = length;
   }
 
   /** Orders what can go without a choice, and goes on to the first return that is not settled. */

@@ -1,7 +1,7 @@
 import { refuseForeign } from "../foreign.ts";
 import { model } from "../models/versioned-kv.ts";
 import { never } from "../operations.ts";
-import { invalid, type KeyMachine, type StreamFinding } from "./key-machine.ts";
+import type { KeyMachine, StreamFinding } from "./key-machine.ts";
 import {
   beforeAll,
   nullToken,
@@ -9,31 +9,8 @@ import {
   type Token,
   toOperation,
 } from "./stream-operation.ts";
-
-/** One version of a key, and when it can have come to be. */
-type Version = {
-  number: number;
-  /** The least moment that the constraints known so far allow; `never`: not yet, if ever. */
-  least: number;
-  /** A lower bound other than the writers' calls, and the operation that it comes from. */
-  low: number;
-  lowFrom: StreamOperation | null;
-  /** The return of the first operation that knew of this version or of a later one; else `never`. */
-  bound: number;
-  boundFrom: StreamOperation | null;
-  /** Once somebody has read it, or was told that he wrote it. */
-  value: Token | undefined;
-  isWritten: boolean;
-  /** Puts that may have made it. */
-  writers: StreamOperation[];
-  /**
-   * Refused puts that expected the version before: if this one came after their return, then that one
-   * came after their call.
-   */
-  links: readonly StreamOperation[];
-};
-
-const noLinks: readonly StreamOperation[] = [];
+import { create, leastOf, noLinks, type Version } from "./version.ts";
+import { explain, type VersionFailure } from "./version-failure.ts";
 
 /**
  * Decides one key of `versioned-kv` in the order of events, exactly.
@@ -57,8 +34,7 @@ export class VersionedKvMachine implements KeyMachine {
   #top = 0;
   /** Versions beyond the window for which somebody is waiting. */
   readonly #ahead = new Map<number, Version>();
-  #failure: { readonly version: Version; readonly kind: "order" | "writer" | "value" } | null =
-    null;
+  #failure: VersionFailure | null = null;
   /** Nothing is under way, and the version is known with its value: `#window` has it and the next. */
   #isQuiet = true;
   /** The one operation that was called since; `call` has not looked at it. */
@@ -353,7 +329,7 @@ export class VersionedKvMachine implements KeyMachine {
     if (least < never) this.#raise(this.#find(version.number + 1), least, version.lowFrom);
   }
 
-  #fail(version: Version | undefined, kind: "order" | "writer" | "value"): void {
+  #fail(version: Version | undefined, kind: VersionFailure["kind"]): void {
     if (version !== undefined) this.#failure ??= { version, kind };
   }
 
@@ -377,59 +353,4 @@ export class VersionedKvMachine implements KeyMachine {
     else window.splice(0, cut);
     this.#base += cut;
   }
-}
-
-function create(number: number, least: number): Version {
-  return {
-    number,
-    least,
-    low: beforeAll,
-    lowFrom: null,
-    bound: never,
-    boundFrom: null,
-    value: undefined,
-    isWritten: false,
-    writers: [],
-    links: noLinks,
-  };
-}
-
-/** The first moment from `low` on at which one of the writers may have taken effect. */
-function leastOf({ number, writers, low }: Version): number {
-  if (number === 0) return low;
-  let least = never;
-  for (let place = 0; place < writers.length; place++) {
-    const { call, return: end } = writers[place] as StreamOperation;
-    const from = call > low ? call : low;
-    if (end >= low && from < least) least = from;
-  }
-  return least;
-}
-
-function explain(
-  operation: StreamOperation,
-  failure: { readonly version: Version; readonly kind: "order" | "writer" | "value" },
-): StreamFinding {
-  const { version, kind } = failure;
-  const { number, lowFrom, boundFrom } = version;
-  const writer = version.writers[0];
-  const related = [lowFrom?.index, boundFrom?.index, writer?.index];
-  const observed = model.describeOperation(toOperation(operation));
-  if (kind === "value") {
-    const expected = `the value that was put or read at version ${number} before`;
-    return invalid(operation, writer === undefined ? "phantom" : "lost-write", related, {
-      expected,
-      observed,
-    });
-  }
-  if (kind === "writer") {
-    const rival = version.isWritten ? "another put that succeeded at it" : "nobody had put it";
-    const expected = `version ${number} made once: ${rival}`;
-    const anomaly = version.isWritten ? "duplicate-version" : "phantom";
-    return invalid(operation, anomaly, related, { expected, observed });
-  }
-  const expected = `an answer that fits version ${number}, known before`;
-  const isGet = operation.f === "get";
-  const anomaly = isGet ? "stale-read" : operation.outcome === "ok" ? "lost-write" : "unordered";
-  return invalid(operation, anomaly, related, { expected, observed });
 }
