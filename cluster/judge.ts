@@ -1,4 +1,4 @@
-import { type Anomaly, mergeVerdicts, type Op } from "porcupine-ts";
+import { mergeVerdicts, type Op } from "porcupine-ts";
 import type { FaultRecord } from "../nemesis/record.ts";
 import { vacuousReasons } from "../nemesis/vacuous.ts";
 import { classified } from "../reports/anomaly/classify.ts";
@@ -8,9 +8,9 @@ import { sentenceFor } from "../reports/sentence.ts";
 import { tableOf } from "../reports/table-builder.ts";
 import type { Workload } from "../workloads/workload.ts";
 import { checkOption } from "../workloads/workload-model.ts";
+import { withOrder } from "./inside-order.ts";
 import type { Load } from "./load.ts";
 import { voterNames } from "./node-names.ts";
-import { invariantsChecker } from "./raft-invariants.ts";
 
 export type Judged = Pick<
   RunResult,
@@ -63,34 +63,6 @@ export function judge(options: {
     ...(lookup === null ? {} : { lookup }),
   };
   return { ...pieces, sentence: sentenceFor(told) };
-}
-
-/** What was seen inside the nodes says whether it came before what a client saw. */
-function withOrder(
-  check: CheckerResult,
-  checks: readonly CheckerResult[],
-  ops: readonly Op[],
-): CheckerResult {
-  const brokenNs = check.anomalies[0]?.time;
-  if (check.checker !== invariantsChecker || brokenNs === undefined) return check;
-  const seenNs = Math.min(...checks.flatMap(({ anomalies }) => seenAt(anomalies, ops)));
-  const order =
-    seenNs === Number.POSITIVE_INFINITY
-      ? "no client saw anything wrong"
-      : `${brokenNs <= seenNs ? "before" : "after"} a client saw something wrong at ` +
-        `${(seenNs / 1e9).toFixed(3)} s`;
-  return { ...check, summary: `${check.summary}; ${order}` };
-}
-
-/** When the operations ended that no order explains. */
-function seenAt(anomalies: readonly Anomaly[], ops: readonly Op[]): number[] {
-  return anomalies.flatMap(({ operation }) => {
-    const invoked = operation === undefined ? undefined : ops[operation];
-    if (invoked === undefined) return [];
-    const { process, index } = invoked;
-    const end = ops.find((op) => op.index > index && op.process === process);
-    return [(end ?? invoked).time];
-  });
 }
 
 /** Of a swarm, only what the run has drawn: each instance leaves a record, skipped ones too. */

@@ -30,12 +30,29 @@ export function plural(count: number, noun: string, many = `${noun}s`): string {
   return `${formatCount(count)} ${count === 1 ? noun : many}`;
 }
 
+/** A checker's words in those of the page: `client 7` for `process 7`. */
+export function withClients(text: string): string {
+  return text.replace(/\bprocess (\d+)/g, "client $1");
+}
+
+/** What would break a line, or turn the text after it around: line ends, controls, directions. */
+const unprintable = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Text in one line, in the order of its characters: others are shown as `\u202e`, `\n`. */
+export function printable(text: string): string {
+  return text.replace(unprintable, (character) => {
+    const escaped = JSON.stringify(character).slice(1, -1);
+    if (escaped !== character) return escaped;
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}
+
 /** A value in a few characters; plain words are left without quotes. */
 export function formatValue(value: unknown): string {
   const text =
     typeof value === "string" && /^[\w.:/-]+$/.test(value) ? value : JSON.stringify(value);
   if (text === undefined) return "nothing";
-  return text.length > valueCharactersMax ? `${text.slice(0, valueCharactersMax - 1)}…` : text;
+  return shortened(printable(text));
 }
 
 export type Versioned = { readonly value: unknown; readonly version: number };
@@ -94,6 +111,11 @@ export function describeState(output: unknown): string {
   return `${formatValue(versioned.value)} (version ${versioned.version})`;
 }
 
-function formatKey(key: string): string {
-  return key.length > valueCharactersMax ? `${key.slice(0, valueCharactersMax - 1)}…` : key;
+/** A key in a few characters, in one line. */
+export function formatKey(key: string): string {
+  return shortened(printable(key));
+}
+
+function shortened(text: string): string {
+  return text.length > valueCharactersMax ? `${text.slice(0, valueCharactersMax - 1)}…` : text;
 }

@@ -16,6 +16,7 @@ import {
   describeResult,
   formatMoment,
   isRead,
+  withClients,
   writtenVersion,
 } from "./describe.ts";
 import type { PairedOperation } from "./operations.ts";
@@ -119,7 +120,7 @@ function focusOn(check: CheckerResult, anomaly: Anomaly, facts: RunFacts): Focus
     key,
     expected: anomaly.expected === undefined ? null : inWords(anomaly.expected),
     observed: observedOf(anomaly),
-    reason: anomaly.reason === undefined ? null : `No order: ${anomaly.reason}.`,
+    reason: anomaly.reason === undefined ? null : `No order: ${withClients(anomaly.reason)}.`,
     operation: anomaly.operation ?? null,
     at: anomaly.time ?? null,
     operations: shown.map((operation) => ({

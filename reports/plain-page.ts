@@ -1,4 +1,4 @@
-import { formatMoment } from "./describe.ts";
+import { formatKey, formatMoment, withClients } from "./describe.ts";
 import type { Focus } from "./focus.ts";
 import { escapeHtml } from "./html.ts";
 import type { ViewModel } from "./view-model.ts";
@@ -15,7 +15,7 @@ export function plainPage({ focuses, result }: ViewModel): string {
     more.length === 0 ? "" : `<p>${more.length} more: see <code>report.md</code>.</p>`,
     reasons.length === 0 ? "" : `<ul>${reasons.map(item).join("")}</ul>`,
     "<h2>Checks</h2>",
-    `<ul>${result.checks.map((check) => item(`${check.checker}: ${check.verdict}. ${check.summary}`)).join("")}</ul>`,
+    `<ul>${result.checks.map((check) => item(`${check.checker}: ${check.verdict}. ${withClients(check.summary)}`)).join("")}</ul>`,
     "<h2>Repeat this run</h2>",
     `<pre><code>${escapeHtml(result.repeat)}</code></pre>`,
     "<p>Timeline, logs and plots are drawn by a script, and scripts are switched off.</p>",
@@ -39,7 +39,7 @@ function anomaly(focus: Focus): string {
   });
   const heads = ["Operation", "Client", "Node", "Asked", "Answered", "Call", "Answer", "Part"];
   const head = heads.map((name) => `<th scope="col">${name}</th>`).join("");
-  const key = focus.key === null ? "" : ` on <code>${escapeHtml(focus.key)}</code>`;
+  const key = focus.key === null ? "" : ` on <code>${escapeHtml(formatKey(focus.key))}</code>`;
   return [
     `<h2>${escapeHtml(focus.title)}${key}</h2>`,
     `<p>${escapeHtml(focus.meaning)}</p>`,

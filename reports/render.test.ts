@@ -1,7 +1,10 @@
 import t from "tap";
+import { plainPage } from "./plain-page.ts";
 import { renderReport } from "./render.ts";
 import { hostileRun, hostileText } from "./testing/hostile-run.ts";
 import { syntheticRun } from "./testing/synthetic-run.ts";
+import { formatRunMarkdown } from "./twins/run-markdown.ts";
+import { viewModel } from "./view-model.ts";
 
 t.test("the page refers to nothing outside of itself", async (t) => {
   const html = await renderReport(syntheticRun({ verdict: "invalid", operations: 200 }));
@@ -24,4 +27,29 @@ t.test("nothing from a history or a log can end the data or become markup", asyn
   t.notMatch(block, /[<\u2028\u2029]/);
   t.match(JSON.parse(block), { result: { sentence: hostileText } });
   t.equal(html.match(/<script/g)?.length, 5, "the data, its parts and the page's own script");
+});
+
+t.test("the title and the headline show directions and line ends of a key", async (t) => {
+  const files = syntheticRun({ verdict: "invalid", operations: 200 });
+  const view = viewModel(files);
+  const [first] = view.focuses;
+  if (first === undefined) throw new Error("expected an anomaly");
+  const sentence = "client 1 read k\u202e3\n";
+  const turned = { ...files, result: { ...files.result, sentence } };
+  const html = await renderReport(turned, { ...view, focuses: [{ ...first, key: "k\u202e3\n" }] });
+  t.match(/<title>.*<\/title>/.exec(html)?.[0], "k\\u202e3\\n");
+  t.match(/<h1>.*<\/h1>/.exec(html)?.[0], "k\\u202e3\\n");
+});
+
+t.test("clients are called by one word, in the words of the checks too", async (t) => {
+  const files = syntheticRun({ verdict: "invalid", operations: 200 });
+  const [check] = files.result.checks;
+  if (check === undefined) throw new Error("expected a check");
+  const checks = [{ ...check, summary: "no order explains op 7: process 189: get" }];
+  const result = { ...files.result, checks };
+  const view = viewModel({ ...files, result });
+  for (const page of [plainPage(view), formatRunMarkdown(result, view.focuses)]) {
+    t.match(page, "client 189: get");
+    t.notMatch(page, /process \d/);
+  }
 });

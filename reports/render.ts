@@ -1,5 +1,5 @@
 import { bundlePage } from "./bundle.ts";
-import { formatCount, formatValue, plural } from "./describe.ts";
+import { formatCount, formatValue, plural, printable } from "./describe.ts";
 import { embedJson, escapeHtml } from "./html.ts";
 import { embedParts, partsOf } from "./parts.ts";
 import { plainPage } from "./plain-page.ts";
@@ -45,7 +45,7 @@ ${await embedParts(partsOf(files))}
 function titleOf({ result, focuses: [first] }: ViewModel): string {
   const key = first?.key === null || first === undefined ? "" : ` on ${formatValue(first.key)}`;
   const anomaly = first === undefined ? "" : `: ${first.title}${key}`;
-  return `${result.verdict}${anomaly} · ${result.workload}, seed ${result.seed}`;
+  return printable(`${result.verdict}${anomaly} · ${result.workload}, seed ${result.seed}`);
 }
 
 function header(result: RunResult): string {
@@ -61,7 +61,7 @@ function header(result: RunResult): string {
   const mark = `<span class="mark" aria-hidden="true">${verdictMarks[result.verdict]}</span>`;
   return `<header class="verdict ${result.verdict}">
 <p class="badge">${mark} ${result.verdict}</p>
-<h1>${escapeHtml(result.sentence)}</h1>
+<h1>${escapeHtml(printable(result.sentence))}</h1>
 <ul class="facts">${facts.map((fact) => `<li>${escapeHtml(fact)}</li>`).join("")}</ul>
 </header>`;
 }

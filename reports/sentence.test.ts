@@ -275,3 +275,16 @@ t.test("a trace that is missing is named, unless the others show who led", async
   t.match(told, /n2 was a deposed leader \(term 4, n1 led term 5 since 12\.00 s\)/);
   t.notMatch(told, /missing/);
 });
+
+t.test("directions and line ends in a key or a value are shown, not obeyed", async (t) => {
+  const turned = "k\u202e3\n\u2066";
+  const told = sentenceFor({
+    ...pieces,
+    checks: [check({ kind: "stale-read", key: turned, operation: 2, related: [0] })],
+    ops: ops.map((op) => ({ ...op, key: turned })),
+  });
+  t.ok(told.startsWith("client 7 read k\\u202e3\\n\\u2066 = v41"), told);
+  const summary = "the key a\u202eb was lost";
+  const checks = [{ ...check({ kind: "unordered", related: [] }), summary, anomalies: [] }];
+  t.equal(sentenceFor({ ...pieces, checks }), "the key a\\u202eb was lost.");
+});

@@ -4,7 +4,7 @@ import { isInside } from "./anomaly/inside.ts";
 import { missingTraces, type Traces } from "./anomaly/serving.ts";
 import { anomalyKeys, explain, insideOf, type RunFacts, raftHeldIn } from "./anomaly/tell.ts";
 import { copiesIn } from "./copies.ts";
-import { formatCount, plural } from "./describe.ts";
+import { formatCount, plural, printable, withClients } from "./describe.ts";
 import { faultBands } from "./fault-bands.ts";
 import type { CheckerResult, RunResult } from "./result.ts";
 import { tableOf } from "./table-builder.ts";
@@ -40,6 +40,10 @@ export function sentenceFor(pieces: SentencePieces): string {
 
 /** The same of a run that was read again; `facts` is asked where something is wrong. */
 export function sentenceOf(pieces: ResultPieces, facts: () => RunFacts): string {
+  return printable(told(pieces, facts));
+}
+
+function told(pieces: ResultPieces, facts: () => RunFacts): string {
   switch (pieces.verdict) {
     case "invalid":
       return invalidSentence(pieces, facts);
@@ -77,7 +81,7 @@ function vacuousSentence(pieces: ResultPieces): string {
 
 function unknownReason(pieces: ResultPieces): string {
   const check = pieces.checks.find(({ verdict }) => verdict === "unknown");
-  if (check !== undefined) return `${check.checker}: ${withoutStop(check.summary)}.`;
+  if (check !== undefined) return `${check.checker}: ${withoutStop(withClients(check.summary))}.`;
   return `${withoutStop(pieces.environment[0] ?? "no check came to a verdict")}.`;
 }
 
@@ -89,7 +93,7 @@ function invalidSentence(pieces: ResultPieces, facts: () => RunFacts): string {
   const check = leadingCheck(pieces.checks);
   if (check === undefined) return "A check failed.";
   const [anomaly] = check.anomalies;
-  if (anomaly === undefined) return `${withoutRepeats(withoutStop(check.summary))}.`;
+  if (anomaly === undefined) return `${withoutRepeats(withoutStop(withClients(check.summary)))}.`;
   return explain(check, anomaly, facts()).sentence;
 }
 

@@ -107,6 +107,16 @@ t.test("versions", async (t) => {
       /client 1's put k1 = b at version 1 was refused \(ErrVersion\) by n1 at 2\.01 s$/,
     ],
     [
+      "the value of a refused put, at a version that another put had made",
+      "dirty-read",
+      [
+        first,
+        put(1, 2, "b", 0, { outcome: "fail", error: "ErrVersion" }),
+        get(2, 3, "b", 1, { node: "n2" }),
+      ],
+      /client 2 read k1 = b .* but client 1's put k1 = b at version 0 was refused \(ErrVersion\) by n1 at 2\.01 s; that version was made a by client 0's put, acknowledged by n1 at 1\.01 s$/,
+    ],
+    [
       "one version with two values, from two nodes",
       "split-brain",
       [first, get(2, 3, "b", 1, { node: "n2" })],

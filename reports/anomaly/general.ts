@@ -1,4 +1,4 @@
-import { isRead } from "../describe.ts";
+import { isRead, withClients } from "../describe.ts";
 import type { PairedOperation } from "../operations.ts";
 import { classOfKind } from "./classes.ts";
 import {
@@ -81,10 +81,9 @@ function outcomeClause(rival: PairedOperation, culprit: PairedOperation): string
 
 /** A checker's words in those of the page: clients instead of processes, no positions. */
 export function inWords(text: string): string {
-  return text
+  return withClients(text)
     .replace(/\.\s*$/, "")
     .replace(/^one order of the others has state (.+) there$/, "$1, in one order of the others")
-    .replace(/\bprocess (\d+)/g, "client $1")
     .replace(/ at index \d+| \(index \d+\)/g, "")
     .replace(/\b(\d+)000 ms\b/g, "$1 s");
 }

@@ -65,6 +65,7 @@ function otherValue(one: Case): Told | null {
     : `${who(rival)}'s put ${had === "had" ? "had made" : "made"} it ${value}, acknowledged by ${nodeOf(rival)} at ${momentOf(rival, culprit)}`;
   const writer = writerOf(one, version);
   const source = writer === undefined ? {} : { source: writer };
+  if (writer?.outcome === "fail") return refusedValue(culprit, writer, rival);
   if (areApart(rival, culprit)) {
     return {
       class: "split-brain",
@@ -87,6 +88,25 @@ function otherValue(one: Case): Told | null {
     text: `${readClaim(culprit, rival)}, but ${told}${origin}`,
     rival,
     ...source,
+  };
+}
+
+/** What was read had been refused: that says more than that the version was another's. */
+function refusedValue(
+  culprit: PairedOperation,
+  writer: PairedOperation,
+  rival: PairedOperation,
+): Told {
+  const value = formatValue(valueKnown(rival));
+  const other = isRead(rival)
+    ? `${who(rival)} read ${value} as that version${fromNode(rival)}`
+    : `that version was made ${value} by ${who(rival)}'s put, acknowledged by ${nodeOf(rival)}`;
+  return {
+    class: "dirty-read",
+    text:
+      `${readClaim(culprit, writer)}, but ${named(writer)} ${outcomeOf(writer, culprit)}; ` +
+      `${other} at ${momentOf(rival, culprit)}`,
+    rival: writer,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import type { Side } from "../comparison.ts";
 import type { StruckOrders } from "../core-orders.ts";
-import { formatMoment, plural } from "../describe.ts";
+import { formatKey, formatMoment, plural } from "../describe.ts";
 import type { FaultBand } from "../fault-bands.ts";
 import type { Focus } from "../focus.ts";
 import type { NodeLane } from "../node-lanes.ts";
@@ -31,7 +31,7 @@ export function AnomalySection(props: Props): VNode | null {
           {focus.key !== null && (
             <>
               {" "}
-              on <code>{focus.key}</code>
+              on <code>{formatKey(focus.key)}</code>
             </>
           )}
         </h2>

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { formatCount, formatMoment, formatValue } from "../describe.ts";
+import { formatCount, formatMoment, formatValue, withClients } from "../describe.ts";
 import type { CheckerResult, FaultResult, RunResult } from "../result.ts";
 import type { ViewModel } from "../view-model.ts";
 import { CopyButton } from "./copy-button.tsx";
@@ -20,7 +20,7 @@ export function NothingClaimed({ result }: { result: RunResult }): VNode | null 
   if (result.verdict !== "vacuous" && result.verdict !== "unknown") return null;
   const undecided = result.checks
     .filter(({ verdict }) => verdict === "unknown")
-    .map(({ checker, summary }) => `${checker}: ${summary}`);
+    .map(({ checker, summary }) => `${checker}: ${withClients(summary)}`);
   const isVacuous = result.verdict === "vacuous";
   const reasons = isVacuous ? result.vacuous : undecided;
   return (
@@ -129,7 +129,7 @@ export function Checks({ checks }: { checks: readonly CheckerResult[] }): VNode 
                 <td>
                   <span class={`chip ${check.verdict}`}>{check.verdict}</span>
                 </td>
-                <td>{check.summary}</td>
+                <td>{withClients(check.summary)}</td>
                 <td class="figures">{figures(check.stats)}</td>
                 <td class="number">{formatCount(Math.round(check.tookMs))} ms</td>
               </tr>

@@ -1,4 +1,4 @@
-import { formatCount, formatMoment, plural } from "../describe.ts";
+import { formatCount, formatMoment, plural, withClients } from "../describe.ts";
 import type { Focus } from "../focus.ts";
 import type { FaultResult, RunResult } from "../result.ts";
 import { verdictMarks } from "../verdict-mark.ts";
@@ -25,18 +25,14 @@ const anomaliesMax = 5;
 
 /** `report.md`: the page of a run in at most 60 kB of Markdown, for chats and pull requests. */
 export function formatRunMarkdown(result: RunResult, focuses: readonly Focus[]): string {
-  const shown = focuses.slice(0, anomaliesMax);
+  const groups = alike(focuses);
+  const shown = groups.slice(0, anomaliesMax);
+  const left = groups.slice(anomaliesMax).flat().length;
   const sections = [
     [...verdict(result), heading(2, text("Repeat")), shell(oneLine(result.repeat))],
     ...shown.map(anomaly),
-    focuses.length > shown.length
-      ? [
-          paragraph(
-            text(
-              `${plural(focuses.length - shown.length, "more anomaly", "more anomalies")}: see report.html.`,
-            ),
-          ),
-        ]
+    left > 0
+      ? [paragraph(text(`${plural(left, "more anomaly", "more anomalies")}: see report.html.`))]
       : [],
     checks(result),
     faults(result),
@@ -73,7 +69,22 @@ function verdict(result: RunResult): Block[] {
   ];
 }
 
-function anomaly(focus: Focus): Block[] {
+type Alike = readonly [Focus, ...Focus[]];
+
+/** What broke one promise of Raft again and again is one group, at the place of its first. */
+function alike(focuses: readonly Focus[]): Alike[] {
+  const groups = new Map<unknown, [Focus, ...Focus[]]>();
+  for (const focus of focuses) {
+    const promise = focus.operation === null && focus.expected !== null;
+    const key = promise ? JSON.stringify([focus.class, focus.expected]) : focus;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [focus]);
+    else group.push(focus);
+  }
+  return [...groups.values()];
+}
+
+function anomaly([focus, ...again]: Alike): Block[] {
   const named = focus.operations.filter(({ part }) => part !== "context");
   const blocks = [
     heading(
@@ -84,6 +95,12 @@ function anomaly(focus: Focus): Block[] {
     paragraph(text(focus.meaning)),
     paragraph(text(short(focus.sentence, 1200))),
   ];
+  if (again.length > 0) {
+    const last = again.at(-1)?.at ?? null;
+    const until = last === null ? "" : `, the last of these at ${formatMoment(last, 3)}`;
+    const times = plural(again.length, "more time");
+    blocks.push(paragraph(text(`The same promise was broken ${times}${until}: see report.html.`)));
+  }
   if (focus.expected !== null || focus.observed !== null) {
     blocks.push(
       list([
@@ -122,7 +139,7 @@ function checks({ checks: all }: RunResult): Block[] {
   const rows = all.map(({ checker, verdict: one, summary }) => [
     text(checker),
     text(`${verdictMarks[one]} ${one}`),
-    text(short(summary)),
+    text(short(withClients(summary))),
   ]);
   return [heading(2, text("Checks")), table([["check", "verdict", "summary"].map(text), ...rows])];
 }

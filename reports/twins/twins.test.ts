@@ -163,3 +163,23 @@ t.test("annotations: ten of a kind at most, and no command hidden in a value", a
   t.match(lines[0], "%0A::error::forged %25");
   t.same(annotations(suiteOfCampaign(campaign([{ ...run, verdict: "valid" }]))), []);
 });
+
+t.test("one promise that was broken again and again is one section with a count", async (t) => {
+  const files = syntheticRun({ verdict: "invalid", operations: 200 });
+  const broken = (at: number, expected: string) => ({
+    kind: "broken-invariant" as const,
+    related: [],
+    time: at * 1e9,
+    expected,
+    observed: `n3 executed up to index ${at} while its commit index was 0`,
+  });
+  const order = "apply-order: in the order of the log";
+  const anomalies = [1, 2, 3, 4].map((at) => broken(at, order));
+  const other = broken(5, "election-safety: at most one leader in a term");
+  const [check] = files.result.checks;
+  if (check === undefined) throw new Error("expected a check");
+  const inside = { ...check, checker: "raft-invariants", anomalies: [...anomalies, other] };
+  const markdown = markdownOf({ ...files, result: { ...files.result, checks: [inside] } });
+  t.equal(markdown.match(/^## Invariant broken/gm)?.length, 2, "one a promise");
+  t.match(markdown, "broken 3 more times, the last of these at 4.000 s");
+});
