@@ -97,9 +97,11 @@ function anomaly([focus, ...again]: Alike): Block[] {
   ];
   if (again.length > 0) {
     const last = again.at(-1)?.at ?? null;
-    const until = last === null ? "" : `, the last of these at ${formatMoment(last, 3)}`;
-    const times = plural(again.length, "more time");
-    blocks.push(paragraph(text(`The same promise was broken ${times}${until}: see report.html.`)));
+    const until = last === null ? "" : `, the last at ${formatMoment(last, 3)}`;
+    // Of very many a check keeps the first few only: its summary has the whole number.
+    blocks.push(
+      paragraph(text(`${formatCount(again.length)} more like it in report.html${until}.`)),
+    );
   }
   if (focus.expected !== null || focus.observed !== null) {
     blocks.push(

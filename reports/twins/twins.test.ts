@@ -181,5 +181,5 @@ t.test("one promise that was broken again and again is one section with a count"
   const inside = { ...check, checker: "raft-invariants", anomalies: [...anomalies, other] };
   const markdown = markdownOf({ ...files, result: { ...files.result, checks: [inside] } });
   t.equal(markdown.match(/^## Invariant broken/gm)?.length, 2, "one a promise");
-  t.match(markdown, "broken 3 more times, the last of these at 4.000 s");
+  t.match(markdown, "3 more like it in report.html, the last at 4.000 s.");
 });
