@@ -1,7 +1,7 @@
 import t from "tap";
 import { faultBands } from "./fault-bands.ts";
 import { nodeLanes } from "./node-lanes.ts";
-import type { FaultResult } from "./result.ts";
+import type { CheckerResult, FaultResult } from "./result.ts";
 
 const base: FaultResult = {
   id: "partition-1",
@@ -126,3 +126,32 @@ t.test("a node's role ends where a kill began, and starts again as a follower", 
   ]);
   t.match(lane?.states, [{ from: 100, to: 200, state: "down", fault: "kill-1" }]);
 });
+
+t.test(
+  "the lane of a node that ended by itself ends there, and no later fault is on it",
+  async (t) => {
+    const kill = { ...base, fault: "kill", effect: { down: ["n1"] } };
+    const faults = [
+      { ...kill, id: "kill-1", injectedAt: 100, healedAt: 450 },
+      { ...kill, id: "kill-2", injectedAt: 700, healedAt: 800 },
+    ];
+    const trace = { n1: [{ mono: 0, kind: "start", term: 1 }] };
+    const anomaly = { kind: "gave-up", related: [], time: 400, nodes: ["n1"] } as const;
+    const exits = { checker: "exits", anomalies: [anomaly] } as unknown as CheckerResult;
+    const laneOf = (lines: typeof trace) =>
+      nodeLanes(["n1"], lines, faultBands(faults, 1000), 1000, [exits])[0];
+
+    t.match(laneOf(trace)?.states, [
+      { fault: "kill-1", to: 400 },
+      { from: 400, to: 1000, state: "exited" },
+    ]);
+    t.equal(laneOf(trace)?.states.length, 2);
+    const back = { n1: [...trace.n1, { mono: 500, kind: "start", term: 1 }] };
+    t.match(
+      laneOf(back)?.states,
+      [{ fault: "kill-1" }, { fault: "kill-2" }],
+      "unless it came back",
+    );
+    t.equal(laneOf(back)?.goneFrom, null);
+  },
+);

@@ -1,11 +1,13 @@
 import type { FaultBand, NodeEffect } from "./fault-bands.ts";
-import type { TraceLine } from "./result.ts";
+import type { CheckerResult, TraceLine } from "./result.ts";
 
 /** What a node was over time, for one row of the timeline. */
 export type NodeLane = {
   readonly node: string;
   readonly roles: readonly RoleSpan[];
   readonly states: readonly StateSpan[];
+  /** From when on there was no such node any more, to the end of the run. */
+  readonly goneFrom: number | null;
   /** What the node said of itself now and then, in time order. */
   readonly commits: readonly { readonly at: number; readonly commitIndex: number }[];
 };
@@ -21,7 +23,9 @@ export type RoleSpan = {
 export type StateSpan = {
   readonly from: number;
   readonly to: number;
-  readonly state: NodeEffect["state"];
+  /** `exited`: it ended by itself and was not seen again. */
+  readonly state: NodeEffect["state"] | "exited";
+  /** `id` of the fault; empty where none did it. */
   readonly fault: string;
 };
 
@@ -31,12 +35,34 @@ export function nodeLanes(
   trace: Readonly<Record<string, readonly TraceLine[]>>,
   bands: readonly FaultBand[],
   endNs: number,
+  checks: readonly CheckerResult[] = [],
 ): NodeLane[] {
   return nodes.map((node) => {
-    const states = statesOf(node, bands, endNs);
     const lines = trace[node] ?? [];
-    return { node, roles: rolesOf(lines, states, endNs), states, commits: commitsOf(lines) };
+    const known = statesOf(node, bands, endNs);
+    const exitAt = lastExitOf(node, checks, lines);
+    const retiredAt = known.find(({ state }) => state === "retired")?.from ?? null;
+    const goneFrom = exitAt ?? retiredAt;
+    // What was done to a node that is gone was done to nobody.
+    const states = goneFrom === null ? known : known.filter(({ from }) => from <= goneFrom);
+    const ended = exitAt === null ? states : endedAt(exitAt, states, endNs);
+    const roles = rolesOf(lines, ended, endNs);
+    return { node, roles, states: ended, goneFrom, commits: commitsOf(lines) };
   });
+}
+
+/** When a node ended by itself, if it traced nothing after that. */
+function lastExitOf(
+  node: string,
+  checks: readonly CheckerResult[],
+  lines: readonly TraceLine[],
+): number | null {
+  const exits = checks
+    .flatMap(({ anomalies }) => anomalies)
+    .filter(({ kind, nodes }) => kind === "gave-up" && nodes?.includes(node))
+    .map(({ time }) => time ?? Infinity);
+  const at = Math.max(...exits);
+  return Number.isFinite(at) && !lines.some(({ mono }) => mono > at) ? at : null;
 }
 
 function statesOf(node: string, bands: readonly FaultBand[], endNs: number): StateSpan[] {
@@ -56,6 +82,13 @@ function commitsOf(lines: readonly TraceLine[]): NodeLane["commits"] {
   );
 }
 
+function endedAt(exitAt: number, states: readonly StateSpan[], endNs: number): StateSpan[] {
+  const until = states.map((span) => ({ ...span, to: Math.min(span.to, exitAt) }));
+  return [...until, { from: exitAt, to: endNs, state: "exited", fault: "" }];
+}
+
+const endsRole: ReadonlySet<string> = new Set(["down", "exited"]);
+
 function rolesOf(
   lines: readonly TraceLine[],
   states: readonly StateSpan[],
@@ -65,7 +98,7 @@ function rolesOf(
   const turns = lines.filter(({ kind }) => kind === "role" || kind === "start");
   for (const [position, line] of turns.entries()) {
     const from = Math.max(0, line.mono);
-    const down = states.find(({ state, from: at }) => state === "down" && at >= from);
+    const down = states.find(({ state, from: at }) => endsRole.has(state) && at >= from);
     const next = turns[position + 1]?.mono ?? endNs;
     const span: RoleSpan = {
       from,

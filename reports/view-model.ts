@@ -36,7 +36,7 @@ export function viewModel(files: RunFiles): ViewModel {
     operationsDuring: Object.fromEntries(
       bands.map(({ id, from, to }) => [id, invokedBetween(table, from, to)]),
     ),
-    nodes: nodeLanes(result.nodes, trace, bands, endNs),
+    nodes: nodeLanes(result.nodes, trace, bands, endNs, result.checks),
     laneCount: table.laneCount,
     series: seriesOf(table, endNs),
   };

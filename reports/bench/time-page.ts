@@ -75,7 +75,8 @@ async function readOpening(): Promise<Opening> {
 async function move(page: Page): Promise<Moving> {
   await page.locator(canvas).scrollIntoViewIfNeeded();
   await page.locator(canvas).focus();
-  // Half of the run: what is drawn is most while there is still something to move.
+  // Half of the run, wherever it opens: what is drawn is most while there is still something to move.
+  await page.keyboard.press("0");
   await page.keyboard.press("ArrowUp");
   const { frames, tasks } = await page.evaluate(moveForSomeFrames, {
     selector: canvas,

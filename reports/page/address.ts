@@ -14,14 +14,14 @@ const burstMs = 500;
  */
 export function followAddress(timeline: Timeline, moves: Moves): () => void {
   const { state, data } = timeline;
-  const { endNs } = data.view;
+  const run = data.view;
   let written = location.hash;
   let lastStep = -Infinity;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const write = (isStep: boolean) => {
     clearTimeout(timer);
-    const hash = hashOfState(state.get(), endNs);
+    const hash = hashOfState(state.get(), run);
     if (hash === written) return;
     const address = hash === "" ? location.pathname + location.search : hash;
     if (isStep) history.pushState(null, "", address);
@@ -32,7 +32,7 @@ export function followAddress(timeline: Timeline, moves: Moves): () => void {
     if (location.hash === written && written !== "") return;
     written = location.hash;
     clearTimeout(timer);
-    const next = location.hash === "" ? initialState(endNs) : stateOfHash(location.hash, endNs);
+    const next = location.hash === "" ? initialState(run) : stateOfHash(location.hash, run);
     if (next === null) return;
     state.set(next);
     if (!namesViewport(location.hash)) moves.select(next.selected);
@@ -49,7 +49,7 @@ export function followAddress(timeline: Timeline, moves: Moves): () => void {
     write(at - lastStep > burstMs);
     lastStep = at;
   });
-  if (stateOfHash(location.hash, endNs) !== null) {
+  if (stateOfHash(location.hash, run) !== null) {
     written = "";
     read();
   }

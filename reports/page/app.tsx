@@ -17,9 +17,9 @@ import { initialState } from "./timeline-state.ts";
 /** Everything below the verdict, in the order in which a reader asks for it. */
 export function App({ data }: { data: PageData }): VNode {
   const { view } = data;
-  const { result, endNs } = view;
+  const { result } = view;
   const [state] = useState(() =>
-    observable(stateOfHash(location.hash, endNs) ?? initialState(endNs)),
+    observable(stateOfHash(location.hash, view) ?? initialState(view)),
   );
   const timeline = useMemo(() => createTimeline(data, state), [data]);
   const moves = useMemo(() => movesOf(timeline), [timeline]);

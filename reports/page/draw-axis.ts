@@ -1,4 +1,4 @@
-import { fit } from "./draw-marks.ts";
+import { fit, measure } from "./draw-marks.ts";
 import { laneName } from "./lane-name.ts";
 import { axisHeight, gutter, toX } from "./layout.ts";
 import type { Scene } from "./scene.ts";
@@ -41,9 +41,53 @@ export function drawGutter(context: CanvasRenderingContext2D, scene: Scene): voi
     const node = scene.view.nodes[position]?.node ?? "";
     context.fillText(fit(context, node, room), right, row.top + row.height / 2);
   }
-  const every = Math.ceil(12 / layout.laneHeight);
-  for (let lane = 0; lane < scene.view.laneCount; lane += every) {
-    const y = layout.lanes.top + (lane + 0.5) * layout.laneHeight;
-    context.fillText(fit(context, laneName(scene.table, lane, scene.viewport), room), right, y);
+  drawLaneNames(context, scene, { right, room });
+}
+
+/** Height of a name. */
+const namePx = 12;
+
+/** The lanes of the anomaly first, by their letters; of the others as many as have room. */
+function drawLaneNames(
+  context: CanvasRenderingContext2D,
+  { layout, table, view, viewport, lettered, palette }: Scene,
+  { right, room }: { readonly right: number; readonly room: number },
+): void {
+  const middleOf = (lane: number) => layout.lanes.top + (lane + 0.5) * layout.laneHeight;
+  const taken: number[] = [];
+  const plain = context.font;
+  context.font = `bold ${plain}`;
+  context.fillStyle = palette.culprit;
+  for (const [lane, { letters, process }] of [...lanesOf(lettered, table)].sort(byLane)) {
+    // Of two that are close the lower one makes room.
+    const y = Math.max(middleOf(lane), (taken.at(-1) ?? 0) + namePx);
+    taken.push(y);
+    const text = [`${letters} client ${process}`, `${letters} c. ${process}`, letters].find(
+      (one) => context.measureText(one).width <= room,
+    );
+    if (text !== undefined) context.fillText(text, right, y);
   }
+  context.font = plain;
+  context.fillStyle = palette.muted;
+  const every = Math.ceil(namePx / layout.laneHeight);
+  for (let lane = 0; lane < view.laneCount; lane += every) {
+    const y = middleOf(lane);
+    if (taken.some((other) => Math.abs(other - y) < namePx)) continue;
+    const name = laneName(table, lane, viewport);
+    const text = [name, name.replace(" …", "")].find((one) => measure(context, one) <= room);
+    if (text !== undefined) context.fillText(text, right, y);
+  }
+}
+
+type LaneLetters = Map<number, { letters: string; process: number }>;
+
+const byLane = ([a]: [number, unknown], [b]: [number, unknown]) => a - b;
+
+function lanesOf(lettered: Scene["lettered"], table: Scene["table"]): LaneLetters {
+  const lanes: LaneLetters = new Map();
+  for (const { row, letter, process } of lettered) {
+    const lane = table.lane[row] as number;
+    lanes.set(lane, { process, letters: `${lanes.get(lane)?.letters ?? ""}${letter}` });
+  }
+  return lanes;
 }

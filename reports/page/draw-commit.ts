@@ -15,14 +15,17 @@ export function drawCommits(context: CanvasRenderingContext2D, scene: MessageSce
   const { inside, layout, view } = scene;
   if (inside === null) return;
   const range = rangeOf(inside, scene);
-  for (const [position, { node }] of view.nodes.entries()) {
+  for (const [position, { node, goneFrom }] of view.nodes.entries()) {
     const row = layout.nodeRows[position];
     const steps = inside.nodes.find((one) => one.node === node)?.commitIndex;
     if (row === undefined || steps === undefined || steps.at.length === 0) continue;
+    const end = Math.min(scene.width, toX(goneFrom ?? Infinity, scene.viewport, scene.width));
+    if (end <= gutter) continue;
     const { first, last } = inView(steps, scene);
     const room = (scene.width - gutter) / Math.max(1, last - first + 1);
     if (last > first && room >= numberPx) drawNumbers(context, scene, row, { steps, first, last });
-    else if (range.max > range.min) drawLine(context, scene, row, { steps, first, last, range });
+    else if (range.max > range.min)
+      drawLine(context, scene, row, { steps, first, last, range, end });
   }
 }
 
@@ -53,7 +56,7 @@ function drawLine(
   context: CanvasRenderingContext2D,
   { viewport, width, palette }: MessageScene,
   row: Row,
-  { steps, first, last, range }: Part & { readonly range: Range },
+  { steps, first, last, range, end }: Part & { readonly range: Range; readonly end: number },
 ): void {
   const bottom = row.top + row.height - 3;
   const height = row.height * 0.4;
@@ -78,7 +81,7 @@ function drawLine(
     }
     y = next;
   }
-  if (y !== null) context.fillRect(start, y - 1, width - start, 2);
+  if (y !== null) context.fillRect(start, y - 1, Math.max(1, end - start), 2);
 }
 
 /** Last position from `from` on whose time is at most `ns`; `from` if there is none. Near ones are found first. */

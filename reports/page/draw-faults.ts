@@ -1,4 +1,5 @@
-import { drawText } from "./draw-marks.ts";
+import type { FaultBand } from "../fault-bands.ts";
+import { wordsOf } from "./draw-words.ts";
 import { toX } from "./layout.ts";
 import type { Scene } from "./scene.ts";
 
@@ -6,7 +7,8 @@ export function drawFaults(context: CanvasRenderingContext2D, scene: Scene): voi
   const { layout, viewport, width, palette } = scene;
   for (const row of layout.faultRows) {
     const colour = palette.fault(row.kind);
-    for (const band of row.bands) {
+    const words = wordsOf(context, width);
+    for (const [position, band] of row.bands.entries()) {
       const x = toX(band.from, viewport, width);
       const end = Math.max(x + 2, toX(band.to, viewport, width));
       if (end < 0 || x > width) continue;
@@ -22,7 +24,16 @@ export function drawFaults(context: CanvasRenderingContext2D, scene: Scene): voi
         context.fillRect(x + 1.5, row.top + 3.5, end - x - 3, row.height - 7);
       }
       const ink = band.effective === false ? palette.ink : palette.panel;
-      drawText(context, band.label, { x, end, y: row.top + row.height / 2, ink });
+      // Bars of one kind may overlap: a word ends where the next one begins.
+      const next = row.bands[position + 1];
+      const until = next === undefined ? end : Math.min(end, toX(next.from, viewport, width));
+      words.put(labelsOf(band), { x, end: until, y: row.top + row.height / 2, ink });
     }
   }
+}
+
+/** From all that is known to the least that helps; the kind stands beside the row. */
+function labelsOf({ label, kind, targets }: FaultBand): string[] {
+  const withoutKind = label.startsWith(`${kind} `) ? label.slice(kind.length + 1) : label;
+  return [label, withoutKind, targets.join(" ")].filter((text) => text !== "");
 }

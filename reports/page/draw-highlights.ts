@@ -23,15 +23,15 @@ export function drawHighlights(
   for (const index of [...marked].reverse()) {
     drawRing(context, scene, table.rowOf(index), {
       colour: scene.palette.culprit,
-      size: index === marked[0] ? 6 : 4,
       line: index === selected ? 3 : 2,
     });
   }
+  drawLetters(context, scene);
   if (pointer !== null) {
-    drawRing(context, scene, pointer.row, { colour: scene.palette.ink, size: 0, line: 1.5 });
+    drawRing(context, scene, pointer.row, { colour: scene.palette.ink, line: 1.5 });
   }
   if (selected !== null && !marked.includes(selected)) {
-    const ring = { colour: scene.palette.ink, size: 0, line: 3 };
+    const ring = { colour: scene.palette.ink, line: 3 };
     drawRing(context, scene, table.rowOf(selected), ring);
   }
   context.restore();
@@ -95,7 +95,7 @@ function drawRing(
   context: CanvasRenderingContext2D,
   scene: Scene,
   row: number,
-  style: { readonly colour: string; readonly size: number; readonly line: number },
+  style: { readonly colour: string; readonly line: number },
 ): void {
   if (row === -1) return;
   const { x, top, end, height } = boxOf(scene, row);
@@ -103,14 +103,43 @@ function drawRing(
   context.strokeStyle = style.colour;
   context.lineWidth = style.line;
   context.strokeRect(x - 1.5, top - 1, end - x + 3, height + 2);
-  if (style.size === 0) return;
-  const middle = (Math.max(x, gutter) + Math.min(end, scene.width)) / 2;
-  context.fillStyle = style.colour;
-  context.beginPath();
-  context.moveTo(middle, top + 1);
-  context.lineTo(middle - style.size, top - 1.6 * style.size);
-  context.lineTo(middle + style.size, top - 1.6 * style.size);
-  context.fill();
+}
+
+const tagPx = 13;
+
+/** A tag with its letter over each operation of the anomaly, beside one another where they are close. */
+function drawLetters(context: CanvasRenderingContext2D, scene: Scene): void {
+  const { lettered, palette, width } = scene;
+  const placed: Tag[] = [];
+  context.save();
+  context.font = `bold ${context.font}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  for (const { row, letter } of lettered) {
+    const { x, top, end } = boxOf(scene, row);
+    if (end < gutter || x > width) continue;
+    const middle = (Math.max(x, gutter) + Math.min(end, width)) / 2;
+    let left = Math.max(gutter, middle - tagPx / 2);
+    const tip = top - 1;
+    while (placed.some((one) => isOver(one, { left, tip }))) left += tagPx + 2;
+    placed.push({ left, tip });
+    context.fillStyle = palette.culprit;
+    context.fillRect(left, tip - 4 - tagPx, tagPx, tagPx);
+    context.beginPath();
+    context.moveTo(middle, top + 1);
+    context.lineTo(left + 2, tip - 4);
+    context.lineTo(left + 8, tip - 4);
+    context.fill();
+    context.fillStyle = palette.panel;
+    context.fillText(letter, left + tagPx / 2, tip - 3.5 - tagPx / 2);
+  }
+  context.restore();
+}
+
+type Tag = { readonly left: number; readonly tip: number };
+
+function isOver(a: Tag, b: Tag): boolean {
+  return Math.abs(a.left - b.left) < tagPx && Math.abs(a.tip - b.tip) < tagPx;
 }
 
 function boxOf({ table, layout, viewport, width, view }: Scene, row: number): Box {

@@ -66,7 +66,6 @@ export function drawText(
     readonly height?: number;
     /** Colour of a plate behind the text, for bars with a pattern. */
     readonly plate?: string | undefined;
-    readonly align?: "right";
   },
 ): void {
   const x = Math.max(place.x, gutter) + 4;
@@ -75,15 +74,14 @@ export function drawText(
   const fitted = fit(context, text, room);
   if (fitted === "") return;
   const width = measure(context, fitted);
-  const left = place.align === "right" ? x + room - width : x;
   if (place.plate !== undefined) {
     context.fillStyle = place.plate;
     const height = Math.min(12, place.height ?? 12);
-    context.fillRect(left - 3, place.y - height / 2, width + 6, height);
+    context.fillRect(x - 3, place.y - height / 2, width + 6, height);
   }
   context.textAlign = "left";
   context.fillStyle = place.ink;
-  context.fillText(fitted, left, place.y);
+  context.fillText(fitted, x, place.y);
 }
 
 export function fit(context: CanvasRenderingContext2D, text: string, room: number): string {

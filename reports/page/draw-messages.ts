@@ -1,13 +1,14 @@
 import { formatCount, formatMoment } from "../describe.ts";
 import type { Inside } from "../inside.ts";
 import { lookOf, type MessageKind, messageLines, visibleMessages } from "../message-kind.ts";
+import type { NodeLane } from "../node-lanes.ts";
 import { gutter, type Layout, toX } from "./layout.ts";
 import type { Palette } from "./palette.ts";
 import type { Viewport } from "./viewport.ts";
 
 /** What the messages are drawn on: part of a scene. */
 export type MessageScene = {
-  readonly view: { readonly nodes: readonly { readonly node: string }[] };
+  readonly view: { readonly nodes: readonly Pick<NodeLane, "node" | "goneFrom">[] };
   readonly layout: Pick<Layout, "nodeRows">;
   readonly viewport: Viewport;
   readonly width: number;

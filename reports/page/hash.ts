@@ -1,5 +1,6 @@
 import { type Outcome, outcomes as outcomeNames } from "../operations.ts";
 import { noFilter } from "./filter.ts";
+import { homeOf, type Run } from "./home.ts";
 import { isSortColumn } from "./row-order.ts";
 import { initialState, type Sort, type TimelineState } from "./timeline-state.ts";
 import type { Viewport } from "./viewport.ts";
@@ -8,16 +9,17 @@ import type { Viewport } from "./viewport.ts";
  * What the address says (`#op=1234&key=k3&t=12.41..13.2`), over what a fresh page shows. What it does
  * not understand it leaves out; null when it says nothing of the timeline (`""`, `#faults`).
  */
-export function stateOfHash(hash: string, endNs: number): TimelineState | null {
+export function stateOfHash(hash: string, run: Run): TimelineState | null {
   if (!hash.includes("=")) return null;
   const values = new URLSearchParams(hash.replace(/^#/, ""));
-  const start = initialState(endNs);
+  const anomaly = Math.max(1, countOf(values.get("anomaly")) ?? 1) - 1;
+  const start = initialState(run, anomaly);
   const outcome = values.get("outcome");
   return {
-    viewport: stretchOf(values.get("t"), endNs) ?? start.viewport,
+    viewport: stretchOf(values.get("t"), run.endNs) ?? start.viewport,
     selected: countOf(values.get("op")),
-    anomaly: Math.max(1, countOf(values.get("anomaly")) ?? 1) - 1,
-    stretch: stretchOf(values.get("marked"), endNs),
+    anomaly,
+    stretch: stretchOf(values.get("marked"), run.endNs),
     sort: sortOf(values.get("sort")) ?? start.sort,
     filter: {
       key: values.get("key"),
@@ -37,15 +39,16 @@ export function namesViewport(hash: string): boolean {
 }
 
 /** The shortest address that gives this state back; empty for that of a fresh page. */
-export function hashOfState(state: TimelineState, endNs: number): string {
+export function hashOfState(state: TimelineState, run: Run): string {
   const { viewport, filter, selected, stretch, anomaly, sort } = state;
-  const isWhole = viewport.from <= 0 && viewport.to >= endNs;
+  const home = homeOf(run, anomaly);
+  const isHome = viewport.from === home.from && viewport.to === home.to;
   const isAnyOutcome = filter.outcomes.length === outcomeNames.length;
   const isUnsorted = sort.by === "op" && !sort.isDescending;
   const parts: readonly (readonly [string, string | number | null])[] = [
     ["op", selected],
     ["anomaly", anomaly === 0 ? null : anomaly + 1],
-    ["t", isWhole ? null : textOfStretch(viewport)],
+    ["t", isHome ? null : textOfStretch(viewport)],
     ["key", filter.key],
     ["client", filter.client],
     ["node", filter.node],

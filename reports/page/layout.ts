@@ -4,7 +4,7 @@ import type { Viewport } from "./viewport.ts";
 
 // Where things are on the timeline, in CSS pixels; the drawing and the pointer share it.
 
-export const gutter = 76;
+export const gutter = 100;
 export const axisHeight = 22;
 const leaderRowHeight = 16;
 const faultRowHeight = 18;

@@ -113,20 +113,23 @@ function Grid({ timeline, rows, sort, selected, moves }: GridProps) {
     if (box.current !== null) box.current.scrollTop = reach;
     setScrollTop(reach);
   };
-  const marked = useObserved(
-    timeline.state,
-    ({ anomaly }) => marksOf(timeline.data.view.focuses[anomaly])[0],
-  );
-  const opened = useRef<number | undefined>(undefined);
+  const anomaly = useObserved(timeline.state, (state) => state.anomaly);
+  const focus = timeline.data.view.focuses[anomaly];
+  const marked = marksOf(focus)[0];
+  // An anomaly inside the nodes names no operation: it stands before the first one called after it.
+  const moment = marked === undefined ? (focus?.at ?? null) : null;
+  const rowAfter = moment === null ? -1 : table.firstCallAt(moment);
+  const opened = useRef<number | null>(null);
   // It opens at the anomaly, and at another one when that is shown; a reader who sorts wants the first row.
   useEffect(() => {
-    if (marked === undefined || marked === opened.current || selected !== null) return;
-    const position = sort.by === "op" ? rows.indexOf(table.rowOf(marked)) : -1;
+    if (anomaly === opened.current || selected !== null || sort.by !== "op") return;
+    const row = marked === undefined ? rowAfter : table.rowOf(marked);
+    const position = rows.indexOf(row);
     if (position === -1) return;
-    opened.current = marked;
+    opened.current = anomaly;
     goTo(position + rowsBelow);
     goTo(position);
-  }, [marked, rows]);
+  }, [anomaly, rows]);
   // What was selected elsewhere is shown here too.
   useEffect(() => {
     const position = selected === null ? -1 : rows.indexOf(table.rowOf(selected));
@@ -164,6 +167,7 @@ function Grid({ timeline, rows, sort, selected, moves }: GridProps) {
                 operation={table.at(rows[position] as number)}
                 isActive={position === current}
                 isMarked={table.index[rows[position] as number] === marked}
+                isAfterMoment={rows[position] === rowAfter}
                 selected={selected}
                 onSelect={() => {
                   setActive(position);
@@ -213,10 +217,12 @@ function Row(props: {
   readonly isActive: boolean;
   /** It is the one that an anomaly is about. */
   readonly isMarked: boolean;
+  /** The anomaly has a moment, and this is the first operation after it. */
+  readonly isAfterMoment: boolean;
   readonly selected: number | null;
   readonly onSelect: () => void;
 }) {
-  const { position, operation, isActive, isMarked, selected, onSelect } = props;
+  const { position, operation, isActive, isMarked, isAfterMoment, selected, onSelect } = props;
   const { index, process, outcome, call, return: returned } = operation;
   const cells: readonly string[] = [
     String(index),
@@ -231,7 +237,7 @@ function Row(props: {
   return (
     <tr
       id={`row-${position}`}
-      class={`${isActive ? "active" : ""} ${isMarked ? "culprit" : ""}`}
+      class={`${isActive ? "active" : ""} ${isMarked ? "culprit" : ""} ${isAfterMoment ? "after-moment" : ""}`}
       aria-rowindex={position + 2}
       aria-selected={index === selected}
       title={`asked at ${formatMoment(call, 6)}`}

@@ -4,7 +4,7 @@ import { operationPainter } from "./draw-operations.ts";
 import type { Observable } from "./observable.ts";
 import { onPaletteChange, readPalette } from "./palette.ts";
 import type { Highlights, Scene } from "./scene.ts";
-import { markedNow, momentNow, type Timeline } from "./timeline-model.ts";
+import { letteredNow, markedNow, momentNow, type Timeline } from "./timeline-model.ts";
 
 /** What the pointer is on. */
 export type Pointer = Observable<Highlights["pointer"]>;
@@ -81,6 +81,7 @@ function sceneOf(timeline: Timeline, width: number, palette: Scene["palette"]): 
     palette,
     mask,
     isHidden,
+    lettered: letteredNow(timeline),
   };
 }
 

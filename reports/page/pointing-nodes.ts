@@ -8,6 +8,6 @@ export function nodeLines(lane: NodeLane, inside: Inside | null, at: number): st
   const states = lane.states.filter(({ from, to }) => from <= at && at <= to);
   const now =
     role === undefined ? [] : [`${role.role}${role.term === null ? "" : `, term ${role.term}`}`];
-  const during = states.map(({ state, fault }) => `${state} (${fault})`);
+  const during = states.map(({ state, fault }) => (fault === "" ? state : `${state} (${fault})`));
   return [lane.node, ...now, ...insideLines(inside, lane.node, at), ...during, formatMoment(at, 3)];
 }

@@ -5,6 +5,7 @@ import type { ViewModel } from "../view-model.ts";
 import type { Layout } from "./layout.ts";
 import type { Palette } from "./palette.ts";
 import type { Summary } from "./summary.ts";
+import type { Lettered } from "./timeline-model.ts";
 import type { Viewport } from "./viewport.ts";
 
 /** Everything that one picture of the timeline depends on. */
@@ -23,6 +24,8 @@ export type Scene = {
   readonly mask: Uint8Array | null;
   /** What does not stand out is left out. */
   readonly isHidden: boolean;
+  /** The operations of the anomaly that is shown. */
+  readonly lettered: readonly Lettered[];
 };
 
 /** What is drawn over a scene. */

@@ -20,7 +20,9 @@ export function StretchBar({ timeline, moves }: { timeline: Timeline; moves: Mov
   if (stretch === null) {
     return (
       <p class="stretch hint">
-        No stretch is marked: hold Shift and drag, or press <kbd>m</kbd>.
+        <span>
+          No stretch is marked: hold Shift and drag, or press <kbd>m</kbd>.
+        </span>
       </p>
     );
   }

@@ -1,3 +1,4 @@
+import { letterOf } from "../core-orders.ts";
 import type { Focus } from "../focus.ts";
 import { type LeaderChange, leaderChanges } from "../leader-changes.ts";
 import type { PageData } from "./data.ts";
@@ -63,6 +64,24 @@ export function marksOf(focus: Focus | undefined): readonly number[] {
   const named = (focus?.operations ?? []).filter(({ part }) => part !== "context");
   const rank = { culprit: 0, related: 1, context: 2 };
   return named.sort((a, b) => rank[a.part] - rank[b.part]).map(({ index }) => index);
+}
+
+/** An operation of the anomaly that is shown, by the letter that the drawing of the anomaly gives it. */
+export type Lettered = {
+  readonly row: number;
+  readonly process: number;
+  readonly letter: string;
+};
+
+/** Those of them that are in the table, in the order of their letters. */
+export function letteredNow({ data, state }: Timeline): readonly Lettered[] {
+  const focus = data.view.focuses[state.get().anomaly];
+  return (focus?.operations ?? [])
+    .filter(({ part }) => part !== "context")
+    .map(({ index, process }, place) => {
+      return { row: data.table.rowOf(index), process, letter: letterOf(place) };
+    })
+    .filter(({ row }) => row !== -1);
 }
 
 /** When the anomaly that is shown happened, where it names no operation, as inside of the nodes. */

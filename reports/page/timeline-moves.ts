@@ -1,6 +1,7 @@
 import type { Filter } from "./filter.ts";
+import { coreStretch, homeOf } from "./home.ts";
 import { firstEndingAt } from "./summary.ts";
-import { markedNow, momentNow, type Timeline } from "./timeline-model.ts";
+import { markedNow, type Timeline } from "./timeline-model.ts";
 import type { Sort, TimelineState } from "./timeline-state.ts";
 import { between, frame, pan, type Viewport, zoom } from "./viewport.ts";
 
@@ -29,6 +30,9 @@ export type Moves = {
   readonly escape: () => void;
 };
 
+/** Shown on both sides of an anomaly that has a moment and no operations. */
+const momentNs = 0.5e9;
+
 export function movesOf(timeline: Timeline): Moves {
   const { state, data } = timeline;
   const { endNs } = data.view;
@@ -44,10 +48,11 @@ export function movesOf(timeline: Timeline): Moves {
     },
     fit: () => change({ viewport: { from: 0, to: endNs } }),
     jump: () => {
-      const marked = markedNow(timeline);
-      const stretch = stretchOf(timeline, marked) ?? aroundMoment(timeline);
-      if (stretch === null) return;
-      change({ viewport: frame(stretch.from, stretch.to, endNs), selected: marked[0] ?? null });
+      const core = coreStretch(data.view.focuses[state.get().anomaly]);
+      if (core === null) return;
+      const around = core.from === core.to ? momentNs : 0;
+      const viewport = frame(core.from - around, core.to + around, endNs);
+      change({ viewport, selected: markedNow(timeline)[0] ?? null });
     },
     select,
     step: (by) => select(neighbour(timeline, by)),
@@ -62,7 +67,7 @@ export function movesOf(timeline: Timeline): Moves {
       if (stretch !== null) change({ viewport: between(stretch.from, stretch.to, endNs) });
     },
     sort: (sort) => change({ sort }),
-    showAnomaly: (anomaly) => change({ anomaly }),
+    showAnomaly: (anomaly) => change({ anomaly, viewport: homeOf(data.view, anomaly) }),
     escape: () => {
       if (state.get().stretch !== null) change({ stretch: null });
       else change({ selected: null });
@@ -88,23 +93,6 @@ function reveal({ state, data }: Timeline, index: number | null): Partial<Timeli
   // One that never ended is framed by its beginning.
   const until = table.endOf(row) === Infinity ? Math.min(end, call + 50e6) : end;
   return { viewport: frame(call, until, view.endNs) };
-}
-
-/** From the first call to the last return of these operations. */
-function stretchOf({ data }: Timeline, indexes: readonly number[]): Viewport | null {
-  const found = indexes.map((index) => data.table.find(index)).filter((op) => op !== undefined);
-  if (found.length === 0) return null;
-  return {
-    from: Math.min(...found.map(({ call }) => call)),
-    to: Math.max(...found.map((operation) => operation.return ?? operation.call)),
-  };
-}
-
-const momentNs = 0.5e9;
-
-function aroundMoment(timeline: Timeline): Viewport | null {
-  const at = momentNow(timeline);
-  return at === null ? null : { from: at - momentNs, to: at + momentNs };
 }
 
 function neighbour({ state, data }: Timeline, by: 1 | -1): number | null {

@@ -1,4 +1,5 @@
 import { type Filter, noFilter } from "./filter.ts";
+import { homeOf, type Run } from "./home.ts";
 import type { SortColumn } from "./row-order.ts";
 import type { Viewport } from "./viewport.ts";
 
@@ -17,14 +18,14 @@ export type TimelineState = {
 
 export type Sort = { readonly by: SortColumn; readonly isDescending: boolean };
 
-/** The whole run, nothing filtered, nothing selected. */
-export function initialState(endNs: number): TimelineState {
+/** Near an anomaly if there is one, nothing filtered, nothing selected. */
+export function initialState(run: Run, anomaly = 0): TimelineState {
   return {
-    viewport: { from: 0, to: endNs },
+    viewport: homeOf(run, anomaly),
     filter: noFilter,
     selected: null,
     stretch: null,
-    anomaly: 0,
+    anomaly,
     sort: { by: "op", isDescending: false },
   };
 }

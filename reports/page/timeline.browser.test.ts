@@ -11,6 +11,12 @@ const broken = { kind: "broken-invariant", related: [] } as const;
 const culprit = files.result.checks[0]?.anomalies[0]?.operation;
 let browser: TestBrowser;
 
+function culpritOf({ table, result }: typeof files) {
+  const index = result.checks[0]?.anomalies[0]?.operation ?? -1;
+  const call = table.call[table.rowOf(index)] ?? -1;
+  return { index, call, endNs: table.call.at(-1) ?? 0 };
+}
+
 t.before(async () => {
   if (skip === false) browser = await launchBrowser();
 });
@@ -119,6 +125,7 @@ t.test("the timeline works by keyboard alone", { skip }, async (t) => {
     await page.keyboard.press("Tab");
     if (await page.$eval(canvas, (element) => element === document.activeElement)) break;
   }
+  await page.keyboard.press("0");
   const whole = (await view(page)).span;
 
   await page.keyboard.press("ArrowUp");
@@ -128,7 +135,7 @@ t.test("the timeline works by keyboard alone", { skip }, async (t) => {
   t.ok((await view(page)).from > near.from, "moves");
   await page.keyboard.press("a");
   await operationTells(page, `#${culprit}`);
-  t.match(await hashOf(page), new RegExp(`^#op=${culprit}&t=`));
+  t.match(await hashOf(page), new RegExp(`^#op=${culprit}`));
   await page.keyboard.press("n");
   await page.locator("#operation", { hasNotText: `#${culprit}` }).waitFor();
   await page.keyboard.press("m");
@@ -252,7 +259,7 @@ t.test(
   "the table has what the timeline shows, sorted, and selects by keys",
   { skip },
   async (t) => {
-    const page = await open("#key=k1");
+    const page = await open("#key=k1&t=0..1000");
     const count = Number(/^(\d+) of/.exec(await textOf(page, ".matches output"))?.[1]);
     t.match(await textOf(page, "#operations summary"), `${count} operations`);
     t.ok((await page.locator(".grid tbody tr").count()) < 30, "few of them are in the page");
@@ -287,14 +294,23 @@ t.test("50,000 operations: few rows, many pixels, no trouble", { skip }, async (
   await page.close();
 });
 
-t.test("the table opens at the anomaly", { skip }, async (t) => {
+t.test("the timeline and its table open at the anomaly", { skip }, async (t) => {
   const page = await open();
+  const { index, call, endNs } = culpritOf(files);
+  const { from, to } = await view(page);
+  t.ok(from <= call && call <= to && to - from < endNs / 2, `${from} to ${to}`);
+  t.equal(await hashOf(page), "", "which is what a fresh page shows");
   const row = page.locator("#operations tr.culprit");
   await row.waitFor();
   const [box, grid] = [await row.boundingBox(), await page.locator(".grid").boundingBox()];
-  t.match(await row.innerText(), new RegExp(`^${culprit}\\b`));
+  t.match(await row.innerText(), new RegExp(`^${index}\\b`));
   const above = (box?.y ?? 0) - (grid?.y ?? 0);
   t.ok(above >= 0 && above < (grid?.height ?? 0), `${above} px below the edge of its table`);
+  await page.locator(canvas).press("0");
+  await page.waitForFunction(
+    (count) => document.querySelector(".grid table")?.getAttribute("aria-rowcount") === count,
+    String(files.table.size + 1),
+  );
   const height = await page.$eval(".grid", (element) => element.scrollHeight);
   t.equal(height, 26 + 24 * files.table.size, "as high as its rows, wherever it is scrolled to");
   await page.close();
@@ -309,6 +325,9 @@ t.test(
     if (check === undefined) throw new Error("a run has checks");
     const checks = [{ ...check, anomalies }, ...others];
     const page = await open("", { ...files, result: { ...files.result, checks } });
+    const row = page.locator("#operations tr.after-moment");
+    await row.waitFor();
+    t.equal(await row.count(), 1, "the table shows when, between two operations");
     await page.getByRole("button", { name: "Jump to anomaly" }).click();
 
     const { from, to } = await view(page);
