@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import type { Verdict } from "porcupine-ts";
 import t from "tap";
+import { printable } from "../describe.ts";
 import type { RunFiles } from "../result.ts";
 import {
   launchBrowser,
@@ -84,7 +85,7 @@ t.test("markup in keys, values, errors and logs stays text", { skip }, async (t)
 
   t.equal(await page.evaluate(() => "harmed" in window), false);
   t.equal(await page.locator("img").count(), 0);
-  t.equal(await page.textContent("h1"), hostileText);
+  t.equal(await page.textContent("h1"), printable(hostileText));
   t.equal(await page.textContent("#repeat code"), hostileText);
   t.ok((await page.textContent("#logs"))?.includes(hostileText));
   t.ok((await page.textContent("#anomaly .records"))?.includes(hostileText));
