@@ -29,7 +29,7 @@ export type InsideNode = {
 export type NodeEvent = { readonly at: number; readonly kind: string; readonly text: string };
 
 const noSteps: Steps = { at: [], value: [] };
-const noLog: NodeLog = { lines: [], alignment: "none", omitted: 0 };
+const noLog: NodeLog = { lines: [], alignment: "absent", omitted: 0 };
 const fieldCharsMax = 60;
 
 /** Pure. One node each of the result, in its order. */

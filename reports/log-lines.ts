@@ -18,6 +18,7 @@ export const alignments = {
   run: "on the run's own clock",
   wall: "by the node's wall clock, which its trace ties to the run's to about a millisecond",
   start: "by wall clock and the start of the run: off by up to a second, more under a clock fault",
+  absent: "there are none",
   none: "not aligned: its lines have no time that could be read",
 } as const;
 
@@ -48,7 +49,7 @@ export class LogScan {
   readonly #windows: readonly TimeWindow[];
   readonly #clock: LogClock;
   readonly #lines: LogLine[] = [];
-  #alignment: NodeLog["alignment"] = "none";
+  #alignment: NodeLog["alignment"] = "absent";
   #omitted = 0;
   #isShown = false;
 
@@ -62,6 +63,7 @@ export class LogScan {
     const line = bytes.toString("utf8", from, end);
     const stamp = stampOf(line, this.#clock);
     if (stamp === null) {
+      if (this.#alignment === "absent") this.#alignment = "none";
       this.#goOn(line);
       return;
     }

@@ -31,7 +31,7 @@ export async function renderReport(
 <style>${styles}</style>
 </head>
 <body>
-${header(result)}
+${header(result, view)}
 <div id="page"><noscript><main>${plainPage(view)}</main></noscript></div>
 <script type="application/json" id="data">${embedJson(view)}</script>
 <script>${script}</script>
@@ -48,7 +48,7 @@ function titleOf({ result, focuses: [first] }: ViewModel): string {
   return printable(`${result.verdict}${anomaly} · ${result.workload}, seed ${result.seed}`);
 }
 
-function header(result: RunResult): string {
+function header(result: RunResult, { evidence }: ViewModel): string {
   const { ok, fail, info } = result.operations;
   const facts = [
     `workload ${result.workload}`,
@@ -62,6 +62,6 @@ function header(result: RunResult): string {
   return `<header class="verdict ${result.verdict}">
 <p class="badge">${mark} ${result.verdict}</p>
 <h1>${escapeHtml(printable(result.sentence))}</h1>
-<ul class="facts">${facts.map((fact) => `<li>${escapeHtml(fact)}</li>`).join("")}</ul>
+<ul class="facts">${facts.map((fact) => `<li>${escapeHtml(fact)}</li>`).join("")}</ul>${evidence.history === null ? "" : `\n<p class="incomplete">${escapeHtml(evidence.history)}</p>`}
 </header>`;
 }

@@ -21,6 +21,9 @@ export type NodeTrace = {
   readonly window: readonly TraceLine[];
   /** How many more there were in the windows. */
   readonly omitted: number;
+  /** Lines that look whole, and those that are none of a trace, as torn ones. */
+  readonly linesRead: number;
+  readonly unreadable: number;
 };
 
 const linesMax = 20_000;
@@ -43,6 +46,7 @@ const wallStart = bytesOf(',"wall":');
 const kindStart = bytesOf('"kind":"');
 const comma = 0x2c;
 const quote = 0x22;
+const closing = 0x7d;
 
 /** Reads the text of `trace/NODE.jsonl`; torn lines are left out. `endNs`: the run's last moment. */
 export function scanTrace(text: string, windows: readonly TimeWindow[], endNs: number): NodeTrace {
@@ -60,6 +64,8 @@ export class TraceScan {
   readonly #lastLogIndex: Sampler;
   readonly #wall: Sampler;
   #omitted = 0;
+  #linesRead = 0;
+  #unreadable = 0;
   /** While it leads and has committed nothing of its own term; `first`: the first entry of that term. */
   #fresh: { readonly term: unknown; readonly first: number } | null = null;
 
@@ -73,7 +79,11 @@ export class TraceScan {
   /** Parses only what is kept: of a long trace that is little. */
   readonly take: TakeLine = (bytes, from, end) => {
     const mono = numberAt(bytes, behind(bytes, from, lineStart), end);
-    if (Number.isNaN(mono)) return;
+    if (Number.isNaN(mono) || bytes[end - 1] !== closing) {
+      if (end > from) this.#unreadable += 1;
+      return;
+    }
+    this.#linesRead += 1;
     let rest = from;
     while (bytes[rest] !== comma) rest++;
     const wallFrom = behind(bytes, rest, wallStart);
@@ -82,7 +92,11 @@ export class TraceScan {
     const isInWindow = isWithin(this.#windows, mono);
     if (!isInWindow && !this.#isWanted(kindIn(bytes, Math.max(rest, wallFrom), end), mono)) return;
     const line = parseLine(bytes.toString("utf8", from, end));
-    if (line === null) return;
+    if (line === null) {
+      this.#linesRead -= 1;
+      this.#unreadable += 1;
+      return;
+    }
     if (isInWindow && this.#window.length < windowLinesMax) this.#window.push(line);
     else if (isInWindow) this.#omitted += 1;
     const isKept = drawnKinds.has(line.kind) || this.#isFirstOfOwn(line);
@@ -134,6 +148,8 @@ export class TraceScan {
       wall: this.#wall.steps,
       window: this.#window,
       omitted: this.#omitted,
+      linesRead: this.#linesRead,
+      unreadable: this.#unreadable,
     };
   }
 }

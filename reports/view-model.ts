@@ -1,6 +1,7 @@
 import { lookupOf } from "./anomaly/facts.ts";
 import { missingTraces } from "./anomaly/serving.ts";
 import { insideOf, type RunFacts, raftHeldIn } from "./anomaly/tell.ts";
+import { type Evidence, evidenceOf } from "./evidence.ts";
 import { type FaultBand, faultBands } from "./fault-bands.ts";
 import { type Focus, focuses } from "./focus.ts";
 import { type NodeLane, nodeLanes } from "./node-lanes.ts";
@@ -20,6 +21,7 @@ export type ViewModel = {
   readonly nodes: readonly NodeLane[];
   readonly laneCount: number;
   readonly series: Series;
+  readonly evidence: Evidence;
 };
 
 /** Pure: the same files give the same view. The operations travel beside it, in their table. */
@@ -39,6 +41,7 @@ export function viewModel(files: RunFiles): ViewModel {
     nodes: nodeLanes(result.nodes, trace, bands, endNs, result.checks),
     laneCount: table.laneCount,
     series: seriesOf(table, endNs),
+    evidence: evidenceOf(files),
   };
 }
 

@@ -1,3 +1,4 @@
+import { ownerOfLine } from "../line-owner.ts";
 import { hashOfState, namesViewport, stateOfHash } from "./hash.ts";
 import type { Timeline } from "./timeline-model.ts";
 import type { Moves } from "./timeline-moves.ts";
@@ -32,8 +33,13 @@ export function followAddress(timeline: Timeline, moves: Moves): () => void {
     if (location.hash === written && written !== "") return;
     written = location.hash;
     clearTimeout(timer);
-    const next = location.hash === "" ? initialState(run) : stateOfHash(location.hash, run);
-    if (next === null) return;
+    const named = location.hash === "" ? initialState(run) : stateOfHash(location.hash, run);
+    if (named === null) return;
+    const { selected } = named;
+    const next = {
+      ...named,
+      selected: selected === null ? null : ownerOfLine(data.table, selected),
+    };
     state.set(next);
     if (!namesViewport(location.hash)) moves.select(next.selected);
     // What was read is not a new step.

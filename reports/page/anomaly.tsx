@@ -118,6 +118,14 @@ function Box({ name, title, pieces, by }: Side & { readonly name: string }) {
 
 /** The orders that real time allows, each with the place where it dies. */
 function Struck({ orders: { orders, struck, more } }: { readonly orders: StruckOrders }) {
+  if (struck.length === 0) {
+    return (
+      <p class="hint struck">
+        The orders that real time allows are not drawn: the history does not hold the operations
+        they are made of.
+      </p>
+    );
+  }
   const all = ["", "The only order", "Both orders"][orders] ?? `All ${orders} orders`;
   return (
     <div class="struck">

@@ -3,6 +3,8 @@ import { laneName } from "./lane-name.ts";
 import { axisHeight, gutter, toX } from "./layout.ts";
 import type { Scene } from "./scene.ts";
 
+const labelGap = 6;
+
 export function drawAxis(context: CanvasRenderingContext2D, scene: Scene): void {
   const { viewport, width, layout, palette } = scene;
   const seconds = (viewport.to - viewport.from) / 1e9;
@@ -11,6 +13,7 @@ export function drawAxis(context: CanvasRenderingContext2D, scene: Scene): void 
   const first = Math.ceil(viewport.from / 1e9 / step);
   const last = Math.floor(viewport.to / 1e9 / step);
   context.textAlign = "center";
+  let free = gutter;
   for (let tick = first; tick <= last; tick++) {
     const x = Math.round(toX(tick * step * 1e9, viewport, width));
     context.fillStyle = palette.line;
@@ -18,7 +21,11 @@ export function drawAxis(context: CanvasRenderingContext2D, scene: Scene): void 
     context.fillStyle = palette.muted;
     const text = `${(tick * step).toFixed(decimals)} s`;
     const half = context.measureText(text).width / 2;
-    context.fillText(text, Math.max(gutter + half, Math.min(width - half, x)), axisHeight / 2 - 1);
+    const middle = Math.max(gutter + half, Math.min(width - half, x));
+    // Long numbers at the edge are pushed inwards: rather none than two in one.
+    if (middle - half < free) continue;
+    free = middle + half + labelGap;
+    context.fillText(text, middle, axisHeight / 2 - 1);
   }
 }
 

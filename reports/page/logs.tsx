@@ -14,6 +14,9 @@ export function Logs({ view, inside }: Props): VNode {
   return (
     <section id="logs" aria-labelledby="logs-title">
       <h2 id="logs-title">Inside the nodes</h2>
+      {view.evidence.inside.length > 0 && (
+        <p class="incomplete">{view.evidence.inside.join(" ")}</p>
+      )}
       {view.focuses.length > 0 && <Story view={view} inside={inside} />}
       <FullLogs names={view.result.nodes} />
     </section>
@@ -72,7 +75,7 @@ function Story({ view, inside }: Props): VNode {
         </span>
       </div>
       <Rows entries={found} anchorNs={anchorOf(view)} />
-      <p class="hint log-clocks">{inside !== null && clockText(inside)}</p>
+      <p class="hint log-clocks">{inside !== null && clockText(inside, view.evidence.hasTraces)}</p>
     </>
   );
 }
@@ -139,15 +142,16 @@ function Row({ entry, isAnchor }: { entry: LogEntry; isAnchor: boolean }): VNode
 }
 
 /** How well the lines stand in their order, and what is not among them. */
-function clockText({ nodes }: Inside): string {
+function clockText({ nodes }: Inside, hasTraces: boolean): string {
   const groups = new Map<string, string[]>();
   for (const { node, log } of nodes) {
+    if (log.alignment === "absent") continue;
     const text = alignments[log.alignment];
     groups.set(text, [...(groups.get(text) ?? []), node]);
   }
   const omitted = nodes.filter(({ eventsOmitted, log }) => eventsOmitted + log.omitted > 0);
   return [
-    "Traces are on the run's own clock.",
+    ...(hasTraces ? ["Traces are on the run's own clock."] : []),
     ...[...groups].map(([text, names]) => `Log lines of ${names.join(", ")}: ${text}.`),
     ...omitted.map(
       ({ node, eventsOmitted, log }) =>

@@ -6,14 +6,23 @@ import type { Filter } from "./filter.ts";
 import { operationJson } from "./operation-json.ts";
 import type { Moves } from "./timeline-moves.ts";
 
-type Props = { readonly operation: LaidOperation | undefined; readonly moves: Moves };
+type Props = {
+  readonly operation: LaidOperation | undefined;
+  /** What the address names although this history has no such operation. */
+  readonly missing: number | null;
+  readonly moves: Moves;
+};
 
 /** The whole operation that is selected; keeps its place when none is. */
-export function OperationDetails({ operation, moves }: Props): VNode {
+export function OperationDetails({ operation, missing, moves }: Props): VNode {
   return (
     <div class="details" id="operation" aria-live="polite">
       {operation === undefined ? (
-        <p class="hint">No operation is selected.</p>
+        <p class={missing === null ? "hint" : "missing"}>
+          {missing === null
+            ? "No operation is selected."
+            : `No operation ${missing} in this history.`}
+        </p>
       ) : (
         <Fields operation={operation} moves={moves} />
       )}

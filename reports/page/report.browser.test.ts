@@ -78,6 +78,58 @@ t.test("a narrow window never scrolls sideways", { skip }, async (t) => {
   await page.close();
 });
 
+t.test(
+  "an address that names no operation is answered, a completion's leads to its own",
+  {
+    skip,
+  },
+  async (t) => {
+    const files = syntheticRun({ verdict: "valid", operations: 400 });
+    const absent = await open(files, { hash: "#op=99999999" });
+    await absent.page
+      .getByText("No operation 99999999 in this history.")
+      .waitFor({ timeout: 5000 });
+    t.same(absent.troubles, []);
+    await absent.page.close();
+
+    const at = files.ops.findIndex(
+      ({ type }, place) =>
+        type === "ok" &&
+        files.ops[place - 1]?.type === "invoke" &&
+        files.ops[place + 1]?.type === "invoke",
+    );
+    const completion = files.ops[at];
+    const call = files.ops.findLast(
+      ({ type, process }, place) =>
+        place < at && type === "invoke" && process === completion?.process,
+    );
+    const { page } = await open(files, { hash: `#op=${completion?.index}` });
+    await page.locator("#operation dd").first().waitFor({ timeout: 5000 });
+    t.equal(await page.locator("#operation dd").first().textContent(), `#${call?.index}`);
+    await page.close();
+  },
+);
+
+t.test(
+  "missing evidence is told on the page, and a narrow one keeps sentences whole",
+  { skip },
+  async (t) => {
+    const files = syntheticRun({ verdict: "invalid", operations: 1000 });
+    const around = { ...files.around, traces: {}, logs: {} };
+    const operations = { ...files.result.operations, info: 9999 };
+    const result = { ...files.result, operations };
+    const { page, troubles } = await open({ ...files, result, logs: {}, around }, { width: 390 });
+    t.match(await page.textContent("header .incomplete"), /history is cut short/);
+    t.match(await page.textContent("#logs .incomplete"), /no traces of the nodes.*no logs/);
+    await page.locator(".log-rows tr").first().waitFor();
+    t.notMatch(await page.textContent(".log-clocks"), /Traces are|Log lines/);
+    const cell = await page.locator("#faults tbody td:last-child").first().boundingBox();
+    t.ok(cell !== null && cell.width > 300, `${cell?.width} pixels`);
+    t.same(troubles, []);
+    await page.close();
+  },
+);
+
 t.test("markup in keys, values, errors and logs stays text", { skip }, async (t) => {
   const { page, troubles } = await open(hostileRun());
   await page.click(".jump");

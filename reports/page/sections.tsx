@@ -83,12 +83,18 @@ function FaultRow({ fault, met }: { fault: FaultResult; met: number | undefined 
         <i class={`swatch fault ${fault.fault}`} /> {fault.id}
         {typeof shape === "string" && <small> {shape}</small>}
       </th>
-      <td>{fault.targets.join(" ") || "–"}</td>
-      <td class="number">{from === null ? "–" : formatMoment(from)}</td>
-      <td class="number">{fault.healedAt === null ? "–" : formatMoment(fault.healedAt)}</td>
-      <td class="number">{met === undefined ? "–" : formatCount(met)}</td>
-      <td>{fault.skipped === null ? effect : "skipped"}</td>
-      <td>{fault.skipped ?? fault.evidence}</td>
+      <td data-label="Targets">{fault.targets.join(" ") || "–"}</td>
+      <td class="number" data-label="From">
+        {from === null ? "–" : formatMoment(from)}
+      </td>
+      <td class="number" data-label="To">
+        {fault.healedAt === null ? "–" : formatMoment(fault.healedAt)}
+      </td>
+      <td class="number" data-label="Operations">
+        {met === undefined ? "–" : formatCount(met)}
+      </td>
+      <td data-label="Took effect">{fault.skipped === null ? effect : "skipped"}</td>
+      <td data-label="What the probes saw">{fault.skipped ?? fault.evidence}</td>
     </tr>
   );
 }

@@ -27,7 +27,11 @@ export function Timeline({ timeline, moves }: Props): VNode {
       <TimelineCanvas timeline={timeline} moves={moves} onSearch={() => search.current?.focus()} />
       <StretchBar timeline={timeline} moves={moves} />
       <Help />
-      <OperationDetails operation={operation} moves={moves} />
+      <OperationDetails
+        operation={operation}
+        missing={operation === undefined && timeline.data.isRead ? selected : null}
+        moves={moves}
+      />
       <OperationsTable timeline={timeline} moves={moves} />
     </section>
   );
