@@ -52,6 +52,11 @@ export function placeOn(stretches: readonly Stretch[], at: number): number {
   return 1;
 }
 
+/** Whether any of it lies outside of the gaps. */
+export function isSeen(stretches: readonly Stretch[], from: number, to: number): boolean {
+  return stretches.some((part) => !part.isGap && from <= part.to && to >= part.from);
+}
+
 /** What lies together in time, with a margin around each. */
 function clustersOf(intervals: readonly Interval[]): Interval[] {
   const merged: { from: number; to: number }[] = [];

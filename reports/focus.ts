@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Anomaly } from "porcupine-ts";
 import { type AnomalyClass, classes } from "./anomaly/classes.ts";
 import { endOf, type Lookup, seenBy } from "./anomaly/facts.ts";
@@ -9,11 +10,13 @@ import { type Explained, explain, type RunFacts } from "./anomaly/tell.ts";
 import { answerComparison, type Comparison, comparisonOf } from "./comparison.ts";
 import { type ContextRecord, recordsUpTo } from "./context-records.ts";
 import type { Copy } from "./copies.ts";
+import { type CoreLine, coreLines, type Holding } from "./core-lines.ts";
 import { type StruckOrders, struckOrders } from "./core-orders.ts";
 import {
   asVersioned,
   describeCall,
   describeResult,
+  describeState,
   formatMoment,
   isRead,
   withClients,
@@ -57,6 +60,8 @@ export type Focus = {
   readonly operations: readonly FocusOperation[];
   /** What was due and what was answered, of the two operations that the sentence names. */
   readonly comparison: Comparison | null;
+  /** Who wrote what a read was told, where that is none of `operations`. */
+  readonly writer: { readonly index: number; readonly text: string } | null;
   /** The possible orders of the core, struck out; letters are given in the order of calls. */
   readonly orders: StruckOrders | null;
   /** Operations on the same key at that time that did not fit on the page. */
@@ -77,6 +82,10 @@ export type FocusOperation = PairedOperation & {
   readonly answered: string;
   /** Where it was sent more than once. */
   readonly copies: readonly Copy[];
+  /** Of a lock that was granted more than once: how long its client held it. */
+  readonly held: Holding | null;
+  /** What stands below its bar. */
+  readonly lines: readonly CoreLine[];
 };
 
 /**
@@ -123,18 +132,12 @@ function focusOn(check: CheckerResult, anomaly: Anomaly, facts: RunFacts): Focus
     reason: anomaly.reason === undefined ? null : `No order: ${withClients(anomaly.reason)}.`,
     operation: anomaly.operation ?? null,
     at: anomaly.time ?? null,
-    operations: shown.map((operation) => ({
-      ...operation,
-      part: partOf(operation, anomaly, told),
-      label: labelOf(operation, anomaly, told),
-      asked: describeCall(operation),
-      copies: copiesOf(operation, facts.copies),
-      answered: Array.isArray(operation.output) ? seenBy(operation) : describeResult(operation),
-    })),
+    operations: shown.map((operation) => focusOperation(operation, anomaly, told, facts)),
     comparison:
       (anomaly.kind === "wrong-answer" && told.culprit !== null
         ? answerComparison(anomaly.expected, told.culprit)
         : null) ?? comparisonOf(told),
+    writer: writerOf(told.culprit, named, lookup),
     orders: struckOrders(
       anomaly,
       shown.filter((operation) => partOf(operation, anomaly, told) !== "context"),
@@ -147,6 +150,27 @@ function focusOn(check: CheckerResult, anomaly: Anomaly, facts: RunFacts): Focus
 
 function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function focusOperation(
+  operation: PairedOperation,
+  anomaly: Anomaly,
+  told: Explained,
+  { copies: known, lookup }: RunFacts,
+): FocusOperation {
+  const part = partOf(operation, anomaly, told);
+  const copies = copiesOf(operation, known);
+  const held = holdingOf(operation, told, lookup);
+  return {
+    ...operation,
+    part,
+    label: labelOf(operation, anomaly, told),
+    asked: describeCall(operation),
+    answered: Array.isArray(operation.output) ? seenBy(operation) : describeResult(operation),
+    copies,
+    held,
+    lines: coreLines({ outcome: operation.outcome, part, copies, held }),
+  };
 }
 
 /** The core, what the checker relates to it, and the two that the sentence names. */
@@ -185,7 +209,7 @@ const culpritLabels: Labels = {
   "non-monotonic-read": "went back in time",
   "duplicate-version": "was given the version too",
   duplicate: "holds it twice",
-  "wrong-error": "was told an outcome that cannot be",
+  "wrong-error": "answer its copies do not allow",
   "dirty-read": "read what was refused",
 };
 const rivalLabels: Labels = {
@@ -217,6 +241,41 @@ function labelOf(operation: PairedOperation, anomaly: Anomaly, told: Explained):
     return rivalLabels[told.class] ?? "contradicts it";
   }
   return isSource ? "wrote what was read" : "leaves no room for it";
+}
+
+/** The put that made the version that a read was told, unless it is named already. */
+function writerOf(
+  read: PairedOperation | null,
+  named: readonly PairedOperation[],
+  lookup: Lookup,
+): Focus["writer"] {
+  if (read === null || read.key === null || !isRead(read)) return null;
+  const seen = asVersioned(read.output);
+  if (seen === null || seen.version === 0) return null;
+  const isIt = ({ f, input, outcome }: PairedOperation): boolean => {
+    const put = f === "put" && outcome !== "fail" ? asVersioned(input) : null;
+    return put?.version === seen.version - 1 && isDeepStrictEqual(put.value, seen.value);
+  };
+  const writer = lookup.onKey(read.key).find(isIt);
+  if (writer === undefined || named.includes(writer)) return null;
+  if (named.some(({ index }) => index === writer.index)) return null;
+  const { index, process, node, call } = writer;
+  const where = node === null ? "" : ` at ${node}`;
+  return {
+    index,
+    text: `${describeState(seen)} was written by client ${process}${where}, sent at ${formatMoment(call, 3)}, ${describeResult(writer)} at ${formatMoment(endOf(writer), 3)}`,
+  };
+}
+
+/** From the grant to where the same client first asks to release; null of what was not granted. */
+function holdingOf(operation: PairedOperation, told: Explained, lookup: Lookup): Holding | null {
+  const { key, process, return: from } = operation;
+  if (!isGranted(operation, told) || key === null || from === null) return null;
+  const release = lookup
+    .onKey(key)
+    .filter((other) => other.f === "release" && other.process === process && other.call >= from)
+    .reduce<number | null>((to, { call }) => Math.min(to ?? call, call), null);
+  return { from, to: release };
 }
 
 /** Other operations on the key that run while the named ones do, the closest in time first. */

@@ -40,7 +40,7 @@ function copiesOfOne(operation: PairedOperation | null, copies: readonly Copy[])
 
 /** The first copy that the client's answer does not fit. */
 export function decisiveCopy(
-  operation: PairedOperation | null,
+  operation: Pick<PairedOperation, "outcome"> | null,
   copies: readonly Copy[],
 ): Copy | undefined {
   return copies.find(({ outcome }) =>
