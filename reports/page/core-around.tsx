@@ -1,17 +1,18 @@
 import type { VNode } from "preact";
 import { isSeen, placeOn, type Stretch } from "../core-scale.ts";
 import { formatMoment, formatTook } from "../describe.ts";
-import type { FaultBand, NodeEffect } from "../fault-bands.ts";
+import type { FaultBand } from "../fault-bands.ts";
 import type { NodeLane, StateSpan } from "../node-lanes.ts";
 import { percent, stretch } from "./core-place.ts";
 
 /** The others are among the faults above. */
-const statesDrawn: ReadonlySet<NodeEffect["state"]> = new Set([
+const statesDrawn: ReadonlySet<StateSpan["state"]> = new Set([
   "cut",
   "partly-cut",
   "paused",
   "down",
   "retired",
+  "exited",
 ]);
 
 /** Pixels of a node's row: its role, and each state below it. */
