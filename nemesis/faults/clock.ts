@@ -93,8 +93,7 @@ export const fault: Fault = {
         isRead: before !== null && during !== null,
         isSkewed: before !== null && during !== null && isSkewed(setting, before, during),
         isHealed: after !== null && isBack(before ?? truth, after),
-        text: () =>
-          `${node} off by ${show(before)} before, ${show(during)} during, ${show(after)} after`,
+        text: () => `${node} ${show(before)} before, ${show(during)} during, ${show(after)} after`,
       };
     });
     return {
@@ -211,9 +210,9 @@ function isBack(before: Pick<Reading, "skewMs" | "boundMs">, after: Reading): bo
 }
 
 function show(reading: Reading | null): string {
-  if (reading === null) return "nobody knows how much";
+  if (reading === null) return "not measured";
   const { skewMs, boundMs, rate } = reading;
-  return `${Math.round(skewMs)} ms (±${Math.ceil(boundMs)}, rate ${rate.toFixed(2)})`;
+  return `off by ${Math.round(skewMs)} ms (±${Math.ceil(boundMs)}, rate ${rate.toFixed(2)})`;
 }
 
 function settingsByNode(

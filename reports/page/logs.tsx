@@ -26,6 +26,8 @@ export function Logs({ view, inside }: Props): VNode {
 /** Rows shown at first, and more each time they are asked for. */
 const rowsAtOnce = 200;
 const rowsBefore = 60;
+/** So few lines need no box that scrolls. */
+const shortMax = 15;
 /** Seen above the anomaly at first. */
 const leadPx = 260;
 
@@ -41,6 +43,8 @@ function Story({ view, inside }: Props): VNode {
     () => filterEntries(entries, { nodes, text, hasRoutine }),
     [entries, nodes, text, hasRoutine],
   );
+  // Until they are read a place for many is kept.
+  const isShort = inside !== null && entries.length <= shortMax;
   const toggle = (node: string) => {
     const next = new Set(nodes ?? view.result.nodes);
     if (!next.delete(node)) next.add(node);
@@ -74,7 +78,7 @@ function Story({ view, inside }: Props): VNode {
           {formatCount(found.length)} of {formatCount(entries.length)} lines
         </span>
       </div>
-      <Rows entries={found} anchorNs={anchorOf(view)} />
+      <Rows entries={found} anchorNs={anchorOf(view)} isShort={isShort} />
       <p class="hint log-clocks">{inside !== null && clockText(inside, view.evidence.hasTraces)}</p>
     </>
   );
@@ -86,7 +90,13 @@ function anchorOf({ focuses: [focus] }: ViewModel): number {
   return culprit?.call ?? focus?.at ?? focus?.from ?? 0;
 }
 
-function Rows({ entries, anchorNs }: { entries: readonly LogEntry[]; anchorNs: number }): VNode {
+type RowsProps = {
+  readonly entries: readonly LogEntry[];
+  readonly anchorNs: number;
+  readonly isShort: boolean;
+};
+
+function Rows({ entries, anchorNs, isShort }: RowsProps): VNode {
   const anchor = entries.findIndex(({ at }) => at >= anchorNs);
   const start = Math.max(0, (anchor < 0 ? entries.length : anchor) - rowsBefore);
   const [range, setRange] = useState({ from: start, to: start + rowsAtOnce });
@@ -98,10 +108,11 @@ function Rows({ entries, anchorNs }: { entries: readonly LogEntry[]; anchorNs: n
     if (box.current !== null && row) box.current.scrollTop = row.offsetTop - leadPx;
   }, [entries]);
   const { from, to } = range;
+  const name = isShort ? "log-rows short" : "log-rows";
   const more = (change: Partial<typeof range>) => () => setRange({ ...range, ...change });
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
-    <section class="log-rows" ref={box} tabIndex={0} aria-label="Lines around the anomaly">
+    <section class={name} ref={box} tabIndex={0} aria-label="Lines around the anomaly">
       {from > 0 && (
         <button type="button" onClick={more({ from: Math.max(0, from - rowsAtOnce) })}>
           {formatCount(from)} earlier

@@ -171,14 +171,17 @@ function NodePlots({ data, ...common }: Common & { readonly data: PageData }): V
         height={160}
         lines={(palette) => lines(palette).map((line) => ({ ...line, spanGaps: true }))}
       />
-      <Plot
-        {...common}
-        title="Entries by which the log of each node ended before the leader's"
-        columns={lags}
-        scale="from-zero"
-        height={160}
-        lines={lines}
-      />
+      {/* One node lags behind nobody. */}
+      {view.nodes.length > 1 && (
+        <Plot
+          {...common}
+          title="Entries by which the log of each node ended before the leader's"
+          columns={lags}
+          scale="from-zero"
+          height={160}
+          lines={lines}
+        />
+      )}
     </>
   );
 }

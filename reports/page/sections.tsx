@@ -1,8 +1,9 @@
 import type { VNode } from "preact";
-import { formatCount, formatMoment, formatValue, withClients } from "../describe.ts";
+import { formatCount, formatMoment, plural, withClients } from "../describe.ts";
 import type { CheckerResult, FaultResult, RunResult } from "../result.ts";
 import type { ViewModel } from "../view-model.ts";
 import { CopyButton } from "./copy-button.tsx";
+import { Figures } from "./figures.tsx";
 
 // The parts of the page that are only read.
 
@@ -37,7 +38,9 @@ export function NothingClaimed({ result }: { result: RunResult }): VNode | null 
 }
 
 export function Faults({ view }: { view: ViewModel }): VNode {
-  const { faults, skippedFaults } = view.result;
+  const { faults, skippedFaults, environment } = view.result;
+  const injected = faults.filter(({ skipped }) => skipped === null);
+  const skipped = faults.filter((fault) => fault.skipped !== null);
   return (
     <section id="faults" aria-labelledby="faults-title">
       <h2 id="faults-title">Faults and their evidence</h2>
@@ -47,7 +50,7 @@ export function Faults({ view }: { view: ViewModel }): VNode {
           <b>Left out</b>, because the driver cannot do them: {skippedFaults.join(", ")}.
         </p>
       )}
-      {faults.length > 0 && (
+      {injected.length > 0 && (
         <div class="scroll">
           <table>
             <thead>
@@ -62,23 +65,61 @@ export function Faults({ view }: { view: ViewModel }): VNode {
               </tr>
             </thead>
             <tbody>
-              {faults.map((fault) => (
-                <FaultRow key={fault.id} fault={fault} met={view.operationsDuring[fault.id]} />
+              {injected.map((fault) => (
+                <FaultRow
+                  key={fault.id}
+                  fault={fault}
+                  met={view.operationsDuring[fault.id]}
+                  isGone={!environment.some((trouble) => isNotGone(trouble, fault.id))}
+                />
               ))}
             </tbody>
           </table>
         </div>
       )}
+      {skipped.length > 0 && <SkippedFaults faults={skipped} />}
     </section>
   );
 }
 
-function FaultRow({ fault, met }: { fault: FaultResult; met: number | undefined }) {
+/** Whether a trouble is that this fault outlasted its heal: that stands beside the fault. */
+function isNotGone(trouble: string, id: string): boolean {
+  return trouble.startsWith(`${id} was not gone after heal`);
+}
+
+/** They did nothing: one line for all of them. */
+function SkippedFaults({ faults }: { faults: readonly FaultResult[] }) {
+  return (
+    <details class="skipped-faults">
+      <summary>
+        {plural(faults.length, "more fault")} of the schedule {faults.length === 1 ? "was" : "were"}{" "}
+        skipped
+        <small> when their time came there was nothing to do them to</small>
+      </summary>
+      <ul>
+        {faults.map(({ id, skipped }) => (
+          <li key={id}>
+            {id}: {skipped}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+type FaultRowProps = {
+  readonly fault: FaultResult;
+  readonly met: number | undefined;
+  /** The probes after its heal saw nothing of it. */
+  readonly isGone: boolean;
+};
+
+function FaultRow({ fault, met, isGone }: FaultRowProps) {
   const from = fault.injectedAt;
   const shape = fault.detail["shape"];
   const effect = { true: "✓ yes", false: "✕ no", null: "not judged" }[`${fault.effective}`];
   return (
-    <tr class={fault.skipped === null ? undefined : "skipped"}>
+    <tr>
       <th scope="row">
         <i class={`swatch fault ${fault.fault}`} /> {fault.id}
         {typeof shape === "string" && <small> {shape}</small>}
@@ -93,8 +134,11 @@ function FaultRow({ fault, met }: { fault: FaultResult; met: number | undefined 
       <td class="number" data-label="Operations">
         {met === undefined ? "–" : formatCount(met)}
       </td>
-      <td data-label="Took effect">{fault.skipped === null ? effect : "skipped"}</td>
-      <td data-label="What the probes saw">{fault.skipped ?? fault.evidence}</td>
+      <td data-label="Took effect">
+        {effect}
+        {isGone || <small class="not-gone">still seen after its heal</small>}
+      </td>
+      <td data-label="What the probes saw">{fault.evidence}</td>
     </tr>
   );
 }
@@ -136,7 +180,9 @@ export function Checks({ checks }: { checks: readonly CheckerResult[] }): VNode 
                   <span class={`chip ${check.verdict}`}>{check.verdict}</span>
                 </td>
                 <td>{withClients(check.summary)}</td>
-                <td class="figures">{figures(check.stats)}</td>
+                <td class="figures">
+                  <Figures stats={check.stats} />
+                </td>
                 <td class="number">{formatCount(Math.round(check.tookMs))} ms</td>
               </tr>
             ))}
@@ -147,13 +193,12 @@ export function Checks({ checks }: { checks: readonly CheckerResult[] }): VNode 
   );
 }
 
-function figures(stats: CheckerResult["stats"]): string {
-  // What led to a violation stands beside the violation.
-  const entries = Object.entries(stats ?? {}).filter(([name]) => name !== "context");
-  return entries.map(([name, value]) => `${name} ${formatValue(value)}`).join(" · ") || "–";
-}
-
 export function Environment({ result }: { result: RunResult }): VNode {
+  const { environment, faults } = result;
+  const troubles = environment.filter(
+    (trouble) => !faults.some(({ id }) => isNotGone(trouble, id)),
+  );
+  const lasting = environment.length - troubles.length;
   const facts: [string, string][] = [
     ["run", result.run],
     ["arrivals dropped", formatCount(result.droppedArrivals)],
@@ -163,9 +208,15 @@ export function Environment({ result }: { result: RunResult }): VNode {
     <section id="environment" aria-labelledby="environment-title">
       <h2 id="environment-title">Environment</h2>
       {result.interrupted && <p>The run was interrupted before its end.</p>}
-      {result.environment.length > 0 && (
+      {lasting > 0 && (
+        <p>
+          {plural(lasting, "fault")} of the table above {lasting === 1 ? "was" : "were"} still seen
+          after {lasting === 1 ? "its" : "their"} heal.
+        </p>
+      )}
+      {troubles.length > 0 && (
         <ul class="troubles">
-          {result.environment.map((trouble) => (
+          {troubles.map((trouble) => (
             <li key={trouble}>{trouble}</li>
           ))}
         </ul>
