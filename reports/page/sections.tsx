@@ -94,7 +94,7 @@ function SkippedFaults({ faults }: { faults: readonly FaultResult[] }) {
       <summary>
         {plural(faults.length, "more fault")} of the schedule {faults.length === 1 ? "was" : "were"}{" "}
         skipped
-        <small> when their time came there was nothing to do them to</small>
+        <small> why stands inside</small>
       </summary>
       <ul>
         {faults.map(({ id, skipped }) => (
