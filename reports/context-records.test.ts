@@ -80,3 +80,39 @@ t.test("at most ten, the latest, the one that broke it last", async (t) => {
   t.equal(told.at(-1)?.kind, "apply");
   t.same(contextRecords({ stats: { context: "none" } }, ["n4"]), []);
 });
+
+t.test(
+  "the record that the last one contradicts is marked, and only the words that differ",
+  async (t) => {
+    const context = [
+      record("n4", "persisted", { term: 2, index: 6, votedFor: "n1" }),
+      record("n1", "persisted", { term: 2, index: 6, votedFor: "n1" }),
+      record("n4", "start", { term: 2, votedFor: null, tornBytes: 0, hashes: [7], replies: [1] }),
+    ];
+    const anomaly = { kind: "broken-invariant", related: [], nodes: ["n4"], time: 1e9 } as const;
+    const check = { checker: "c", verdict: "invalid", summary: "", tookMs: 0 } as const;
+    const told = recordsUpTo({ ...check, anomalies: [anomaly], stats: { context } }, anomaly, {
+      bands: [],
+      traces: {},
+    });
+    t.match(told[0], { isAgainst: true, node: "n4" });
+    const marks = told.flatMap(({ pieces }) => pieces.filter(({ isDifferent }) => isDifferent));
+    t.same(
+      marks.map(({ text }) => text),
+      ["votedFor n1", "votedFor none"],
+    );
+    t.equal(told.at(-1)?.text, "term 2, votedFor none", "no noise");
+  },
+);
+
+t.test("digests are told where they are what differs", async (t) => {
+  const context = [
+    record("n2", "apply", { index: 7, count: 1, hashes: [2] }),
+    record("n4", "apply", { index: 7, count: 1, hashes: [1] }),
+  ];
+  const told = contextRecords({ stats: { context } }, ["n4"]);
+  t.same(
+    told.map(({ text }) => text),
+    ["index 7, hashes [2]", "index 7, hashes [1]"],
+  );
+});

@@ -1,4 +1,5 @@
 import type { Anomaly } from "porcupine-ts";
+import type { Piece } from "./comparison.ts";
 import { formatValue } from "./describe.ts";
 import type { FaultBand } from "./fault-bands.ts";
 import type { CheckerResult, TraceLine } from "./result.ts";
@@ -10,7 +11,14 @@ export type ContextRecord = {
   readonly kind: string;
   /** Its other fields in a few words. */
   readonly text: string;
+  /** The same field by field; those that contradict the record that broke the promise, or are contradicted, marked. */
+  readonly pieces: readonly Piece[];
+  /** It is what the last record contradicts. */
+  readonly isAgainst: boolean;
 };
+
+/** A record before its part in the contradiction is known. */
+export type TraceRecord = Omit<ContextRecord, "pieces" | "isAgainst">;
 
 const fieldMax = 60;
 const recordsMax = 10;
@@ -32,7 +40,7 @@ const turns: ReadonlySet<string> = new Set([
 export function contextRecords(
   { stats }: Pick<CheckerResult, "stats">,
   nodes: readonly string[],
-): ContextRecord[] {
+): TraceRecord[] {
   const context = stats?.["context"];
   if (!Array.isArray(context)) return [];
   const broke = fieldsOf(fieldsOf(context.at(-1))["record"]);
@@ -42,9 +50,16 @@ export function contextRecords(
     const isNamed = typeof node === "string" && nodes.includes(node);
     return isNamed || turns.has(String(kind)) || (index !== undefined && index === broke["index"]);
   });
+  const isSplit = context.some((observed: unknown) => {
+    const { kind, index, hashes } = fieldsOf(fieldsOf(observed)["record"]);
+    const isSame = kind === broke["kind"] && index === broke["index"];
+    return isSame && JSON.stringify(hashes) !== JSON.stringify(broke["hashes"]);
+  });
   return bears.slice(-recordsMax).flatMap((observed: unknown) => {
     const { node, timeNs, record } = fieldsOf(observed);
-    const { kind, ...rest } = fieldsOf(record);
+    const { kind, hashes, ...others } = fieldsOf(record);
+    // Digests say nothing to a reader but where they are what differs.
+    const rest = isSplit && others["index"] === broke["index"] ? { ...others, hashes } : others;
     if (typeof node !== "string" || typeof timeNs !== "number" || typeof kind !== "string") {
       return [];
     }
@@ -82,13 +97,56 @@ export function recordsUpTo(
   if (last === undefined) return [];
   const from = Math.min(...records.map(({ at }) => at));
   const faults = faultRecords(nodes, { from, to: last.at }, bands);
-  return [...[...records.slice(0, -1), ...faults].sort((a, b) => a.at - b.at), last];
+  return marked([...[...records.slice(0, -1), ...faults].sort((a, b) => a.at - b.at), last]);
+}
+
+/** The record that the last one contradicts most lately, and the fields of both that do. */
+function marked(records: readonly TraceRecord[]): ContextRecord[] {
+  const last = records.at(-1);
+  const earlier = records.slice(0, -1).reverse();
+  const against = earlier.find(
+    (record) => last !== undefined && contradiction(record, last).length > 0,
+  );
+  const names = last === undefined || against === undefined ? [] : contradiction(against, last);
+  return records.map((record) => {
+    const isOne = record === last || record === against;
+    return {
+      ...record,
+      isAgainst: record === against,
+      pieces: record.text.split(", ").map((text) => ({
+        text,
+        isDifferent: isOne && names.includes(text.split(" ")[0] ?? ""),
+      })),
+    };
+  });
+}
+
+/** Names of the fields of an earlier record and of the last one that cannot both be. */
+function contradiction(earlier: TraceRecord, last: TraceRecord): string[] {
+  const [was, is] = [fieldsIn(earlier.text), fieldsIn(last.text)];
+  const isSameNode = earlier.node === last.node && earlier.kind !== "fault";
+  const isOtherVote =
+    is.has("votedFor") && was.has("votedFor") && is.get("votedFor") !== was.get("votedFor");
+  if (isSameNode && isOtherVote && is.get("term") === was.get("term")) return ["votedFor"];
+  const commitIndex = Number(was.get("commitIndex") ?? Number.NaN);
+  if (isSameNode && last.kind === "apply" && commitIndex < Number(is.get("index"))) {
+    return ["commitIndex", "index"];
+  }
+  const isSameTerm = earlier.kind === last.kind && is.get("term") === was.get("term");
+  const lead = [was, is].every((fields) => fields.get("role") === "leader");
+  return isSameTerm && lead && earlier.node !== last.node ? ["term", "role"] : [];
+}
+
+function fieldsIn(text: string): ReadonlyMap<string, string> {
+  return new Map(
+    text.split(", ").map((field) => [field.split(" ")[0] ?? "", field.split(" ")[1] ?? ""]),
+  );
 }
 
 const turnsMax = 4;
 
 /** What a node last became. */
-function turnsBefore(node: string, lines: readonly TraceLine[], time: number): ContextRecord[] {
+function turnsBefore(node: string, lines: readonly TraceLine[], time: number): TraceRecord[] {
   return lines
     .filter(({ kind, mono }) => turns.has(kind) && mono <= time)
     .slice(-turnsMax)
@@ -102,7 +160,7 @@ function faultRecords(
   nodes: readonly string[],
   { from, to }: { readonly from: number; readonly to: number },
   bands: readonly FaultBand[],
-): ContextRecord[] {
+): TraceRecord[] {
   const onNodes = bands.filter(
     ({ touched, effective }) =>
       effective !== false && touched.some(({ node }) => nodes.includes(node)),
@@ -126,11 +184,20 @@ function faultRecords(
 /** With what a line is stamped, told elsewhere. */
 const stamps: ReadonlySet<string> = new Set(["mono", "wall", "node", "inc", "seq"]);
 
+/** What is nearly always so, and what only the node itself can read. */
+function isNoise(name: string, value: unknown): boolean {
+  if (name === "replies") return true;
+  return (name === "tornBytes" && value === 0) || (name === "count" && value === 1);
+}
+
 function textOf(fields: Readonly<Record<string, unknown>>): string {
   const told = Object.entries(fields).filter(
     // That nobody was voted for is news; that nobody is known to lead is not.
     ([name, value]) =>
-      value !== undefined && (value !== null || name === "votedFor") && !stamps.has(name),
+      !isNoise(name, value) &&
+      value !== undefined &&
+      (value !== null || name === "votedFor") &&
+      !stamps.has(name),
   );
   return told
     .map(([name, value]) => `${name} ${value === null ? "none" : shortened(value)}`)

@@ -51,7 +51,7 @@ t.test(
     const files = syntheticRun({ verdict: "invalid", operations: 100 });
     const context = [
       { node: "n2", inc: 1, timeNs: 1.5e9, record: { kind: "vote", term: 3, votedFor: "n1" } },
-      { node: "n2", inc: 1, timeNs: 1.6e9, record: { kind: "append", hashes: Array(99).fill(7) } },
+      { node: "n2", inc: 1, timeNs: 1.6e9, record: { kind: "append", voters: Array(99).fill(7) } },
       { node: "n2", inc: 2, timeNs: 1.7e9, record: { kind: "vote", term: 3, votedFor: "n3" } },
       "not a record",
     ];
@@ -67,7 +67,7 @@ t.test(
     const [first, second] = view.focuses;
     t.match(first?.records, [
       { at: 1.5e9, node: "n2", kind: "vote", text: "term 3, votedFor n1" },
-      { kind: "append", text: /^hashes .{1,60}$/ },
+      { kind: "append", text: /^voters .{1,60}$/ },
       { text: "term 3, votedFor n3" },
     ]);
     t.equal(first?.records.length, 3);

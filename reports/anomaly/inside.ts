@@ -1,12 +1,12 @@
 import type { Anomaly } from "porcupine-ts";
-import { type ContextRecord, contextRecords } from "../context-records.ts";
+import { contextRecords, type TraceRecord } from "../context-records.ts";
 import { formatMoment } from "../describe.ts";
 import type { PairedOperation } from "../operations.ts";
 import type { CheckerResult } from "../result.ts";
 import { endOf } from "./facts.ts";
 
 /** With the record of a trace that broke the invariant, where the check kept it. */
-export type InsideAnomaly = Anomaly & { readonly brokenBy?: ContextRecord };
+export type InsideAnomaly = Anomaly & { readonly brokenBy?: TraceRecord };
 
 /** Only of the first anomaly of a check the records are kept. */
 export function withRecord(check: CheckerResult, anomaly: Anomaly): InsideAnomaly {

@@ -56,6 +56,7 @@ export function AnomalySection(props: Props): VNode | null {
         selected={selected}
         onSelect={onSelect}
       />
+      <Writer focus={focus} onSelect={onSelect} />
       {focus.orders !== null && <Struck orders={focus.orders} />}
       <Beside focus={focus} onSelect={onSelect} />
       {focus.records.length > 0 && <Records focus={focus} />}
@@ -107,7 +108,7 @@ function Box({ name, title, pieces, by }: Side & { readonly name: string }) {
         {pieces.map(({ text, isDifferent }, place) => (
           <>
             {place > 0 && " "}
-            {isDifferent ? <mark key={place}>{text}</mark> : text}
+            {isDifferent ? <Marked key={place} text={text} /> : text}
           </>
         ))}{" "}
         <small>{by}</small>
@@ -116,8 +117,19 @@ function Box({ name, title, pieces, by }: Side & { readonly name: string }) {
   );
 }
 
+/** Without the bracket that closes one outside of it. */
+function Marked({ text }: { readonly text: string }) {
+  const isClosing = text.endsWith(")") && !text.includes("(");
+  return (
+    <>
+      <mark>{isClosing ? text.slice(0, -1) : text}</mark>
+      {isClosing && ")"}
+    </>
+  );
+}
+
 /** The orders that real time allows, each with the place where it dies. */
-function Struck({ orders: { orders, struck, more } }: { readonly orders: StruckOrders }) {
+function Struck({ orders: { orders, realTime, struck, more } }: { readonly orders: StruckOrders }) {
   if (struck.length === 0) {
     return (
       <p class="hint struck">
@@ -131,22 +143,23 @@ function Struck({ orders: { orders, struck, more } }: { readonly orders: StruckO
     <div class="struck">
       <h3>{all} that real time allows, struck out</h3>
       <p class="hint">
-        Other writes may happen in between, at any time after their call, or never: it does not
-        help.
+        {realTime} Other writes may have taken effect in between, or not at all: each order fails
+        all the same.
       </p>
       <ol>
-        {struck.map(({ letters, diesAtLast, why, orders: count }, place) => (
+        {struck.map(({ letters, rest, why, orders: count }, place) => (
           <li key={place}>
             <span class="sequence">
               {letters.map((letter, at) => (
-                <span
-                  key={at}
-                  class={`letter ${diesAtLast && at === letters.length - 1 ? "dead" : ""}`}
-                >
+                <span key={at} class={`letter ${at === letters.length - 1 ? "dead" : ""}`}>
                   {letter}
                 </span>
               ))}
-              {diesAtLast || <span class="dead">✕</span>}
+              {rest.map((letter) => (
+                <span key={letter} class="letter rest" title="not come to">
+                  {letter}
+                </span>
+              ))}
             </span>
             <span>
               {why}
@@ -160,14 +173,23 @@ function Struck({ orders: { orders, struck, more } }: { readonly orders: StruckO
   );
 }
 
+type OfFocus = { readonly focus: Focus; readonly onSelect: (index: number) => void };
+
+/** Where what was read came from. */
+function Writer({ focus: { writer }, onSelect }: OfFocus) {
+  if (writer === null) return null;
+  return (
+    <p class="writer">
+      {writer.text}{" "}
+      <button type="button" title="Show on the timeline" onClick={() => onSelect(writer.index)}>
+        #{writer.index}
+      </button>
+    </p>
+  );
+}
+
 /** What else ran on the key, a click away. */
-function Beside({
-  focus,
-  onSelect,
-}: {
-  readonly focus: Focus;
-  readonly onSelect: (index: number) => void;
-}) {
+function Beside({ focus, onSelect }: OfFocus) {
   const others = focus.operations.filter(({ part }) => part === "context");
   if (others.length === 0) return null;
   return (
@@ -193,14 +215,20 @@ function Beside({
   );
 }
 
+function endOfRecords({ class: kind, records }: Focus): string {
+  if (kind === "gave-up") return "the last line ended it";
+  return records.some(({ isAgainst }) => isAgainst)
+    ? "the two marked lines contradict each other"
+    : "the last line broke the promise";
+}
+
 /** What the nodes traced, up to the record that broke the invariant. */
 function Records({ focus }: { readonly focus: Focus }) {
   return (
     <div class="scroll">
       <table class="records">
         <caption>
-          What nodes recorded before it, and what was done to them;{" "}
-          {focus.class === "gave-up" ? "the last line ended it" : "the last line broke the promise"}
+          What nodes recorded before it, and what was done to them; {endOfRecords(focus)}
         </caption>
         <thead>
           <tr>
@@ -211,12 +239,22 @@ function Records({ focus }: { readonly focus: Focus }) {
           </tr>
         </thead>
         <tbody>
-          {focus.records.map(({ at, node, kind, text }, position) => (
-            <tr key={position} class={position === focus.records.length - 1 ? "culprit" : kind}>
-              <td class="number">{formatMoment(at, 6)}</td>
+          {focus.records.map(({ at, node, kind, pieces, isAgainst }, position) => (
+            <tr
+              key={position}
+              class={isAgainst || position === focus.records.length - 1 ? "culprit" : kind}
+            >
+              <td class="number">{formatMoment(at, 3)}</td>
               <td>{node}</td>
               <td>{kind}</td>
-              <td>{text}</td>
+              <td>
+                {pieces.map(({ text, isDifferent }, place) => (
+                  <>
+                    {place > 0 && ", "}
+                    {isDifferent ? <mark key={place}>{text}</mark> : text}
+                  </>
+                ))}
+              </td>
             </tr>
           ))}
         </tbody>
