@@ -13,6 +13,13 @@ export function formatMoment(ns: number, decimals = 2): string {
   return `${(ns / 1e9).toFixed(decimals)} s`;
 }
 
+/** Decimals of a second with which the two ends of a stretch agree with how long it took, as `formatTook` tells it. */
+export function decimalsFor(tookNs: number): number {
+  if (tookNs < 1e6) return 6;
+  if (tookNs < 10e6) return 5;
+  return tookNs < 100e6 ? 4 : 3;
+}
+
 /** `3.2 ms`: how long something took. */
 export function formatTook(ns: number): string {
   if (ns < 1e6) return `${(ns / 1e3).toFixed(0)} µs`;

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import type { Stretch } from "../core-scale.ts";
-import { formatMoment, formatTook } from "../describe.ts";
+import { decimalsFor, formatMoment, formatTook } from "../describe.ts";
 import type { FaultBand } from "../fault-bands.ts";
 import { percent, stretch } from "./core-place.ts";
 import { type CoreRowPlaces, headHeight, lineHeight } from "./core-rows.ts";
@@ -107,7 +107,8 @@ function Answer({ row }: Pick<Props, "row">) {
   const { labelAt, labelTop, left, right } = row;
   const { answered, call, return: returned } = row.operation;
   const took = returned === null ? "never answered" : formatTook(returned - call);
-  const until = returned === null ? "?" : formatMoment(returned, 3);
+  const decimals = returned === null ? 3 : decimalsFor(returned - call);
+  const until = returned === null ? "?" : formatMoment(returned, decimals);
   const place =
     labelAt === "left"
       ? { left: percent(left), maxWidth: percent(1 - left) }
@@ -118,7 +119,7 @@ function Answer({ row }: Pick<Props, "row">) {
         {answered}
       </span>
       <small>
-        {formatMoment(call, 3)} to {until}, {took}
+        {formatMoment(call, decimals)} to {until}, {took}
       </small>
     </span>
   );

@@ -35,5 +35,7 @@ export function drawFaults(context: CanvasRenderingContext2D, scene: Scene): voi
 /** From all that is known to the least that helps; the kind stands beside the row. */
 function labelsOf({ label, kind, targets }: FaultBand): string[] {
   const withoutKind = label.startsWith(`${kind} `) ? label.slice(kind.length + 1) : label;
-  return [label, withoutKind, targets.join(" ")].filter((text) => text !== "");
+  const nodes = targets.join(" ");
+  const shape = withoutKind.endsWith(nodes) ? withoutKind.slice(0, -nodes.length).trim() : "";
+  return [label, withoutKind, shape, nodes].filter((text) => text !== "");
 }

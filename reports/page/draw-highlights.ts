@@ -119,9 +119,11 @@ function drawLetters(context: CanvasRenderingContext2D, scene: Scene): void {
     const { x, top, end } = boxOf(scene, row);
     if (end < gutter || x > width) continue;
     const middle = (Math.max(x, gutter) + Math.min(end, width)) / 2;
-    let left = Math.max(gutter, middle - tagPx / 2);
+    let left = Math.min(width - tagPx, Math.max(gutter, middle - tagPx / 2));
     const tip = top - 1;
-    while (placed.some((one) => isOver(one, { left, tip }))) left += tagPx + 2;
+    // Beside the one that is there, towards where there is more room.
+    const aside = (middle < (gutter + width) / 2 ? 1 : -1) * (tagPx + 2);
+    while (placed.some((one) => isOver(one, { left, tip }))) left += aside;
     placed.push({ left, tip });
     context.fillStyle = palette.culprit;
     context.fillRect(left, tip - 4 - tagPx, tagPx, tagPx);

@@ -1,3 +1,4 @@
+import { coreStretch } from "./home.ts";
 import { toX } from "./overview-scale.ts";
 import type { Palette } from "./palette.ts";
 import { channels, readSummary, type Summary } from "./summary.ts";
@@ -34,12 +35,28 @@ export function drawOverview(
     context.globalAlpha = 1;
   }
   drawDensity(context, timeline.summary, { width, palette, endNs: view.endNs });
+  for (const focus of view.focuses) {
+    const at = coreStretch(focus)?.from;
+    if (at !== undefined) drawTick(context, palette, toX(at, scale));
+  }
   if (moment !== null) drawMark(context, palette, toX(moment, scale), 5);
   for (const [position, index] of marked.entries()) {
     const row = table.rowOf(index);
     if (row === -1) continue;
     drawMark(context, palette, toX(table.call[row] as number, scale), position === 0 ? 5 : 3.5);
   }
+}
+
+/** Another anomaly than the one that is shown: small, so that the shown one stands out. */
+function drawTick(context: CanvasRenderingContext2D, palette: Palette, x: number) {
+  context.strokeStyle = palette.culprit;
+  context.lineWidth = 1;
+  context.beginPath();
+  context.moveTo(x, 7);
+  context.lineTo(x - 3.5, 0.5);
+  context.lineTo(x + 3.5, 0.5);
+  context.closePath();
+  context.stroke();
 }
 
 function drawMark(context: CanvasRenderingContext2D, palette: Palette, x: number, size: number) {

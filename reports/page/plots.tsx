@@ -99,9 +99,16 @@ export function Plots({ timeline, moves }: Props): VNode {
         height={130}
         lines={(palette) => [{ label: "open", stroke: palette.ok, width: 1.5 }]}
       />
-      {view.nodes.some(({ roles }) => roles.length > 0) && <NodePlots data={data} {...common} />}
+      {hasNodePlots(view) && <NodePlots data={data} {...common} />}
     </section>
   );
+}
+
+/** A single node that traced no state of its own has nothing to plot. */
+function hasNodePlots({ nodes }: PageData["view"]): boolean {
+  return nodes.length > 1
+    ? nodes.some(({ roles }) => roles.length > 0)
+    : nodes.some(({ commits }) => commits.length > 0);
 }
 
 /** Fewer of the steps in which rates and quantiles are counted make no picture. */

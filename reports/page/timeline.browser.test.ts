@@ -302,6 +302,8 @@ t.test("the timeline and its table open at the anomaly", { skip }, async (t) => 
   t.equal(await hashOf(page), "", "which is what a fresh page shows");
   const row = page.locator("#operations tr.culprit");
   await row.waitFor();
+  // It may be drawn once more before it stands still.
+  await page.waitForTimeout(300);
   const [box, grid] = [await row.boundingBox(), await page.locator(".grid").boundingBox()];
   t.match(await row.innerText(), new RegExp(`^${index}\\b`));
   const above = (box?.y ?? 0) - (grid?.y ?? 0);
