@@ -112,9 +112,8 @@ function wordsOf({ state, fault }: StateSpan, node: string, bands: readonly Faul
 
 /** What was done to a node in the time that is drawn. */
 export function statesSeen(lane: NodeLane, scale: readonly Stretch[]): StateSpan[] {
-  return united(
-    lane.states.filter(({ from, to, state }) => statesDrawn.has(state) && isSeen(scale, from, to)),
-  );
+  const drawn = lane.states.filter(({ state }) => statesDrawn.has(state));
+  return united(drawn).filter(({ from, to }) => isSeen(scale, from, to));
 }
 
 /** Two faults that do the same to a node are one span where they meet. */
@@ -127,13 +126,14 @@ function united(states: readonly StateSpan[]): StateSpan[] {
     else spans[at] = { ...met, to: Math.max(met.to, span.to) };
   }
   const cuts = spans.filter(({ state }) => state === "cut");
-  return spans.map((span) => {
+  const cutShort = spans.map((span) => {
     // From where a node is cut off altogether, that it was so in part is no news.
     const cut = cuts.find(({ from, to }) => from < span.to && to > span.from);
     return span.state === "partly-cut" && cut !== undefined
       ? { ...span, to: Math.max(span.from, cut.from) }
       : span;
   });
+  return cutShort.filter(({ from, to }) => to > from);
 }
 
 /** Moments where stretches meet; a gap says how long it is. */
