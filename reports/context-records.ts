@@ -163,7 +163,8 @@ function faultRecords(
 ): TraceRecord[] {
   const onNodes = bands.filter(
     ({ touched, effective }) =>
-      effective !== false && touched.some(({ node }) => nodes.includes(node)),
+      effective !== false &&
+      touched.some((effect) => nodes.includes(effect.node) && isGrave(effect)),
   );
   const down = onNodes.filter(
     (band) => band.from <= to && band.touched.some(({ state }) => state === "down"),
@@ -179,6 +180,11 @@ function faultRecords(
     return [begin, end].filter(({ at }) => at <= to);
   });
   return records.sort((a, b) => a.at - b.at).slice(-faultsMax);
+}
+
+/** What others suffered shows at the node as a slower or a lost message at most. */
+function isGrave({ state }: FaultBand["touched"][number]): boolean {
+  return !["slow", "lossy", "partly-cut"].includes(state);
 }
 
 /** With what a line is stamped, told elsewhere. */

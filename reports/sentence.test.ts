@@ -288,3 +288,25 @@ t.test("directions and line ends in a key or a value are shown, not obeyed", asy
   const checks = [{ ...check({ kind: "unordered", related: [] }), summary, anomalies: [] }];
   t.equal(sentenceFor({ ...pieces, checks }), "the key a\\u202eb was lost.");
 });
+
+t.test(
+  "of many violations the first is called so, and a fault without proof is not a fact",
+  async (t) => {
+    const broken = {
+      ...check({
+        kind: "broken-invariant",
+        related: [],
+        time: second,
+        observed: "n3 ran ahead.",
+      }),
+      checker: "raft-invariants",
+      stats: { violations: 2572 },
+    };
+    const told = sentenceFor({ ...pieces, checks: [...pieces.checks, broken] });
+    t.match(told, /n3 ran ahead \(the first of 2,572 violations\)/);
+    t.match(
+      sentenceFor({ ...pieces, faults: [{ ...isolated, effective: null }] }),
+      /isolated from 9\.2 s to 12\.3 s \(asked for, not proven\)/,
+    );
+  },
+);

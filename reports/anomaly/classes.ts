@@ -54,15 +54,17 @@ export const classes: Readonly<
   "split-brain": {
     title: "Split brain",
     meaning:
-      "Two nodes vouched for two different contents of one place: only one can be the truth.",
+      "Two nodes acknowledged or showed different values of the same version or place: only one can be true.",
   },
   "broken-lock": {
     title: "Broken lock",
-    meaning: "A lock was granted, kept or refused against its promise.",
+    meaning:
+      "Two clients held one lock at a time, or one was refused, or released, what it could not be.",
   },
   "wrong-error": {
     title: "Wrong error",
-    meaning: "A client was told of an outcome that its operation cannot have had.",
+    meaning:
+      "A client was told of an outcome of its operation that the answers it had got did not bear out.",
   },
   "wrong-count": {
     title: "Wrong count",

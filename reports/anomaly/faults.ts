@@ -48,8 +48,9 @@ function rankOf({ state }: NodeEffect): number {
   return rank < 0 ? ranks.length : rank;
 }
 
-/** `from 9.2 s to 12.3 s`. */
+/** `from 9.2 s to 12.3 s`; of a fault that no probe saw take effect, that it was only asked for. */
 export function duringBand(band: FaultBand): string {
   const decimals = formatMoment(band.from, 1) === formatMoment(band.to, 1) ? 2 : 1;
-  return `from ${formatMoment(band.from, decimals)} to ${formatMoment(band.to, decimals)}`;
+  const proof = band.effective === null ? " (asked for, not proven)" : "";
+  return `from ${formatMoment(band.from, decimals)} to ${formatMoment(band.to, decimals)}${proof}`;
 }

@@ -1,18 +1,31 @@
 import type { Anomaly } from "porcupine-ts";
 import { contextRecords, type TraceRecord } from "../context-records.ts";
-import { formatMoment } from "../describe.ts";
+import { formatMoment, plural } from "../describe.ts";
 import type { PairedOperation } from "../operations.ts";
 import type { CheckerResult } from "../result.ts";
 import { endOf } from "./facts.ts";
 
 /** With the record of a trace that broke the invariant, where the check kept it. */
-export type InsideAnomaly = Anomaly & { readonly brokenBy?: TraceRecord };
+export type InsideAnomaly = Anomaly & {
+  readonly brokenBy?: TraceRecord;
+  readonly violations?: number;
+};
 
 /** Only of the first anomaly of a check the records are kept. */
 export function withRecord(check: CheckerResult, anomaly: Anomaly): InsideAnomaly {
   const isFirst = check.anomalies[0] === anomaly;
   const brokenBy = isFirst ? contextRecords(check, anomaly.nodes ?? []).at(-1) : undefined;
-  return brokenBy === undefined ? anomaly : { ...anomaly, brokenBy };
+  const count = isFirst ? check.stats?.["violations"] : undefined;
+  return {
+    ...anomaly,
+    ...(brokenBy === undefined ? {} : { brokenBy }),
+    ...(typeof count === "number" && count > 1 ? { violations: count } : {}),
+  };
+}
+
+/** Of many, the first need not be of the entry or the election that a client was hurt by: that is said. */
+function ofMany({ violations }: InsideAnomaly): string {
+  return violations === undefined ? "" : ` (the first of ${plural(violations, "violation")})`;
 }
 
 const recordMax = 140;
@@ -20,9 +33,8 @@ const recordMax = 140;
 /** The contradiction, and what shows it: for where the sentence tells of something else. */
 export function proofClause(anomaly: InsideAnomaly): string {
   const { observed = "", brokenBy } = anomaly;
-  return brokenBy === undefined
-    ? inPast(observed)
-    : `${inPast(observed)}: ${recordClause(anomaly)}`;
+  const claim = `${inPast(observed)}${ofMany(anomaly)}`;
+  return brokenBy === undefined ? claim : `${claim}: ${recordClause(anomaly)}`;
 }
 
 /** What shows it, to be looked up: `n4 traced at 13.184416 s: start, term 0, lastLogIndex 4`. */
@@ -54,12 +66,10 @@ export function exitClaim({ observed = "a node ended by itself", time = 0 }: Ano
 }
 
 /** Beside what a client saw: which came first, and when, on the axis that everything is on. */
-export function insideClause(
-  { observed = "", time = 0 }: Anomaly,
-  culprit: PairedOperation,
-): string {
+export function insideClause(anomaly: InsideAnomaly, culprit: PairedOperation): string {
+  const { observed = "", time = 0 } = anomaly;
   const order = time <= endOf(culprit) ? "before" : "after";
-  return `inside, ${order} that, at ${formatMoment(time)}, ${inPast(observed)}`;
+  return `inside, ${order} that, at ${formatMoment(time)}, ${inPast(observed)}${ofMany(anomaly)}`;
 }
 
 const past: Readonly<Record<string, string>> = {

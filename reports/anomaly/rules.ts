@@ -1,4 +1,4 @@
-import { asVersioned, isRead } from "../describe.ts";
+import { asVersioned, formatTook, isRead } from "../describe.ts";
 import type { PairedOperation } from "../operations.ts";
 import { type Finding, who } from "./facts.ts";
 import { type InsideAnomaly, proofClause, ruleOfInvariant } from "./inside.ts";
@@ -122,7 +122,7 @@ function byClass(finding: Finding, known: { hasRoles: boolean; raftHeld: boolean
     case "wrong-error":
       return likely(
         promisesOf[finding.culprit?.outcome ?? "fail"],
-        "what the client reported is not what the store can have done",
+        "the client reported what the answers to its copies did not let it know",
       );
     case "dirty-read":
       return likely("what was refused takes no effect", "the value is that of a refused write");
@@ -143,9 +143,10 @@ function holdersClause({ culprit, rival }: Finding): string {
 }
 
 function byContents(
-  { culprit, rival }: Finding,
+  finding: Finding,
   { hasRoles, raftHeld }: { hasRoles: boolean; raftHeld: boolean },
 ): Rule | null {
+  const { culprit, rival } = finding;
   if (culprit === null) return null;
   if (rival?.f === "append" && raftHeld) {
     return likely(
@@ -157,6 +158,19 @@ function byContents(
   if (version === null || hasRoles) return null;
   return likely(
     "a put takes effect only at the version that it names; check and store are one step",
-    "one version was made twice, or by a put that cannot make it",
+    finding.class === "phantom"
+      ? "the version was made by a put that names another one"
+      : overlapClause(finding),
   );
+}
+
+/** Two puts that were under way at a time point to a check that was not one step with its store. */
+function overlapClause({ culprit, rival }: Finding): string {
+  const claim = "one version was made twice";
+  if (culprit === null || rival === null || isRead(culprit) || isRead(rival)) return claim;
+  const first = Math.max(culprit.call, rival.call);
+  const overlap = Math.min(culprit.return ?? Infinity, rival.return ?? Infinity) - first;
+  return overlap > 0 && overlap !== Infinity
+    ? `${claim}, by two calls that overlapped by ${formatTook(overlap)}`
+    : claim;
 }
