@@ -95,5 +95,5 @@ t.test("a line that is no op is named, a missing file too", async (t) => {
   await t.rejects(readTable(join(t.testdir(), "nowhere")), { code: "ENOENT" });
   const empty = join(t.testdir(), "empty");
   await writeFile(empty, "");
-  await t.rejects(readTable(empty), { code: "E_HISTORY", message: /line 1/ });
+  t.equal((await readTable(empty)).size, 0, "nothing at all is a history without operations");
 });
