@@ -112,8 +112,10 @@ function wordsOf({ state, fault }: StateSpan, node: string, bands: readonly Faul
 
 /** What was done to a node in the time that is drawn. */
 export function statesSeen(lane: NodeLane, scale: readonly Stretch[]): StateSpan[] {
-  const drawn = lane.states.filter(({ state }) => statesDrawn.has(state));
-  return united(drawn).filter(({ from, to }) => isSeen(scale, from, to));
+  const isDrawn = ({ from, to }: StateSpan): boolean => isSeen(scale, from, to);
+  // Before they are united too: the words are those of a fault at that time.
+  const seen = lane.states.filter((span) => statesDrawn.has(span.state) && isDrawn(span));
+  return united(seen).filter(isDrawn);
 }
 
 /** Two faults that do the same to a node are one span where they meet. */
