@@ -49,7 +49,11 @@ t.test(
     const context = [record("n4", "commit", { index: 6 }), broke];
     const anomaly = { kind: "broken-invariant", related: [], nodes: ["n4"], time: 1e9 } as const;
     const check = { checker: "c", verdict: "invalid", summary: "", tookMs: 0 } as const;
-    const bands = [band(0.4, 0.9, "n4", "was down"), band(0.5, 0.6, "n1", "was down")];
+    const slowed: FaultBand = {
+      ...band(0.4, 2, "n2", "had slow links"),
+      touched: [{ node: "n4", state: "slow", clause: "had slow links" }],
+    };
+    const bands = [band(0.4, 0.9, "n4", "was down"), band(0.5, 0.6, "n1", "was down"), slowed];
     const told = recordsUpTo({ ...check, anomalies: [anomaly], stats: { context } }, anomaly, {
       bands,
       traces: {},

@@ -134,3 +134,24 @@ t.test(
     t.same(late?.successor, { node: "n2", term: 5, since: 11.25 * second });
   },
 );
+
+t.test("a version made twice: that two puts overlapped is told only where they did", async (t) => {
+  const put = (from: number, to: number) => ({
+    ...operation,
+    f: "put",
+    input: { value: "a", version: 1 },
+    output: { version: 2 },
+    call: from * second,
+    return: to * second,
+  });
+  const because = (rival: PairedOperation) => {
+    const culprit = put(2, 2.5);
+    return ruleOf({ class: "duplicate-version", text: "", culprit, rival }, null, clean)?.because;
+  };
+  t.equal(
+    because(put(1, 2.2)),
+    "one version was made twice, by two calls that overlapped by 200 ms",
+  );
+  t.equal(because(put(1, 2)), "one version was made twice");
+  t.equal(because({ ...put(1, 2), f: "get" }), "one version was made twice");
+});
