@@ -85,8 +85,12 @@ class Walk {
       ahead === undefined || (ahead.admits(state) && ahead.progress(state) <= ahead.limit(next));
     const known = new Set(from.map((state) => this.#model.key(state)));
     const reached = [...from];
-    for (const state of reached) {
-      for (const operation of operations) {
+    // What is possible in every state and does the same in each needs to be tried in one of them only.
+    const isBlind = (operation: Operation): boolean => ahead?.isBlind(operation) === true;
+    const blind = operations.filter(isBlind);
+    const seeing = operations.filter((operation) => !isBlind(operation));
+    for (const [at, state] of reached.entries()) {
+      for (const operation of at === 0 ? [...blind, ...seeing] : seeing) {
         if (this.#steps++ > stepsMax) return null;
         const after = this.#model.step(state, operation);
         if (after === undefined || known.has(this.#model.key(after))) continue;
