@@ -26,6 +26,37 @@ t.test("events fire by their time, then in the order they were added", async (t)
   t.equal(schedule.nowNs, 1000);
 });
 
+t.test(
+  "events soon and late, some added by others and some called off, fire in one order",
+  async (t) => {
+    const schedule = createSchedule();
+    const rng = createRng(2);
+    const fired: [number, number][] = [];
+    const expected: [number, number][] = [];
+    let order = 0;
+    const add = (): void => {
+      if (order === 3000) return;
+      const mine = order++;
+      // Whole milliseconds: many are due at one time, from far away and from close by.
+      const delayNs = rng.int(0, 20) * 1e6;
+      const at = schedule.nowNs + delayNs;
+      const one = event(() => {
+        fired.push([at, mine]);
+        add();
+        add();
+      });
+      schedule.add(delayNs, one);
+      if (rng.chance(1, 3)) schedule.cancel(one);
+      else expected.push([at, mine]);
+    };
+    for (let count = 0; count < 100; count++) add();
+    schedule.runUntil(1e12);
+    expected.sort(([atOne, orderOne], [atTwo, orderTwo]) => atOne - atTwo || orderOne - orderTwo);
+    t.same(fired, expected);
+    t.ok(fired.length > 1500);
+  },
+);
+
 t.test("a run ends where it is told to, and goes on from there", async (t) => {
   const schedule = createSchedule();
   const fired: number[] = [];
