@@ -1,5 +1,6 @@
 /** Which members a node goes by: those of the latest entry that names any (thesis §4.1). */
 import type { NodeName } from "../env/env.ts";
+import { Inflight } from "./inflight.ts";
 import type { Configuration, Entry, Index, Progress, Raft } from "./types.ts";
 
 /** Entries were added, the first of them at `first`. */
@@ -82,7 +83,7 @@ function newProgress(raft: Raft, peer: NodeName, before: Progress | undefined): 
     peer,
     nextIndex: raft.log.lastIndex + 1,
     matchIndex: raft.rules.initialMatch(before),
-    inflight: [],
+    inflight: new Inflight(),
     isProbing: false,
     ackedRound: 0,
     heardMs: raft.nowMs,

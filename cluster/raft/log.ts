@@ -67,6 +67,11 @@ export class RaftLog {
     for (const entry of entries) this.#entries.push(entry);
   }
 
+  appendOne(entry: Entry): void {
+    this.#appendedFrom ??= this.lastIndex + 1;
+    this.#entries.push(entry);
+  }
+
   /** Removes the entry at `index` and all that follow. */
   truncateFrom(index: Index): void {
     if (index > this.lastIndex) return;
@@ -133,7 +138,10 @@ export class RaftLog {
   takeChange(): LogChange | null {
     if (this.#truncateFrom === null && this.#appendedFrom === null) return null;
     const first = this.#appendedFrom ?? this.lastIndex + 1;
-    const entries = this.#entries.slice(first - this.#snapshotIndex - 1);
+    const entries =
+      first === this.lastIndex
+        ? [this.entryAt(first)]
+        : this.#entries.slice(first - this.#snapshotIndex - 1);
     const change = { truncateFrom: this.#truncateFrom, first, entries };
     this.#truncateFrom = null;
     this.#appendedFrom = null;

@@ -160,6 +160,8 @@ class Running<Reply> {
     this.#next("time");
     this.#step();
   };
+  /** Of the entries that are being executed. */
+  readonly #replies: (Reply | null)[] = [];
   /** Taken in this step, and not yet told to the core. */
   #snapshot: Snapshot | null = null;
   readonly #input: MutableInput = {
@@ -266,15 +268,20 @@ class Running<Reply> {
     }
   }
 
+  /** Executes one entry, and returns its reply's digest; the reply is kept at this place. */
+  #execute({ entry }: Execution, at: number): number {
+    const reply = entry.command === null ? null : this.#machine.apply(entry.command);
+    this.#replies[at] = reply;
+    return reply === null ? 0 : this.#machine.digest(reply);
+  }
+
   /** All are executed, and traced, before anyone is answered. */
   #apply(executions: readonly Execution[]): void {
-    const machine = this.#machine;
-    const replies: (Reply | null)[] = [];
-    const digests: number[] = [];
-    for (const { entry } of executions) {
-      const reply = entry.command === null ? null : machine.apply(entry.command);
-      replies.push(reply);
-      digests.push(reply === null ? 0 : machine.digest(reply));
+    const replies = this.#replies;
+    // Most often there is one: a list that begins empty makes room for many.
+    const digests = [this.#execute(executions[0] as Execution, 0)];
+    for (let at = 1; at < executions.length; at++) {
+      digests.push(this.#execute(executions[at] as Execution, at));
     }
     this.#tracer.onApplied(executions, digests);
     for (let at = 0; at < executions.length; at++) {
@@ -285,8 +292,11 @@ class Running<Reply> {
 
   #send(send: Send): void {
     if (send.after === 0) this.#env.network.send(send.to, send.message);
-    else if (this.#waiting.length > 0) this.#waiting.push(send);
-    else this.#waiting = [send];
+    else {
+      const { to, message, after } = send;
+      if (this.#waiting.length > 0) this.#waiting.push({ to, message, after });
+      else this.#waiting = [{ to, message, after }];
+    }
   }
 
   #onDurable(sequence: number): void {

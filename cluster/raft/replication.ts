@@ -21,7 +21,7 @@ export function appendOwn(raft: Raft, command: Json, members?: Members): Index {
   const { currentTerm: term } = raft;
   const entry: Entry = members === undefined ? { term, command } : { term, command, members };
   if (members !== undefined) onAppended(raft, raft.log.lastIndex + 1, [entry]);
-  raft.log.append([entry]);
+  raft.log.appendOne(entry);
   let latest: AppendEntries | null = null;
   for (const progress of raft.followers) latest = sendEntries(raft, progress, latest);
   return raft.log.lastIndex;
@@ -43,15 +43,14 @@ function sendEntries(
   progress.sending = null;
   const allowed = progress.isProbing ? 1 : raft.options.inflightMax;
   let message = latest;
-  while (progress.inflight.length < allowed && progress.nextIndex <= raft.log.lastIndex) {
+  while (progress.inflight.count < allowed && progress.nextIndex <= raft.log.lastIndex) {
     if (message?.prevLogIndex !== progress.nextIndex - 1) {
       const entries = raft.rules.batch(raft.log, progress.nextIndex, raft.options);
       message = appendEntries(raft, progress, entries);
     }
     send(raft, progress.peer, message);
     const last = progress.nextIndex + message.entries.length - 1;
-    if (progress.inflight.length > 0) progress.inflight.push(last);
-    else progress.inflight = [last];
+    progress.inflight.add(last);
     // A probe may be refused, so it does not move `nextIndex`.
     if (progress.isProbing) break;
     progress.nextIndex = last + 1;
@@ -107,7 +106,7 @@ export function onAppendEntries(raft: Raft, from: NodeName, whole: AppendEntries
   }
   hearLeader(raft, from, request.round);
   if (!raft.rules.matchesLog(raft.log, request)) {
-    reply(raft, from, request, { success: false, ...conflictAt(raft, request.prevLogIndex) });
+    reply(raft, from, request, conflictAt(raft, request.prevLogIndex));
     return;
   }
   const held = raft.rules.heldCount(raft.log, request);
@@ -129,7 +128,16 @@ function afterSnapshot(log: RaftLog, request: AppendEntries): AppendEntries {
   const { snapshotIndex: prevLogIndex, snapshotTerm: prevLogTerm } = log;
   if (request.prevLogIndex >= prevLogIndex) return request;
   const entries = request.entries.slice(prevLogIndex - request.prevLogIndex);
-  return { ...request, prevLogIndex, prevLogTerm, entries };
+  const { term, leaderCommit, round } = request;
+  return {
+    type: "appendEntries",
+    term,
+    prevLogIndex,
+    prevLogTerm,
+    entries,
+    leaderCommit,
+    round,
+  };
 }
 
 /** Follows the leader of the own term, whose latest round this is. */
@@ -162,11 +170,11 @@ function reply(
 }
 
 /** What the leader needs to skip a whole term at once (§5.3, end). */
-function conflictAt(raft: Raft, prevLogIndex: Index) {
+function conflictAt(raft: Raft, prevLogIndex: Index): AppendEntriesReply["result"] {
   const conflictTerm = raft.log.termAt(prevLogIndex);
   const conflictIndex =
     conflictTerm === null ? raft.log.lastIndex + 1 : raft.log.firstIndexOfTermAt(prevLogIndex);
-  return { conflictTerm, conflictIndex };
+  return { success: false, conflictTerm, conflictIndex };
 }
 
 export function onAppendEntriesReply(raft: Raft, from: NodeName, reply: AppendEntriesReply): void {
@@ -220,18 +228,10 @@ function onAgreement(raft: Raft, progress: Progress, result: { matchIndex: Index
   const { matchIndex: before } = progress;
   progress.matchIndex = raft.rules.matchAfter(progress, result);
   progress.nextIndex = Math.max(progress.nextIndex, progress.matchIndex + 1);
-  forgetAgreed(progress);
+  progress.inflight.forgetUpTo(progress.matchIndex);
   progress.isProbing = false;
   // Most answer heartbeats, and say nothing new.
   if (progress.matchIndex !== before) advanceCommit(raft);
-}
-
-/** What is on its way goes up to higher and higher indexes, so most often all of it is answered. */
-function forgetAgreed(progress: Progress): void {
-  const { inflight, matchIndex } = progress;
-  if (inflight.length === 0) return;
-  if ((inflight[inflight.length - 1] ?? 0) <= matchIndex) progress.inflight = [];
-  else progress.inflight = inflight.filter((last) => last > matchIndex);
 }
 
 /**
@@ -253,7 +253,7 @@ function onConflict(
   const suggested = ownLast === null ? conflictIndex : ownLast + 1;
   progress.nextIndex = Math.max(progress.matchIndex + 1, Math.min(suggested, prevLogIndex));
   progress.isProbing = true;
-  progress.inflight = [];
+  progress.inflight.clear();
 }
 
 /** Commits what a majority has. */

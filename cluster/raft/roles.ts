@@ -2,7 +2,7 @@ import type { NodeName } from "../env/env.ts";
 import type { Message, Raft, Term } from "./types.ts";
 
 export function send(raft: Raft, to: NodeName, message: Message): void {
-  raft.outbox.add({ to, message, after: 0 });
+  raft.outbox.add(to, message);
 }
 
 /**

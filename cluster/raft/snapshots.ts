@@ -41,7 +41,7 @@ export function sendSnapshot(raft: Raft, progress: Progress): void {
   if (raft.snapshot === null) throw new Error("a log without its beginning has a snapshot");
   if (progress.sending === null) {
     progress.sending = { snapshot: raft.snapshot, offset: 0 };
-    progress.inflight = [];
+    progress.inflight.clear();
   }
   const { snapshot, offset } = progress.sending;
   const { lastIncludedIndex, lastIncludedTerm, members } = snapshot;

@@ -20,6 +20,7 @@ import {
 } from "./election.ts";
 import { RaftLog } from "./log.ts";
 import { onChangeMembers, settleMembers } from "./membership.ts";
+import { Outbox } from "./outbox.ts";
 import { advanceReads, onRead } from "./reads.ts";
 import {
   advanceCommit,
@@ -135,7 +136,7 @@ export function createRaft(start: RaftStart): Raft {
     persisting: [],
     durable: { sequence: 0, hardState, lastIndex: log.lastIndex },
     effects: new StepList(),
-    outbox: new StepList(),
+    outbox: new Outbox(),
   };
   restartConfigurations(raft, base, entries);
   resetElectionDeadline(raft);
@@ -296,6 +297,7 @@ function takeExecution(raft: Raft): Execution {
 /** The call that waits for an entry, or null. */
 function takeProposal({ proposals }: Raft, index: Index): Ticket {
   // Entries are executed in order: what is looked for stands first, if it is there.
+  if (proposals[0]?.index === index) return proposals.shift()?.ticket ?? null;
   const at = proposals.findIndex((proposal) => proposal.index === index);
   return at < 0 ? null : (proposals.splice(at, 1)[0]?.ticket ?? null);
 }
@@ -310,7 +312,8 @@ function takePersist(raft: Raft, isSame: boolean): Persist | null {
   if (isSame && change === null && !raft.isSnapshotNew) return null;
 
   const { currentTerm, votedFor } = raft;
-  const hardState = { currentTerm, votedFor };
+  const latest = raft.persisting.at(-1) ?? raft.durable;
+  const hardState = isSame ? latest.hardState : { currentTerm, votedFor };
   const { lastIndex } = raft.log;
   raft.persistSequence += 1;
   const cut = change?.truncateFrom ?? null;

@@ -96,7 +96,8 @@ export function createWalWriter(
   rules: RaftRules,
   onDurable: (sequence: number) => void,
 ): WalWriter {
-  let queue: Persist[] = [];
+  /** What came while a write was under way. */
+  const queue: Persist[] = [];
   let isWriting = false;
   /** The last persist of the append under way. */
   let appending = 0;
@@ -107,19 +108,20 @@ export function createWalWriter(
   }
 
   function writeQueue(): void {
-    const first = queue[0];
-    if (isWriting || first === undefined) return;
+    let count = 0;
+    while (count < queue.length && queue[count]?.compaction === null) count += 1;
+    write(queue.splice(0, Math.max(1, count)));
+  }
+
+  /** A compaction, or persists without any. */
+  function write(group: readonly Persist[]): void {
     isWriting = true;
-    if (first.compaction !== null) {
-      queue.shift();
-      compact(first.compaction, () => finish(first.sequence));
+    const { compaction, sequence } = group[group.length - 1] as Persist;
+    if (compaction !== null) {
+      compact(compaction, () => finish(sequence));
       return;
     }
-    let count = 1;
-    while (count < queue.length && queue[count]?.compaction === null) count += 1;
-    const group = count === queue.length ? queue : queue.slice(0, count);
-    queue = count === queue.length ? [] : queue.slice(count);
-    appending = (group[count - 1] ?? first).sequence;
+    appending = sequence;
     env.disk.append(walFile, walRecord(group), onAppended);
   }
 
@@ -145,15 +147,14 @@ export function createWalWriter(
 
   function finish(sequence: number): void {
     isWriting = false;
-    writeQueue();
+    if (queue.length > 0) writeQueue();
     onDurable(sequence);
   }
 
   return {
     write: (persist) => {
-      if (queue.length > 0) queue.push(persist);
-      else queue = [persist];
-      writeQueue();
+      if (isWriting) queue.push(persist);
+      else write([persist]);
     },
   };
 }

@@ -77,9 +77,15 @@ export function createTracer(env: NodeEnv, raft: Raft): Tracer {
       }
     },
     onApplied: (executions, replies) => {
-      const hashes: number[] = [];
-      for (const { index, entry } of executions) hashes.push(hashEntry(index, entry));
-      const index = executions.at(-1)?.index ?? 0;
+      const [first] = executions;
+      if (first === undefined) return;
+      // Most often there is one: a list that begins empty makes room for many.
+      const hashes = [hashEntry(first.index, first.entry)];
+      for (let at = 1; at < executions.length; at++) {
+        const { index, entry } = executions[at] as Execution;
+        hashes.push(hashEntry(index, entry));
+      }
+      const index = first.index + executions.length - 1;
       env.trace({ kind: "apply", term, index, count: hashes.length, hashes, replies });
     },
     status: () => {
@@ -101,8 +107,11 @@ function hashSnapshot(data: string, index: Index): number {
 
 /** One record for each run of one term: `term` is that of the entries. */
 function traceAppend(env: NodeEnv, first: Index, entries: readonly Entry[]): void {
-  const allHashes: number[] = [];
-  for (const entry of entries) allHashes.push(hashEntry(first + allHashes.length, entry));
+  if (entries.length === 0) return;
+  const allHashes = [hashEntry(first, entries[0] as Entry)];
+  for (let at = 1; at < entries.length; at++) {
+    allHashes.push(hashEntry(first + at, entries[at] as Entry));
+  }
   for (let from = 0, to = 0; from < entries.length; from = to) {
     const { term } = entries[from] as Entry;
     while (to < entries.length && entries[to]?.term === term) to += 1;

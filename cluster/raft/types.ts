@@ -1,6 +1,8 @@
 import type { Json, NodeName } from "../env/env.ts";
 import type { Rng } from "../env/rng.ts";
+import type { Inflight } from "./inflight.ts";
 import type { RaftLog } from "./log.ts";
+import type { Outbox } from "./outbox.ts";
 import type { RaftRules } from "./rules.ts";
 import type { StepList } from "./step-list.ts";
 
@@ -185,9 +187,10 @@ export type Execution = {
   readonly ticket: Ticket;
 };
 
+/** Kept by whoever sends it later as a copy: the next step uses it again. */
 export type Send = {
-  readonly to: NodeName;
-  readonly message: Message;
+  to: NodeName;
+  message: Message;
   /** The persist that must be on disk before the message leaves; 0 for none. Found at a step's end. */
   after: number;
 };
@@ -224,8 +227,8 @@ export type Progress = {
   readonly peer: NodeName;
   nextIndex: Index;
   matchIndex: Index;
-  /** Last index of each batch on its way; bounded by `inflightMax`. */
-  inflight: Index[];
+  /** Batches on their way; bounded by `inflightMax`. */
+  readonly inflight: Inflight;
   /** True from a refusal until an agreement: one request at a time looks for the common prefix. */
   isProbing: boolean;
   /** The latest round it answered. */
@@ -357,5 +360,5 @@ export type Raft = {
 
   /** Collected while `step` runs, for its caller. */
   readonly effects: StepList<Effect>;
-  readonly outbox: StepList<Send>;
+  readonly outbox: Outbox;
 };

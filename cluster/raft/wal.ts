@@ -19,9 +19,11 @@ export type Recovery =
   | { readonly kind: "corrupt"; readonly reason: string };
 
 export function walRecord(persists: readonly Persist[]): Json {
-  return persists.map(({ hardState, truncateFrom, first, entries }): WalChange => {
-    return { hardState, truncateFrom, first, entries };
-  });
+  return persists.length === 1 ? [changeOf(persists[0] as Persist)] : persists.map(changeOf);
+}
+
+function changeOf({ hardState, truncateFrom, first, entries }: Persist): WalChange {
+  return { hardState, truncateFrom, first, entries };
 }
 
 /** The whole log after a snapshot, in one record. */
