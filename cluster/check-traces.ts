@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { CheckerResult } from "../reports/result.ts";
 import type { NodeName, TraceLine } from "./env/env.ts";
 import { traceEnds } from "./env/launch.ts";
+import type { Moment } from "./named-moments.ts";
 import { createInvariants, type Invariants } from "./raft/invariants.ts";
 import { invariantsResult } from "./raft-invariants.ts";
 import { mergeTraceFiles, openTraceFile, type TraceFile } from "./trace-lines.ts";
@@ -16,6 +17,8 @@ export type TracesToCheck = {
    * the other, and the later ones tell of what the earlier ones do not hold.
    */
   readonly untilNs: number;
+  /** What other checks name: see `namedMoments`. */
+  readonly moments?: readonly Moment[];
 };
 
 /** Raft's invariants, over the traces that a run has left. Never throws. */
@@ -43,6 +46,7 @@ export async function checkTraces(traces: TracesToCheck): Promise<CheckerResult>
   return invariantsResult(invariants, {
     problem: problem ?? gaps.problem(),
     notes: gaps.notes,
+    moments: traces.moments ?? [],
     tookMs: Math.round(performance.now() - startedMs),
   });
 }

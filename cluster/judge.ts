@@ -47,7 +47,7 @@ export function judge(options: {
       ...(vacuous.length > 0 ? (["vacuous"] as const) : []),
       ...(checks.length === 0 ? (["unknown"] as const) : []),
     ]),
-    checks: lookup === null ? checks : classified(checks, lookup),
+    checks: lookup === null ? checks : classified(checks, lookup, options.traces),
     faults: records.map(faultResult),
     vacuous,
     operations: countOutcomes(ops),

@@ -16,6 +16,7 @@ import { untilHealthy } from "./health.ts";
 import { judge } from "./judge.ts";
 import { drive, type Load } from "./load.ts";
 import { machineProvenance } from "./machine.ts";
+import { type Moment, namedMoments } from "./named-moments.ts";
 import { nodeNames } from "./node-names.ts";
 import type { BugInfo, Subject } from "./subject.ts";
 
@@ -105,10 +106,7 @@ export async function runTestbed(request: RunRequest): Promise<RunResult> {
 
   onProgress(`checking ${load.ops.length} lines of history`);
   const durationMs = driven.durationMs ?? Math.round(performance.now() - startedMs);
-  const checks = driven.checks ?? [
-    ...(await checkHistory(request, load.ops)),
-    ...(await checkNodes(request, driven)),
-  ];
+  const checks = driven.checks ?? (await checkAll(request, driven));
   const environment = driven.downErrors;
   const traces = await tracesToTell(runDir, checks);
   const judged = judge({ workload, load, checks, durationMs, environment, traces });
@@ -142,6 +140,13 @@ export async function runTestbed(request: RunRequest): Promise<RunResult> {
   return { ...result, environment: [...result.environment, ...unwritten] };
 }
 
+/** The nodes after the history: of what they recorded, more is kept where a client was told something wrong. */
+async function checkAll(request: RunRequest, driven: Driven): Promise<CheckerResult[]> {
+  const { ops } = driven.load;
+  const checks = await checkHistory(request, ops);
+  return [...checks, ...(await checkNodes(request, driven, namedMoments(checks, ops)))];
+}
+
 /** In a worker, within limits of time and memory; given up on the second Ctrl-C. */
 async function checkHistory(request: RunRequest, ops: readonly Op[]): Promise<CheckerResult[]> {
   if (request.hard.aborted) return [];
@@ -155,11 +160,15 @@ async function checkHistory(request: RunRequest, ops: readonly Op[]): Promise<Ch
 }
 
 /** What the nodes themselves have recorded, where the subject records what can be checked. */
-async function checkNodes(request: RunRequest, driven: Driven): Promise<CheckerResult[]> {
+async function checkNodes(
+  request: RunRequest,
+  driven: Driven,
+  moments: readonly Moment[],
+): Promise<CheckerResult[]> {
   const { subject, runDir, hard } = request;
   if (!subject.tracesRaft || hard.aborted || driven.collectedNs === undefined) return [];
   const { nodes } = driven.load;
-  return [await checkTraces({ runDir, nodes, untilNs: driven.collectedNs })];
+  return [await checkTraces({ runDir, nodes, untilNs: driven.collectedNs, moments })];
 }
 
 /** An anomaly is told with the roles of the nodes, where their traces can be read. */

@@ -56,15 +56,20 @@ export function contextRecords(
     return isSame && JSON.stringify(hashes) !== JSON.stringify(broke["hashes"]);
   });
   return bears.slice(-recordsMax).flatMap((observed: unknown) => {
-    const { node, timeNs, record } = fieldsOf(observed);
-    const { kind, hashes, ...others } = fieldsOf(record);
+    const { index } = fieldsOf(fieldsOf(observed)["record"]);
     // Digests say nothing to a reader but where they are what differs.
-    const rest = isSplit && others["index"] === broke["index"] ? { ...others, hashes } : others;
-    if (typeof node !== "string" || typeof timeNs !== "number" || typeof kind !== "string") {
-      return [];
-    }
-    return [{ at: timeNs, node, kind, text: textOf(rest) }];
+    return recordOf(observed, isSplit && index === broke["index"]) ?? [];
   });
+}
+
+/** One that a check has kept, `{ node, timeNs, record: { kind, ... } }`; null for anything else. */
+export function recordOf(observed: unknown, withHashes: boolean = false): TraceRecord | null {
+  const { node, timeNs, record } = fieldsOf(observed);
+  const { kind, hashes, ...others } = fieldsOf(record);
+  if (typeof node !== "string" || typeof timeNs !== "number" || typeof kind !== "string") {
+    return null;
+  }
+  return { at: timeNs, node, kind, text: textOf(withHashes ? { ...others, hashes } : others) };
 }
 
 /**
@@ -78,9 +83,12 @@ export function recordsUpTo(
   {
     bands,
     traces,
+    lines = {},
   }: {
     readonly bands: readonly FaultBand[];
     readonly traces: Readonly<Record<string, readonly TraceLine[]>>;
+    /** All that was traced around the anomalies. */
+    readonly lines?: Readonly<Record<string, readonly TraceLine[]>>;
   },
 ): ContextRecord[] {
   if (check.anomalies[0] !== anomaly) return [];
@@ -89,7 +97,7 @@ export function recordsUpTo(
   const records =
     anomaly.kind === "gave-up"
       ? [
-          ...turnsBefore(node, traces[node] ?? [], time),
+          ...turnsBefore(node, { turning: traces[node] ?? [], all: lines[node] ?? [] }, time),
           { at: time, node, kind: "exit", text: observed.replace(`${node} ended by itself: `, "") },
         ]
       : contextRecords(check, nodes);
@@ -132,6 +140,10 @@ function contradiction(earlier: TraceRecord, last: TraceRecord): string[] {
   if (isSameNode && last.kind === "apply" && commitIndex < Number(is.get("index"))) {
     return ["commitIndex", "index"];
   }
+  const [, lost] = /begins after index (\d+)/.exec(last.text) ?? [];
+  const isOfIt = isSameNode && last.kind === "exit" && earlier.kind === "snapshot";
+  // The log was cut beneath a snapshot that is not there.
+  if (isOfIt && was.get("index") === lost) return ["index", "but"];
   const isSameTerm = earlier.kind === last.kind && is.get("term") === was.get("term");
   const lead = [was, is].every((fields) => fields.get("role") === "leader");
   return isSameTerm && lead && earlier.node !== last.node ? ["term", "role"] : [];
@@ -145,12 +157,18 @@ function fieldsIn(text: string): ReadonlyMap<string, string> {
 
 const turnsMax = 4;
 
-/** What a node last became. */
-function turnsBefore(node: string, lines: readonly TraceLine[], time: number): TraceRecord[] {
-  return lines
-    .filter(({ kind, mono }) => turns.has(kind) && mono <= time)
-    .slice(-turnsMax)
-    .map(({ kind, mono, ...rest }) => ({ at: mono, node, kind, text: textOf(rest) }));
+/** What a node last became, and the last that it traced. */
+function turnsBefore(
+  node: string,
+  { turning, all }: Readonly<Record<"turning" | "all", readonly TraceLine[]>>,
+  time: number,
+): TraceRecord[] {
+  const last = all.findLast(({ mono }) => mono <= time);
+  const isOther = last !== undefined && !turns.has(last.kind) && last.kind !== "status";
+  return [
+    ...turning.filter(({ kind, mono }) => turns.has(kind) && mono <= time).slice(-turnsMax),
+    ...(isOther ? [last] : []),
+  ].map(({ kind, mono, ...rest }) => ({ at: mono, node, kind, text: textOf(rest) }));
 }
 
 const faultsMax = 6;
@@ -175,7 +193,12 @@ function faultRecords(
     const on = band.touched.filter(({ node }) => nodes.includes(node));
     const node = on.map((effect) => effect.node).join(", ");
     const clause = on[0]?.clause.replace(/^(?:was|had) /, "") ?? "";
-    const begin = { at: band.from, node, kind: "fault", text: `${band.label}: ${clause}` };
+    const begin = {
+      at: on[0]?.from ?? band.from,
+      node,
+      kind: "fault",
+      text: `${band.label}: ${clause}`,
+    };
     const end = { at: band.to, node, kind: "fault", text: `${band.label}: over` };
     return [begin, end].filter(({ at }) => at <= to);
   });

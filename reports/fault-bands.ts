@@ -7,6 +7,8 @@ export type FaultBand = {
   readonly kind: string;
   /** Kind, shape and targets in a few words. */
   readonly label: string;
+  /** Of a partition its shape, of a crash point which one: `isolate-leader`, `after-replace`. */
+  readonly shape?: string | null;
   readonly targets: readonly string[];
   /** Nanoseconds since the run began. */
   readonly from: number;
@@ -33,6 +35,8 @@ export type NodeEffect = {
     | "retired";
   /** A clause with the node as its subject: `was isolated`. */
   readonly clause: string;
+  /** When it took hold, where that shows and was later than it was asked for. */
+  readonly from?: number;
   /** It outlasts the fault, to the end of the run. */
   readonly isForGood?: true;
 };
@@ -46,6 +50,7 @@ export function faultBands(faults: readonly FaultResult[], endNs: number): Fault
       id: fault.id,
       kind: fault.fault,
       label: labelOf(fault),
+      shape: shapeOf(fault),
       targets: fault.targets,
       from: fault.injectedAt,
       to: Math.max(fault.injectedAt, fault.healedAt ?? endNs),
@@ -57,11 +62,16 @@ export function faultBands(faults: readonly FaultResult[], endNs: number): Fault
 }
 
 function labelOf(fault: FaultResult): string {
-  const shape = fault.detail["shape"];
+  const shape = shapeOf(fault);
   const words = [fault.fault];
-  if (typeof shape === "string" && shape !== fault.fault) words.push(shape);
+  if (shape !== null && shape !== fault.fault) words.push(shape);
   if (fault.targets.length > 0) words.push(fault.targets.join(" "));
   return words.join(" ");
+}
+
+function shapeOf({ detail }: FaultResult): string | null {
+  const shape = detail["shape"] ?? detail["point"];
+  return typeof shape === "string" ? shape : null;
 }
 
 /** Reads the declared effect; a record without one is read by the name of its fault. */

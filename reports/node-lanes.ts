@@ -69,9 +69,9 @@ function statesOf(node: string, bands: readonly FaultBand[], endNs: number): Sta
   return bands.flatMap((band) =>
     band.touched
       .filter((effect) => effect.node === node)
-      .map(({ state, isForGood }) => {
+      .map(({ state, isForGood, from = band.from }) => {
         const to = isForGood === true ? Math.max(band.to, endNs) : band.to;
-        return { from: band.from, to, state, fault: band.id };
+        return { from, to, state, fault: band.id };
       }),
   );
 }

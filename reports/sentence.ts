@@ -2,7 +2,14 @@ import type { Op } from "porcupine-ts";
 import { type Lookup, lookupOf } from "./anomaly/facts.ts";
 import { isInside } from "./anomaly/inside.ts";
 import { missingTraces, type Traces } from "./anomaly/serving.ts";
-import { anomalyKeys, explain, insideOf, type RunFacts, raftHeldIn } from "./anomaly/tell.ts";
+import {
+  anomalyKeys,
+  dataSoundIn,
+  explain,
+  insideOf,
+  type RunFacts,
+  raftHeldIn,
+} from "./anomaly/tell.ts";
 import { copiesIn } from "./copies.ts";
 import { formatCount, plural, printable, withClients } from "./describe.ts";
 import { faultBands } from "./fault-bands.ts";
@@ -34,6 +41,7 @@ export function sentenceFor(pieces: SentencePieces): string {
     missing: missingTraces(pieces.nodes ?? [], pieces.traces ?? {}),
     inside: insideOf(pieces.checks),
     raftHeld: raftHeldIn(pieces.checks),
+    isDataSound: dataSoundIn(pieces.checks),
     copies: copiesIn(pieces.ops, anomalyKeys(pieces.checks)),
   }));
 }

@@ -90,7 +90,9 @@ function retold(files: RunFiles): RunResult {
   const { result } = files;
   const facts = factsOf(files);
   const checks =
-    result.verdict === "invalid" ? classified(result.checks, facts.lookup) : result.checks;
+    result.verdict === "invalid"
+      ? classified(result.checks, facts.lookup, facts.traces)
+      : result.checks;
   const sentence = sentenceOf(result, () => facts);
   const isSame =
     sentence === result.sentence &&

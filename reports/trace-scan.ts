@@ -8,10 +8,12 @@ export type Steps = { readonly at: readonly number[]; readonly value: readonly n
 /** What the page shows of the trace of one node. */
 export type NodeTrace = {
   /**
-   * Kinds that lanes are drawn from: `role`, `start`, `status`; and of each time that it led, the first
-   * `commit` that covers an entry of its own term.
+   * Kinds that lanes are drawn from and that tell of a node as a whole: `role`, `start`, `status`,
+   * `snapshot`; and of each time that it led, the first `commit` that covers an entry of its own term.
    */
   readonly lines: readonly TraceLine[];
+  /** When each of its incarnations wrote its last line, in order. */
+  readonly ends: readonly number[];
   readonly commitIndex: Steps;
   /** Where its log ends. */
   readonly lastLogIndex: Steps;
@@ -34,7 +36,7 @@ const wallSamplesMax = 1000;
 /** A wall clock that moved by more than this is sampled at once, milliseconds. */
 const wallJumpMs = 20;
 
-const drawnKinds: ReadonlySet<string> = new Set(["role", "start", "status"]);
+const drawnKinds: ReadonlySet<string> = new Set(["role", "start", "status", "snapshot"]);
 const logKinds: ReadonlySet<string> = new Set(["append", "truncate", "snapshot", "start"]);
 /** All others are read in the windows only. */
 const readKinds = ["commit", ...new Set([...drawnKinds, ...logKinds])].map(
@@ -59,11 +61,13 @@ export function scanTrace(text: string, windows: readonly TimeWindow[], endNs: n
 export class TraceScan {
   readonly #windows: readonly TimeWindow[];
   readonly #lines: TraceLine[] = [];
+  readonly #ends: number[] = [];
   readonly #window: TraceLine[] = [];
   readonly #commitIndex: Sampler;
   readonly #lastLogIndex: Sampler;
   readonly #wall: Sampler;
   #omitted = 0;
+  #lastAt: number | null = null;
   #linesRead = 0;
   #unreadable = 0;
   /** While it leads and has committed nothing of its own term; `first`: the first entry of that term. */
@@ -89,6 +93,8 @@ export class TraceScan {
     const wallFrom = behind(bytes, rest, wallStart);
     const wall = numberAt(bytes, wallFrom, end);
     if (!Number.isNaN(wall)) this.#wall.add(mono, wall - mono / 1e6, false);
+    const before = this.#lastAt;
+    this.#lastAt = mono;
     const isInWindow = isWithin(this.#windows, mono);
     if (!isInWindow && !this.#isWanted(kindIn(bytes, Math.max(rest, wallFrom), end), mono)) return;
     const line = parseLine(bytes.toString("utf8", from, end));
@@ -101,6 +107,7 @@ export class TraceScan {
     else if (isInWindow) this.#omitted += 1;
     const isKept = drawnKinds.has(line.kind) || this.#isFirstOfOwn(line);
     if (isKept && this.#lines.length < linesMax) this.#lines.push(line);
+    if (line.kind === "start" && before !== null) this.#ends.push(before);
     this.#followRole(line);
     this.#sample(line, isInWindow);
   };
@@ -143,6 +150,7 @@ export class TraceScan {
   result(): NodeTrace {
     return {
       lines: this.#lines,
+      ends: this.#lastAt === null ? [] : [...this.#ends, this.#lastAt],
       commitIndex: this.#commitIndex.steps,
       lastLogIndex: this.#lastLogIndex.steps,
       wall: this.#wall.steps,

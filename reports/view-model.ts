@@ -1,8 +1,9 @@
 import { lookupOf } from "./anomaly/facts.ts";
 import { missingTraces } from "./anomaly/serving.ts";
-import { insideOf, type RunFacts, raftHeldIn } from "./anomaly/tell.ts";
+import { dataSoundIn, insideOf, type RunFacts, raftHeldIn } from "./anomaly/tell.ts";
 import { type Evidence, evidenceOf } from "./evidence.ts";
 import { type FaultBand, faultBands } from "./fault-bands.ts";
+import { asFelt } from "./fault-holds.ts";
 import { type Focus, focuses } from "./focus.ts";
 import { type NodeLane, nodeLanes } from "./node-lanes.ts";
 import type { OperationTable } from "./operation-table.ts";
@@ -47,14 +48,18 @@ export function viewModel(files: RunFiles): ViewModel {
 
 /** What the sentences of a run that was read draw on. */
 export function factsOf(files: RunFiles, endNs: number = endOf(files)): RunFacts {
-  const { result, table, trace } = files;
+  const { result, table, trace, around } = files;
   return {
     lookup: lookupOf(table),
-    bands: faultBands(result.faults, endNs),
+    bands: asFelt(faultBands(result.faults, endNs), { table, traces: around.traces, endNs }),
     traces: trace,
+    lines: Object.fromEntries(
+      Object.entries(around.traces).map(([node, { window }]) => [node, window]),
+    ),
     missing: missingTraces(result.nodes, trace),
     inside: insideOf(result.checks),
     raftHeld: raftHeldIn(result.checks),
+    isDataSound: dataSoundIn(result.checks),
     ...(files.copies === undefined ? {} : { copies: files.copies }),
   };
 }

@@ -20,6 +20,8 @@ export type Invariants = {
   forgive(node: NodeName): void;
   /** The first violations, in order. The first of all says what led to it. */
   violations(): readonly Violation[];
+  /** All of them by promise and in order; of more than 8,192 of one promise an even sample. */
+  sample(): readonly Violation[];
   /** How many there were in all. */
   violationCount(): number;
   observedCount(): number;
@@ -33,6 +35,7 @@ export function createInvariants(nodes: readonly NodeName[]): Invariants {
     missing: (node) => cluster.missing(node),
     forgive: (node) => cluster.forgive(node),
     violations: () => cluster.book.violations,
+    sample: () => [...cluster.book.samples.values()].flatMap((one) => one.kept()),
     violationCount: () => cluster.book.count,
     observedCount: () => cluster.book.seen,
   };

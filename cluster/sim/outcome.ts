@@ -3,8 +3,9 @@ import { expectationsOf } from "../../nemesis/atlas.ts";
 import type { CheckerResult } from "../../reports/result.ts";
 import type { CheckSpec, Workload } from "../../workloads/workload.ts";
 import { type Judged, judge } from "../judge.ts";
+import { namedMoments } from "../named-moments.ts";
 import { voterNames } from "../node-names.ts";
-import type { Invariants } from "../raft/invariants.ts";
+import type { Invariants, Violation } from "../raft/invariants.ts";
 import { invariantsResult } from "../raft-invariants.ts";
 import type { SimPlan } from "./plan.ts";
 import type { Simulated } from "./run.ts";
@@ -34,7 +35,8 @@ export function checkSimulated(
       : [finding("liveness", unhealthy)];
   if (subject.tracesRaft) {
     const before = observedBefore(invariants, safeUntilNs);
-    checks.push(invariantsResult(before, { problem: null, notes: [], tookMs: 0 }));
+    const moments = namedMoments(checks, load.ops);
+    checks.push(invariantsResult(before, { problem: null, notes: [], tookMs: 0, moments }));
   }
   // Who finds that it had forgotten may give up.
   if (!isSafe) return checks;
@@ -73,10 +75,12 @@ export function judgeSimulated(
 /** Without the violations from this moment on. */
 function observedBefore(invariants: Invariants, untilNs: number): Invariants {
   if (untilNs === Number.POSITIVE_INFINITY) return invariants;
-  const violations = invariants.violations().filter(({ timeNs }) => timeNs < untilNs);
+  const isBefore = ({ timeNs }: Violation): boolean => timeNs < untilNs;
+  const violations = invariants.violations().filter(isBefore);
   return {
     ...invariants,
     violations: () => violations,
+    sample: () => invariants.sample().filter(isBefore),
     violationCount: () => violations.length,
   };
 }

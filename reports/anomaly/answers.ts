@@ -1,5 +1,6 @@
 import { asVersioned, isRead } from "../describe.ts";
-import { type Case, type Finding, fromNode, momentOf, named, outcomeOf, who } from "./facts.ts";
+import type { PairedOperation } from "../operations.ts";
+import { type Case, type Finding, fromNode, momentOf, named, who } from "./facts.ts";
 
 type Told = Omit<Finding, "culprit">;
 
@@ -37,9 +38,18 @@ export function explainAnswer({ anomaly, culprit, lookup }: Case): Told | null {
       : `, and ${who(reader)} read that value${fromNode(reader)} at ${momentOf(reader, culprit)}`;
   return {
     class: "wrong-error",
-    text: `${named(culprit)} ${outcomeOf(culprit, reader)}, but ${clause}${answers}${proof}`,
+    text: `${reported(culprit, reader)}, but ${clause}${answers}${proof}`,
     rival: reader ?? null,
   };
+}
+
+/** `client 479 reported its put k1 = v3 at version 0 as refused (ErrVersion) at 13.92 s`: nobody else did. */
+function reported(culprit: PairedOperation, reader: PairedOperation | undefined): string {
+  const { outcome, error } = culprit;
+  const its = named(culprit).replace(`${who(culprit)}'s `, "its ");
+  const why = error === null ? "" : ` (${error})`;
+  const as = { ok: "done", fail: "refused", info: "unknown" }[outcome];
+  return `${who(culprit)} reported ${its} as ${as}${why} at ${momentOf(culprit, reader)}`;
 }
 
 /** `503 outcome-unknown`, `no answer`: what came back for each copy, from the checker's line. */

@@ -3,14 +3,20 @@ import type { CheckerResult } from "../result.ts";
 import { type AnomalyClass, classOfKind } from "./classes.ts";
 import { explainAnomaly } from "./explain.ts";
 import type { Lookup } from "./facts.ts";
+import { withLoss } from "./lost.ts";
+import type { Traces } from "./serving.ts";
 
-/** The checks of a run with the class of the first anomaly of each, from the operations. */
-export function classified(checks: readonly CheckerResult[], lookup: Lookup): CheckerResult[] {
+/** The checks of a run with the class of the first anomaly of each, from the operations and the nodes' roles. */
+export function classified(
+  checks: readonly CheckerResult[],
+  lookup: Lookup,
+  traces: Traces = {},
+): CheckerResult[] {
   return checks.map((check) => {
     const anomaly = leadingAnomaly(check);
     return anomaly === null
       ? check
-      : { ...check, class: explainAnomaly(check, anomaly, lookup).class };
+      : { ...check, class: withLoss(explainAnomaly(check, anomaly, lookup), lookup, traces).class };
   });
 }
 

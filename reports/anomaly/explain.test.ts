@@ -132,7 +132,7 @@ t.test("versions", async (t) => {
       "two puts acknowledged at one version by one node",
       "duplicate-version",
       [first, put(2, 3, "b", 0)],
-      /^n1 gave version 1 of k1 twice: to client 0's put of a, acknowledged at 1\.01 s, and to client 2's put of b, acknowledged at 3\.01 s; both had asked to replace version 0$/,
+      /^n1 gave version 1 of k1 twice; client 0's put of a was acknowledged at 1\.01 s and client 2's put of b at 3\.01 s, both to replace version 0$/,
     ],
     [
       "one version with two values, the second of a put that nobody knows the end of",
@@ -240,6 +240,17 @@ t.test("locks", async (t) => {
     /with token 7 at 2\.01 s, but n1 had taken client 0's write with the newer token 8/,
   );
 });
+
+t.test(
+  "two puts at a time that were given one version: for how long both were under way",
+  async (t) => {
+    const slow = put(0, 1, "a", 0, { return: 3.005e9 });
+    t.match(
+      explain([slow, put(2, 3, "b", 0)]).text,
+      / twice, to two calls that overlapped by 5\.0 ms; /,
+    );
+  },
+);
 
 t.test("an error that the copies of a request do not bear out", async (t) => {
   const refused = put(0, 1, "a", 3, { outcome: "fail", error: "ErrVersion" });

@@ -95,6 +95,12 @@ export function isBefore(first: PairedOperation, second: PairedOperation): boole
   return first.return !== null && first.return <= second.call && first.index < second.index;
 }
 
+/** For how long both were under way, nanoseconds; 0 where they were not, or nobody knows. */
+export function overlapOf(one: PairedOperation, other: PairedOperation): number {
+  const until = Math.min(one.return ?? Infinity, other.return ?? Infinity);
+  return until === Infinity ? 0 : Math.max(0, until - Math.max(one.call, other.call));
+}
+
 /** `12.41 s`; with a third decimal where `other` would look the same. */
 export function momentOf(operation: PairedOperation, other?: PairedOperation): string {
   const short = formatMoment(endOf(operation));

@@ -48,9 +48,16 @@ function rankOf({ state }: NodeEffect): number {
   return rank < 0 ? ranks.length : rank;
 }
 
-/** `from 9.2 s to 12.3 s`; of a fault that no probe saw take effect, that it was only asked for. */
-export function duringBand(band: FaultBand): string {
-  const decimals = formatMoment(band.from, 1) === formatMoment(band.to, 1) ? 2 : 1;
-  const proof = band.effective === null ? " (asked for, not proven)" : "";
-  return `from ${formatMoment(band.from, decimals)} to ${formatMoment(band.to, decimals)}${proof}`;
+/** `from 9.2 s to 12.3 s`; of what took hold later than it was asked for both; and whether a probe saw it. */
+export function duringBand(band: FaultBand, effect: NodeEffect | null = null): string {
+  const from = effect?.from ?? band.from;
+  const decimals = formatMoment(from, 1) === formatMoment(band.to, 1) ? 2 : 1;
+  const asked = formatMoment(band.from, decimals);
+  const isLate = formatMoment(from, decimals) !== asked;
+  const late = isLate
+    ? ` (${band.kind === "crash-point" ? "armed" : "asked for"} at ${asked})`
+    : "";
+  const proof =
+    band.effective === null && effect?.from === undefined ? " (asked for, not proven)" : "";
+  return `from ${formatMoment(from, decimals)}${late} to ${formatMoment(band.to, decimals)}${proof}`;
 }

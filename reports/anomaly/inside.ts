@@ -1,5 +1,5 @@
 import type { Anomaly } from "porcupine-ts";
-import { contextRecords, type TraceRecord } from "../context-records.ts";
+import { contextRecords, recordOf, type TraceRecord } from "../context-records.ts";
 import { formatMoment, plural } from "../describe.ts";
 import type { PairedOperation } from "../operations.ts";
 import type { CheckerResult } from "../result.ts";
@@ -9,23 +9,57 @@ import { endOf } from "./facts.ts";
 export type InsideAnomaly = Anomaly & {
   readonly brokenBy?: TraceRecord;
   readonly violations?: number;
+  /** Those that the check kept because they are close to what clients were told. */
+  readonly near?: readonly NearViolation[];
+  /** It is one of many, but no matter which: it belongs to what is told. */
+  readonly isOne?: true;
 };
+
+/** Of one election, or of one entry. */
+export type NearViolation = InsideAnomaly & { readonly term?: number; readonly index?: number };
 
 /** Only of the first anomaly of a check the records are kept. */
 export function withRecord(check: CheckerResult, anomaly: Anomaly): InsideAnomaly {
   const isFirst = check.anomalies[0] === anomaly;
   const brokenBy = isFirst ? contextRecords(check, anomaly.nodes ?? []).at(-1) : undefined;
   const count = isFirst ? check.stats?.["violations"] : undefined;
+  const near = isFirst ? nearIn(check) : [];
   return {
     ...anomaly,
+    ...(near.length === 0 ? {} : { near }),
     ...(brokenBy === undefined ? {} : { brokenBy }),
     ...(typeof count === "number" && count > 1 ? { violations: count } : {}),
   };
 }
 
+/** What the check kept as `near`: see `violationsNear`. */
+function nearIn({ stats }: CheckerResult): NearViolation[] {
+  const near = stats?.["near"];
+  if (!Array.isArray(near)) return [];
+  return near.flatMap((one: NearViolation & { readonly record?: unknown }) => {
+    if (typeof one?.time !== "number" || !Array.isArray(one.nodes)) return [];
+    const brokenBy = recordOf(one.record);
+    const { time, nodes, expected, observed, term, index } = one;
+    const told = {
+      kind: "broken-invariant",
+      related: [],
+      time,
+      nodes,
+      expected,
+      observed,
+    } as const;
+    const place = {
+      ...(term === undefined ? {} : { term }),
+      ...(index === undefined ? {} : { index }),
+    };
+    return [{ ...told, ...place, ...(brokenBy === null ? {} : { brokenBy }) } as NearViolation];
+  });
+}
+
 /** Of many, the first need not be of the entry or the election that a client was hurt by: that is said. */
-function ofMany({ violations }: InsideAnomaly): string {
-  return violations === undefined ? "" : ` (the first of ${plural(violations, "violation")})`;
+function ofMany({ violations, isOne }: InsideAnomaly): string {
+  if (violations === undefined) return "";
+  return ` (${isOne === true ? "one" : "the first"} of ${plural(violations, "violation")})`;
 }
 
 const recordMax = 140;

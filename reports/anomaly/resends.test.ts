@@ -1,7 +1,7 @@
 import t from "tap";
 import { type Copies, copiesKey } from "../copies.ts";
 import type { PairedOperation } from "../operations.ts";
-import { copiesClause } from "./resends.ts";
+import { copiesClause, mistakenGrant } from "./resends.ts";
 
 const operation: PairedOperation = {
   index: 0,
@@ -50,7 +50,16 @@ t.test("of a lock, that its last request was refused", async (t) => {
   const found = { class: "broken-lock", text: "", culprit: operation, rival: null } as const;
   t.equal(
     copiesClause(found, sent([lost, refused])),
-    "the last of 2 requests of client 4 for it was answered 409 ErrVersion, 1 before it not at all",
+    "that was the last of 2 requests of client 4 for it, 1 before it had no answer",
   );
   t.equal(copiesClause(found, sent([lost, done])), "");
+  const text =
+    "client 4 was granted the lock k by n3 at 3.00 s, but client 5 was granted it too, at 2.00 s";
+  const culprit = { ...operation, f: "acquire" };
+  t.equal(
+    mistakenGrant({ ...found, culprit, text }, sent([lost, refused])),
+    "client 4 took the answer 409 ErrVersion of n3 at 2.00 s for a grant of the lock k, but client 5 was granted it at 2.00 s",
+  );
+  t.equal(mistakenGrant({ ...found, culprit, text }, sent([lost, done])), null);
+  t.equal(mistakenGrant({ ...found, text }, sent([lost, refused])), null, "no grant at all");
 });

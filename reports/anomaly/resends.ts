@@ -55,11 +55,24 @@ function decisive(operation: PairedOperation | null, copies: readonly Copy[]): s
   return `the copy to ${to}, sent at ${formatMoment(sent)}, ${answer.startsWith("no answer") ? "had no answer" : `came back as ${answer}`} at ${formatMoment(back)}`;
 }
 
+/** Of a lock that the client took although its last request for it was refused: what it took for a grant. */
+export function mistakenGrant(
+  { culprit, text }: Finding,
+  copies: Copies | undefined,
+): string | null {
+  const last = copiesOf(culprit, copies).at(-1);
+  const [, rest] = text.split(", but ");
+  if (culprit === null || last === undefined || rest === undefined) return null;
+  if (last.outcome !== "refused" || culprit.f !== "acquire") return null;
+  const lock = culprit.key ?? "the lock";
+  return `${who(culprit)} took the answer ${last.answer} of ${last.to} at ${formatMoment(last.back)} for a grant of the lock ${lock}, but ${rest.replace("granted it too, at", "granted it at")}`;
+}
+
 /** Of a client that goes by its own idea of what it was told. */
 function lastAnswer(operation: PairedOperation | null, copies: readonly Copy[]): string {
   const last = copies.at(-1);
   if (operation === null || last === undefined || last.outcome !== "refused") return "";
   const lost = copies.filter(({ outcome }) => outcome === "unknown").length;
-  const before = lost === 0 ? "" : `, ${lost} before it not at all`;
-  return `the last of ${copies.length} requests of ${who(operation)} for it was answered ${last.answer}${before}`;
+  const before = lost === 0 ? "" : `, ${lost} before it had no answer`;
+  return `that was the last of ${copies.length} requests of ${who(operation)} for it${before}`;
 }

@@ -1,6 +1,6 @@
 import { asVersioned, formatTook, isRead } from "../describe.ts";
 import type { PairedOperation } from "../operations.ts";
-import { type Finding, who } from "./facts.ts";
+import { type Finding, overlapOf, who } from "./facts.ts";
 import { type InsideAnomaly, proofClause, ruleOfInvariant } from "./inside.ts";
 import { isDeposed, type Serving } from "./serving.ts";
 
@@ -148,6 +148,12 @@ function byContents(
 ): Rule | null {
   const { culprit, rival } = finding;
   if (culprit === null) return null;
+  if (finding.class === "lost-write" && hasRoles && rival !== null && isRead(culprit)) {
+    return likely(
+      "a committed entry is in the logs of all later leaders (Raft paper, figure 3, §5.4)",
+      `${rival.node ?? "a leader"} acknowledged the write, and ${culprit.node ?? "a later one"} does not have it`,
+    );
+  }
   if (rival?.f === "append" && raftHeld) {
     return likely(
       "an acknowledgement belongs to the request that was executed (client sessions, Raft paper §8)",
@@ -168,9 +174,6 @@ function byContents(
 function overlapClause({ culprit, rival }: Finding): string {
   const claim = "one version was made twice";
   if (culprit === null || rival === null || isRead(culprit) || isRead(rival)) return claim;
-  const first = Math.max(culprit.call, rival.call);
-  const overlap = Math.min(culprit.return ?? Infinity, rival.return ?? Infinity) - first;
-  return overlap > 0 && overlap !== Infinity
-    ? `${claim}, by two calls that overlapped by ${formatTook(overlap)}`
-    : claim;
+  const overlap = overlapOf(culprit, rival);
+  return overlap > 0 ? `${claim}, by two calls that overlapped by ${formatTook(overlap)}` : claim;
 }

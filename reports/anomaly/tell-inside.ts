@@ -34,7 +34,17 @@ export function tellExit(finding: Finding, anomaly: Anomaly, facts: RunFacts): E
         because: `${node} could not go on from its own files when it was started again`,
       }
     : null;
-  return told(finding, fault, rule);
+  return told({ ...finding, text: gapText(node, finding.text, fault) }, fault, rule);
+}
+
+/** What of its log is nowhere, where that is why it ended; else as it is. */
+function gapText(node: string, text: string, fault: NearFault | null): string {
+  const [, after, covered] =
+    /begins after index (\d+), but the snapshot ends at (\d+)/.exec(text) ?? [];
+  if (after === undefined || covered === undefined) return text;
+  const point = fault?.band.kind === "crash-point" ? (fault.band.shape ?? null) : null;
+  const crashed = point === null ? "" : `, which had crashed ${point}`;
+  return `entries ${Number(covered) + 1} to ${after} are in neither the log nor the snapshot of ${node}${crashed}; ${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 }
 
 function told(finding: Finding, fault: NearFault | null, rule: Rule | null): Explained {
@@ -43,11 +53,16 @@ function told(finding: Finding, fault: NearFault | null, rule: Rule | null): Exp
     finding.text,
     fault?.effect == null
       ? ""
-      : `${fault.effect.node} ${fault.effect.clause} ${duringBand(fault.band)} (${fault.band.kind})`,
+      : `${fault.effect.node} ${fault.effect.clause} ${duringBand(fault.band, fault.effect)} (${nameOf(fault.band)})`,
     rule === null ? "" : `${broken}: ${rule.text}`,
     fault?.effect === null ? `${fault.band.label} was active ${duringBand(fault.band)}` : "",
   ];
   return { ...finding, sentence: joined(clauses), rule, serving: null, fault };
+}
+
+/** `crash-point after-replace`. */
+function nameOf({ kind, shape }: FaultBand): string {
+  return kind === "crash-point" && shape != null ? `${kind} ${shape}` : kind;
 }
 
 /** What was being done to the node that showed it first; else to those that it contradicts. */

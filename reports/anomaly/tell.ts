@@ -4,12 +4,14 @@ import { isRead } from "../describe.ts";
 import type { FaultBand } from "../fault-bands.ts";
 import type { PairedOperation } from "../operations.ts";
 import type { CheckerResult } from "../result.ts";
+import { bearingOn, type Served } from "./bearing.ts";
 import { joined } from "./clauses.ts";
 import { explainAnomaly } from "./explain.ts";
-import { endOf, type Finding, type Lookup } from "./facts.ts";
+import { endOf, type Finding, type Lookup, overlapOf } from "./facts.ts";
 import { duringBand, faultNear, type NearFault } from "./faults.ts";
 import { type InsideAnomaly, insideClause, isInside, withRecord } from "./inside.ts";
-import { copiesClause, copiesOf, decisiveCopy } from "./resends.ts";
+import { withLoss } from "./lost.ts";
+import { copiesClause, copiesOf, decisiveCopy, mistakenGrant } from "./resends.ts";
 import { type Rule, ruleOf } from "./rules.ts";
 import {
   gapClause,
@@ -28,12 +30,16 @@ export type RunFacts = {
   readonly bands: readonly FaultBand[];
   /** Empty where no node left a trace. */
   readonly traces: Traces;
+  /** All that nodes traced around the anomalies; absent where that was not read. */
+  readonly lines?: Traces;
   /** Nodes of which no trace is there, though others left theirs. */
   readonly missing?: readonly string[];
   /** The first invariant that the traces show broken. */
   readonly inside: InsideAnomaly | null;
   /** The traces of all nodes were looked at, and show no promise of Raft broken. */
   readonly raftHeld: boolean;
+  /** An order of all operations was found. */
+  readonly isDataSound?: boolean;
   /** Of the operations on the keys of anomalies that were sent more than once. */
   readonly copies?: Copies;
 };
@@ -68,9 +74,15 @@ export function raftHeldIn(checks: readonly CheckerResult[]): boolean {
   );
 }
 
+/** Whether what clients were told of the data has an order. */
+export function dataSoundIn(checks: readonly CheckerResult[]): boolean {
+  return checks.some(({ checker, verdict }) => checker === "linearizable" && verdict === "valid");
+}
+
 /** Explains one anomaly and says it in one sentence of at most about 350 characters. */
 export function explain(check: CheckerResult, anomaly: Anomaly, facts: RunFacts): Explained {
-  const finding = explainAnomaly(check, anomaly, facts.lookup);
+  const { lookup, traces } = facts;
+  const finding = withLoss(explainAnomaly(check, anomaly, lookup), lookup, traces);
   if (anomaly.kind === "broken-invariant") {
     return tellInside(finding, withRecord(check, anomaly), facts);
   }
@@ -82,26 +94,54 @@ export function explain(check: CheckerResult, anomaly: Anomaly, facts: RunFacts)
     near === null
       ? null
       : faultNear(node === null ? [] : [node], near.call, endOf(near), facts.bands);
-  const inside = check.checker === "liveness" ? null : facts.inside;
+  const served = [finding.culprit, finding.rival].map((operation) =>
+    operation === null ? { operation, serving: null } : anchored(operation, traces),
+  );
+  const inside =
+    check.checker === "liveness" || facts.inside === null ? null : bearingOn(facts.inside, served);
   const sent = copiesClause(finding, facts.copies);
-  // The copy that matters says more than what all of them were answered.
-  const text =
-    finding.class === "wrong-error" && sent !== ""
-      ? finding.text.replace(/(effect|acknowledged) \([^)]*\)/, "$1")
-      : finding.text;
   const isDecided = finding.class === "wrong-error" || (serving !== null && isDeposed(serving));
   const gap = near === null || isDecided ? "" : gapClause(facts.missing ?? [], node);
   const clauses = [
-    text,
+    twoLeaders(served),
+    textOf(finding, facts.copies),
     sent,
+    finding.class === "wrong-error" && facts.isDataSound === true
+      ? "no data was wrong, the client's report was"
+      : "",
     nodeClause(near, serving, fault?.effect == null ? null : fault),
     gap,
     inside === null || finding.culprit === null ? "" : insideClause(inside, finding.culprit),
-    fault?.effect === null ? `${fault.band.label} was active ${duringBand(fault.band)}` : "",
+    fault?.effect === null && !isRace(finding)
+      ? `${fault.band.label} was active ${duringBand(fault.band)}`
+      : "",
   ];
-  const rule = ruleOf(finding, serving, facts);
+  const rule = ruleOf(finding, serving, { ...facts, inside: inside ?? facts.inside });
   const told = { ...finding, sentence: joined(clauses), rule, serving, fault };
   return gap === "" ? told : { ...told, gap };
+}
+
+/** Two calls of one node at a time need no fault to get into each other's way. */
+function isRace({ class: kind, culprit, rival }: Finding): boolean {
+  if (kind !== "duplicate-version" || culprit === null || rival === null) return false;
+  return culprit.node === rival.node && overlapOf(culprit, rival) > 0;
+}
+
+/** What was answered to the copies of a request says more than what its client made of it. */
+function textOf(finding: Finding, copies: Copies | undefined): string {
+  if (copiesClause(finding, copies) === "") return finding.text;
+  if (finding.class === "broken-lock") return mistakenGrant(finding, copies) ?? finding.text;
+  return finding.class === "wrong-error"
+    ? finding.text.replace(/(effect|acknowledged) \([^)]*\)/, "$1")
+    : finding.text;
+}
+
+/** `n2 and n4 both led term 4`: that explains all that follows. */
+function twoLeaders(served: readonly Served[]): string {
+  const [one, other] = served.map(({ serving }) => serving);
+  if (one?.role !== "leader" || other?.role !== "leader") return "";
+  if (one.node === other.node || one.term !== other.term) return "";
+  return `${[one.node, other.node].sort().join(" and ")} both led term ${one.term}`;
 }
 
 type Anchor = {
@@ -188,7 +228,8 @@ function nodeClause(
   fault: NearFault | null,
 ): string {
   const { effect, band } = fault ?? {};
-  const done = effect == null || band === undefined ? "" : `${effect.clause} ${duringBand(band)}`;
+  const done =
+    effect == null || band === undefined ? "" : `${effect.clause} ${duringBand(band, effect)}`;
   const node = serving?.node ?? effect?.node;
   if (node === undefined || operation === null) return "";
   if (serving === null) return `${node} ${done}`;

@@ -1,4 +1,4 @@
-import { asVersioned, formatValue, isRead } from "../describe.ts";
+import { asVersioned, formatTook, formatValue, isRead } from "../describe.ts";
 import type { PairedOperation } from "../operations.ts";
 import {
   type Case,
@@ -10,6 +10,7 @@ import {
   named,
   nodeOf,
   outcomeOf,
+  overlapOf,
   readClaim,
   who,
 } from "./facts.ts";
@@ -239,16 +240,16 @@ function givenTwice(
   culprit: PairedOperation,
   version: number,
 ): Pick<Told, "class" | "text"> {
-  const [first, second] = [rival, culprit].sort((a, b) => endOf(a) - endOf(b));
-  const told = (put: PairedOperation | undefined): string =>
-    put === undefined
-      ? ""
-      : `${who(put)}'s put of ${formatValue(valueKnown(put))}, acknowledged at ${momentOf(put, put === rival ? culprit : rival)}`;
+  const [first, second] = endOf(rival) <= endOf(culprit) ? [rival, culprit] : [culprit, rival];
+  const overlap = overlapOf(rival, culprit);
+  const how = overlap > 0 ? `, to two calls that overlapped by ${formatTook(overlap)}` : "";
+  const told = (put: PairedOperation, was: string): string =>
+    `${who(put)}'s put of ${formatValue(valueKnown(put))}${was} at ${momentOf(put, put === rival ? culprit : rival)}`;
   return {
     class: "duplicate-version",
     text:
-      `${nodeOf(culprit)} gave version ${version + 1} of ${culprit.key ?? "the key"} twice: to ${told(first)}, and to ${told(second)}; ` +
-      `both had asked to replace version ${version}`,
+      `${nodeOf(culprit)} gave version ${version + 1} of ${culprit.key ?? "the key"} twice${how}; ` +
+      `${told(first, " was acknowledged")} and ${told(second, "")}, both to replace version ${version}`,
   };
 }
 

@@ -54,6 +54,6 @@ export type Violation = {
   readonly index?: Index;
   /** One plain sentence that names them all, with a stop. */
   readonly sentence: string;
-  /** The records up to it, its own the last. Kept for the first violation only. */
+  /** The records up to it, its own the last; of any but the first violation its own alone. */
   readonly context: readonly Observed[];
 };
