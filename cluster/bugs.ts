@@ -1,7 +1,8 @@
 import { readdirSync } from "node:fs";
 import { extname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import type { Bug, ClientBug } from "./env/program.ts";
+import { loadModule } from "./load-module.ts";
 import type { BugInfo, OpenClient } from "./subject.ts";
 
 /** The extension of this file: sources load sources, the build loads the build. */
@@ -21,9 +22,7 @@ export async function loadBugs<ClientRules>(
     .map((file) => join(folder, file));
   return Promise.all(
     files.map(async (file) => {
-      const { bug }: { bug: Bug<unknown> | ClientBug<ClientRules> } = await import(
-        pathToFileURL(file).href
-      );
+      const { bug } = await loadModule<{ bug: Bug<unknown> | ClientBug<ClientRules> }>(file);
       const { id, family, breaks, clientMaySee, shownBy, guided = null, equivalent = null } = bug;
       const openClient = "plantClient" in bug ? openPlanted(bug.plantClient) : null;
       return {

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { type Checker, checkers, type Model, models } from "porcupine-ts";
 import type { Fault } from "../nemesis/fault.ts";
+import { loadModule } from "./load-module.ts";
 import type { Subject } from "./subject.ts";
 
 /** The extension of this file: sources import sources, the build imports the build. */
@@ -51,7 +52,7 @@ async function loadFaults(): Promise<Map<string, Fault>> {
   );
   const faults = await Promise.all(
     files.sort().map(async (file) => {
-      const module: { fault: Fault } = await import(pathToFileURL(join(folder, file)).href);
+      const module = await loadModule<{ fault: Fault }>(join(folder, file));
       assert.equal(module.fault.name, basename(file, extension), "a fault has its file's name");
       return module.fault;
     }),
@@ -67,7 +68,7 @@ async function loadSubjects(): Promise<Map<string, Subject>> {
   const subjects = await Promise.all(
     names.sort().map(async (name) => {
       const file = join(folder, name, `subject${extension}`);
-      const module: { subject: Subject } = await import(pathToFileURL(file).href);
+      const module = await loadModule<{ subject: Subject }>(file);
       assert.equal(module.subject.name, name, "a subject has its folder's name");
       return module.subject;
     }),

@@ -1,4 +1,5 @@
-// Compiles the sources to dist/ and checker/dist/ (TypeScript to JavaScript, file by file).
+// Compiles the sources to dist/ and checker/dist/ (TypeScript to JavaScript, file by file), and packs
+// what threads of a sweep run.
 //
 // `npm ci` calls it through `prepare`; the launcher calls it when a source is newer than the build.
 import { spawnSync } from "node:child_process";
@@ -14,6 +15,7 @@ import {
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundleThreads } from "./bundle-threads.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const stamp = join(root, "dist", ".built");
@@ -42,11 +44,12 @@ function newestMs(folder) {
 }
 
 /** Builds everything; throws with the compiler's output when it does not compile. */
-export function build() {
+export async function build() {
   const startedAt = new Date();
   rmSync(stamp, { force: true });
   compile("checker/tsconfig.json");
   compile("cluster/cli/tsconfig.build.json");
+  await bundleThreads(join(root, "dist"));
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, `${startedAt.toISOString()}\n`);
 }
@@ -64,8 +67,8 @@ function compile(project) {
   if (result.status !== 0) throw new Error(`${project}\n${result.stdout}${result.stderr}`);
 }
 
-function prepare() {
-  build();
+async function prepare() {
+  await build();
   chmodSync(join(root, "cluster/cli/whitewater.mjs"), 0o755);
   if (existsSync(join(root, ".git"))) {
     spawnSync("git", ["config", "core.hooksPath", ".githooks"], { cwd: root });
@@ -73,6 +76,6 @@ function prepare() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  if (process.argv.includes("--prepare")) prepare();
-  else build();
+  if (process.argv.includes("--prepare")) await prepare();
+  else await build();
 }

@@ -4,7 +4,7 @@ import { build, isStale } from "./build.mjs";
 
 if (isStale()) {
   try {
-    build();
+    await build();
   } catch (error) {
     process.stderr.write(`whitewater: the build failed: ${error.message}\n`);
     process.exit(70);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { pathToFileURL } from "node:url";
 import type { Workload } from "../../workloads/workload.ts";
 import { type Bug, type NodeProgram, plantBug } from "../env/program.ts";
+import { loadModule } from "../load-module.ts";
 import type { BugInfo, Subject } from "../subject.ts";
 
 /** The subject's program as it runs on a node, with the bug in it. */
@@ -9,14 +9,10 @@ export async function loadProgram(
   { programFile }: Pick<Subject, "programFile">,
   bug: BugInfo | null,
 ): Promise<NodeProgram<unknown>> {
-  const { program }: { program: NodeProgram<unknown> } = await load(programFile);
+  const { program } = await loadModule<{ program: NodeProgram<unknown> }>(programFile);
   if (bug === null) return program;
-  const module: { bug: Bug<unknown> } = await load(bug.file);
-  return plantBug(program, module.bug);
-}
-
-async function load<T>(file: string): Promise<T> {
-  return import(pathToFileURL(file).href);
+  const planted = await loadModule<{ bug: Bug<unknown> }>(bug.file);
+  return plantBug(program, planted.bug);
 }
 
 /** The id of a simulated run: the same for whoever plays the same thing with the same version. */

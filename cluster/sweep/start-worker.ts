@@ -25,12 +25,12 @@ const flags = [
   `--interrupt-budget=${interruptBudget}`,
 ];
 
-/** Starts the entry `NAME.ts` of this folder on a thread of its own, in sources as in the build. */
+/** Starts the entry `NAME.ts` of this folder on a thread of its own: in a build, packed into one file. */
 export function startWorker(name: string, workerData: unknown): Worker {
   // Heard by heaps that begin after this; `resourceLimits` set no lower bound.
   for (const flag of flags) setFlagsFromString(flag);
   if (!import.meta.url.endsWith(".ts")) {
-    return new Worker(new URL(`./${name}.js`, import.meta.url), { workerData });
+    return new Worker(new URL(`./${name}.bundle.js`, import.meta.url), { workerData });
   }
   // A worker does not always inherit the loader of its parent (not under tap), so it loads it itself.
   const loader = JSON.stringify(import.meta.resolve("tsx/esm/api"));
