@@ -1,5 +1,6 @@
 import type { NodeName, Requester } from "./env/env.ts";
 import type { NodeOptions } from "./env/program.ts";
+import type { ProcessExit } from "./exits.ts";
 
 /** What drivers can do to a cluster, each some of it; the simulator all. */
 export const allCapabilities = [
@@ -210,8 +211,8 @@ export type Cluster = {
   readonly requester: Requester;
   /** Facts for `result.json`: image digest, base, how clients reach nodes, ... */
   readonly provenance: Readonly<Record<string, string>>;
-  /** Names of nodes and what became of them since the last call: exits nobody asked for. */
-  unexpectedExits(): readonly { readonly node: NodeName; readonly reason: string }[];
+  /** Exits nobody asked for, those since the last call. */
+  unexpectedExits(): readonly ProcessExit[];
   /** The processes of nodes that are up, as this machine numbers them; empty where it does not see them. */
   pids(): ReadonlyMap<NodeName, number>;
   /** Writes `logs/NODE.log` and `trace/NODE.jsonl` under `folder`, each capped. Never throws. */

@@ -51,7 +51,7 @@ export function judge(options: {
     faults: records.map(faultResult),
     vacuous,
     operations: countOutcomes(ops),
-    environment: [...load.unexpectedExits, ...outlivedHeal(records), ...options.environment],
+    environment: [...endedByMachine(load), ...outlivedHeal(load), ...options.environment],
   };
   const { durationMs, traces = {} } = options;
   const told = {
@@ -71,9 +71,18 @@ function kindsAsked({ nemesis }: Workload, records: readonly FaultRecord[]): str
   return [...new Set(drawn.map(({ fault }) => fault))];
 }
 
-function outlivedHeal(records: readonly FaultRecord[]): string[] {
+/** Of such a node nothing is known: not whether its program would have gone on. */
+function endedByMachine({ exits }: Load): string[] {
+  return exits
+    .filter(({ isEnvironment }) => isEnvironment)
+    .map(({ node, reason }) => `${node} was ended by the machine, not by a fault: ${reason}`);
+}
+
+/** Where a node has ended unasked, that it does not answer is its end, not the fault. */
+function outlivedHeal({ records, exits }: Load): string[] {
+  const ended = new Set(exits.map(({ node }) => node));
   return records
-    .filter((record) => record.healed === false)
+    .filter(({ healed, targets }) => healed === false && !targets.some((node) => ended.has(node)))
     .map((record) => `${record.id} was not gone after heal: ${record.evidence}`);
 }
 

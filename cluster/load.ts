@@ -8,6 +8,7 @@ import { nemesisLine } from "../workloads/recorder.ts";
 import { checkOption } from "../workloads/workload-model.ts";
 import type { Cluster } from "./control.ts";
 import type { ClientEnv, NodeName } from "./env/env.ts";
+import type { ProcessExit } from "./exits.ts";
 import { describeAnomaly, watchJournal } from "./live-check.ts";
 import { demandLiveness } from "./liveness.ts";
 import { watchMachine } from "./machine.ts";
@@ -24,8 +25,8 @@ export type Load = {
   /** The faults as they went: text of `schedule.yaml`. */
   readonly schedule: string;
   readonly droppedArrivals: number;
-  /** Exits that no fault asked for, one sentence each. */
-  readonly unexpectedExits: readonly string[];
+  /** Exits of processes that no fault asked for. */
+  readonly exits: readonly ProcessExit[];
   /** Figures about this machine, for provenance. */
   readonly machine: Readonly<Record<string, string>>;
 };
@@ -83,9 +84,7 @@ export async function drive(options: LoadOptions): Promise<Load> {
     nodes: cluster.control.nodes,
     schedule: formatScript(resolvedScript(players.nemesis.records()), request.workload.nemesis),
     droppedArrivals: players.interpreter.counts().droppedArrivals,
-    unexpectedExits: cluster
-      .unexpectedExits()
-      .map(({ node, reason }) => `${node} exited although no fault asked for it: ${reason}`),
+    exits: cluster.unexpectedExits(),
     machine,
   };
 }

@@ -8,6 +8,7 @@ import type { CheckerResult, RunFiles, RunResult } from "../reports/result.ts";
 import { writeReport, writeResult } from "../reports/store.ts";
 import { formatWorkload } from "../workloads/format.ts";
 import type { Workload } from "../workloads/workload.ts";
+import { exitsResult } from "./check-exits.ts";
 import { checkTraces } from "./check-traces.ts";
 import type { Capability, Cluster, Driver } from "./control.ts";
 import { createClock } from "./env/real-clock.ts";
@@ -144,7 +145,8 @@ export async function runTestbed(request: RunRequest): Promise<RunResult> {
 async function checkAll(request: RunRequest, driven: Driven): Promise<CheckerResult[]> {
   const { ops } = driven.load;
   const checks = await checkHistory(request, ops);
-  return [...checks, ...(await checkNodes(request, driven, namedMoments(checks, ops)))];
+  const nodes = await checkNodes(request, driven, namedMoments(checks, ops));
+  return [...checks, ...nodes, ...checkExits(driven.load)];
 }
 
 /** In a worker, within limits of time and memory; given up on the second Ctrl-C. */
@@ -169,6 +171,12 @@ async function checkNodes(
   if (!subject.tracesRaft || hard.aborted || driven.collectedNs === undefined) return [];
   const { nodes } = driven.load;
   return [await checkTraces({ runDir, nodes, untilNs: driven.collectedNs, moments })];
+}
+
+/** Nodes that ended by themselves; nothing is said of those that the machine ended. */
+function checkExits({ exits }: Load): CheckerResult[] {
+  const byThemselves = exits.filter(({ isEnvironment }) => !isEnvironment);
+  return byThemselves.length === 0 ? [] : [exitsResult(byThemselves)];
 }
 
 /** An anomaly is told with the roles of the nodes, where their traces can be read. */

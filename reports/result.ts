@@ -78,7 +78,7 @@ export type RunResult = {
   /** Faults that the driver cannot do and `--skip-unsupported` left out. */
   readonly skippedFaults: readonly string[];
   readonly checks: readonly CheckerResult[];
-  /** Environment failures during the run: effects that outlived heal, nodes that exited. */
+  /** Environment failures during the run: effects that outlived heal, nodes that the machine ended. */
   readonly environment: readonly string[];
   readonly interrupted: boolean;
   /** git commit, image digest, kernel, engine, node, versions, event-loop delay, CPU steal, ... */

@@ -46,6 +46,24 @@ function processesNaming(text: string): string[] {
     .filter((environ) => environ.includes(text));
 }
 
+/** The process of one node that the orchestrator has started. */
+function nodeOf(orchestrator: number | undefined, node: string): number {
+  const pid = readdirSync("/proc").find((name) => {
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, "utf8");
+      const environ = readFileSync(`/proc/${name}/environ`, "utf8");
+      return (
+        stat.split(") ")[1]?.split(" ")[1] === `${orchestrator}` &&
+        environ.includes(`"node":"${node}"`)
+      );
+    } catch {
+      return false; // it ended, or is no process
+    }
+  });
+  if (pid === undefined) throw new Error(`${node} is up, below process ${orchestrator}`);
+  return Number(pid);
+}
+
 await runCli("--help");
 
 t.test("a run ends with one JSON value, and leaves what it promises", async (t) => {
@@ -75,6 +93,33 @@ t.test("a run ends with one JSON value, and leaves what it promises", async (t) 
   const again = await runCli("check", join(folder, "out", "history.jsonl"), "--json");
   t.equal(again.code, 0, "the recorded history is judged the same");
   t.equal(JSON.parse(again.stdout).verdict, "valid");
+});
+
+t.test("a node that crashes is a finding; one that is killed from outside is none", async (t) => {
+  const elsewhere = workload.replace("nodes: leader", "nodes: [[n1]]");
+  const folder = t.testdir({ "tiny.yaml": elsewhere.replace("DURATION", "5s") });
+  for (const [signal, code] of [
+    ["SIGABRT", 1],
+    ["SIGKILL", 69],
+  ] as const) {
+    const out = join(folder, signal);
+    const run = startCli([...runArgs(folder), "--out", out, "--json"]);
+    await run.until(/pause-1: (?!healed)/);
+    process.kill(nodeOf(run.child.pid, "n2"), signal);
+    const ended = await run.ended;
+    const { checks, environment } = JSON.parse(readFileSync(join(out, "result.json"), "utf8"));
+    t.equal(ended.code, code, ended.stderr);
+    const exits = checks.filter(({ checker }: { checker: string }) => checker === "exits");
+    if (signal === "SIGKILL") {
+      t.same(exits, []);
+      t.match(environment, [/^n2 was ended by the machine, not by a fault: ended by SIGKILL/]);
+      continue;
+    }
+    t.match(exits, [{ verdict: "invalid", anomalies: [{ kind: "gave-up", nodes: ["n2"] }] }]);
+    t.match(JSON.parse(ended.stdout).sentence, /n2 ended by itself: ended by SIGABRT/);
+    t.match(readFileSync(join(out, "report.md"), "utf8"), "## The last that n2 logged");
+    t.same(environment, []);
+  }
 });
 
 t.test("Ctrl-C ends a run in order: 130, history checked, nothing left running", async (t) => {

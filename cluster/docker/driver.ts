@@ -128,10 +128,7 @@ async function assemble({ engine, boot, options, choice, resources }: Assembly):
       program: `sha256:${nodeBundle.hash}`,
       clients: `${clients.described}${proxy === null ? "" : ", through a proxy that loses messages"}`,
     },
-    unexpectedExits: () =>
-      [...members].flatMap(([node, { container }]) =>
-        container.takeExits().map((reason) => ({ node, reason })),
-      ),
+    unexpectedExits: () => [...members.values()].flatMap(({ container }) => container.takeExits()),
     pids: () => pidsOf(members),
     collect: async (folder) => {
       await Promise.all(pods.map((pod) => collectPod(pod, folder)));

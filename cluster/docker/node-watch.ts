@@ -1,3 +1,5 @@
+import type { NodeName } from "../env/env.ts";
+import { endingOf, type ProcessExit, processExit } from "../exits.ts";
 import { reasonOf } from "./engine.ts";
 import { joinLogFrames } from "./log-frames.ts";
 import type { Pod } from "./pod.ts";
@@ -13,19 +15,21 @@ export type NodeWatch = {
   /** To be called after each start. */
   watchLife(): Life;
   /** How it ended unasked, since the last call. */
-  takeExits(): string[];
+  takeExits(): ProcessExit[];
   /** From now on nothing surprises anybody. */
   abandon(): void;
 };
 
-export function createNodeWatch({ container }: Pod): NodeWatch {
-  const exits: string[] = [];
+export function createNodeWatch({ node, container, originNs }: Pod): NodeWatch {
+  const exits: ProcessExit[] = [];
   let isAbandoned = false;
 
-  async function lastWords(): Promise<string> {
-    const frames = await container.logs({ stdout: true, stderr: true, follow: false, tail: 5 });
-    return joinLogFrames(frames).toString("utf8").trim().split("\n").join(" | ");
+  async function endOfLog(): Promise<string> {
+    const frames = await container.logs({ stdout: true, stderr: true, follow: false, tail: 40 });
+    return joinLogFrames(frames).toString("utf8");
   }
+
+  const now = (): number => Number(process.hrtime.bigint()) - originNs;
 
   return {
     watchLife() {
@@ -33,10 +37,14 @@ export function createNodeWatch({ container }: Pod): NodeWatch {
       const watchEnd = async (): Promise<void> => {
         try {
           const { StatusCode } = (await container.wait()) as { readonly StatusCode: number };
+          const atNs = now();
           if (isExpected || isAbandoned) return;
-          exits.push(`exited with status ${StatusCode}: ${await lastWords()}`);
+          const { State } = await container.inspect();
+          const ending = endingOf(StatusCode);
+          const isOutOfMemory = State.OOMKilled;
+          exits.push(processExit({ node, atNs, ending, isOutOfMemory, log: await endOfLog() }));
         } catch (error) {
-          if (!isAbandoned) exits.push(`cannot be watched any more: ${reasonOf(error)}`);
+          if (!isAbandoned) exits.push(unwatched(node, now(), error));
         }
       };
       return {
@@ -51,4 +59,9 @@ export function createNodeWatch({ container }: Pod): NodeWatch {
       isAbandoned = true;
     },
   };
+}
+
+function unwatched(node: NodeName, atNs: number, error: unknown): ProcessExit {
+  const reason = `it cannot be watched any more: ${reasonOf(error)}`;
+  return { node, reason, atNs, isFatal: false, isEnvironment: true, lastLines: [] };
 }

@@ -31,6 +31,8 @@ export type PodPlan = {
 /** A running holder with its agent, and a node's container that was never started. */
 export type Pod = {
   readonly node: string;
+  /** The run's beginning on this machine's monotonic clock, nanoseconds. */
+  readonly originNs: number;
   readonly address: string;
   readonly agent: Agent;
   readonly holder: ReturnType<Engine["getContainer"]>;
@@ -38,7 +40,7 @@ export type Pod = {
 };
 
 export async function createPod(engine: Engine, plan: PodPlan): Promise<Pod> {
-  const { node } = plan.launch;
+  const { node, originNs } = plan.launch;
   const volume = `whitewater-${plan.boot}-${node}`;
   try {
     await engine.createVolume({ Name: volume, Labels: plan.labels });
@@ -58,7 +60,7 @@ export async function createPod(engine: Engine, plan: PodPlan): Promise<Pod> {
       .then(() => agent.ask("hello", { wantsFirewall: plan.wantsFirewall }));
     await everyOne([creating, greeting]);
     const container = await creating;
-    return { node, address: plan.address, agent, holder, container };
+    return { node, originNs, address: plan.address, agent, holder, container };
   } catch (error) {
     if (error instanceof ClusterError && error.code === "E_AGENT") {
       throw new ClusterError(

@@ -6,6 +6,7 @@ import type { NodeName } from "../env/env.ts";
 import type { Address } from "../env/launch.ts";
 import { createRequester } from "../env/real-requester.ts";
 import { ClusterError } from "../errors.ts";
+import type { ProcessExit } from "../exits.ts";
 import { type ClientProxy, startClientProxy } from "../proxy/client-proxy.ts";
 import type { LinkTarget } from "../proxy/link-command.ts";
 import { type LinkProxy, startLinkProxy } from "../proxy/link-proxy.ts";
@@ -67,7 +68,7 @@ async function bootInto(cleanup: Cleanup, options: BootOptions): Promise<Cluster
   }
   goOn();
 
-  const exits: { node: NodeName; reason: string }[] = [];
+  const exits: ProcessExit[] = [];
   const processes = new Map<NodeName, NodeProcess>();
   cleanup.steps.push(() => killAll(processes));
   for (const node of nodes) {
@@ -79,7 +80,7 @@ async function bootInto(cleanup: Cleanup, options: BootOptions): Promise<Cluster
       peers,
       linkProxy,
       onChange: () => linkProxy.guard([...pidsOf(processes).values()], () => undefined),
-      onUnexpectedExit: (reason) => exits.push({ node, reason }),
+      onUnexpectedExit: (exit) => exits.push(exit),
     });
     processes.set(node, created);
   }
@@ -144,7 +145,7 @@ async function createNode({
   readonly peers: Readonly<Record<NodeName, Address>>;
   readonly linkProxy: LinkProxy;
   readonly onChange: () => void;
-  readonly onUnexpectedExit: (reason: string) => void;
+  readonly onUnexpectedExit: (exit: ProcessExit) => void;
 }): Promise<NodeProcess> {
   const nowhere: Address = { host: "127.0.0.1", port: 0 };
   const others = nodes.filter((other) => other !== node);

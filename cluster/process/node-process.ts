@@ -3,6 +3,7 @@ import { execa } from "execa";
 import type { ClockSetting, Done } from "../control.ts";
 import type { NodeCommand, NodeLaunch } from "../env/launch.ts";
 import { ClusterError } from "../errors.ts";
+import { type ProcessExit, processExit } from "../exits.ts";
 import { readTail } from "./tail.ts";
 
 /** One node over all its incarnations. Calls are idempotent, as `Control` asks. */
@@ -39,7 +40,7 @@ export function createNodeProcess({
   readonly logFile: string;
   /** A process began or ended. */
   readonly onChange: () => void;
-  readonly onUnexpectedExit: (reason: string) => void;
+  readonly onUnexpectedExit: (exit: ProcessExit) => void;
 }): NodeProcess {
   let current: Incarnation | null = null;
   let clock: { readonly setting: ClockSetting; readonly setAtMs: number } | null = null;
@@ -61,8 +62,12 @@ export function createNodeProcess({
       current = null;
       onChange();
       if (!incarnation.isKilled) {
-        const how = signal ?? `exit code ${exitCode}`;
-        void lastLine(logFile).then((line) => onUnexpectedExit(`${how}: ${line}`));
+        const { node, originNs } = launch;
+        const atNs = Number(process.hrtime.bigint()) - originNs;
+        const ending = { code: exitCode, signal };
+        void endOf(logFile).then((log) =>
+          onUnexpectedExit(processExit({ node, atNs, ending, log })),
+        );
       }
       for (const onEnd of incarnation.onEnd) onEnd(null);
     });
@@ -150,11 +155,6 @@ function startError(node: string, cause: unknown): ClusterError {
   return new ClusterError("E_NODE_EXITED", message, { node }, { cause });
 }
 
-async function lastLine(logFile: string): Promise<string> {
-  try {
-    const lines = (await readTail(logFile, 10_000)).toString().trimEnd().split("\n");
-    return lines.at(-1) || "no word in its log";
-  } catch (error) {
-    return String(error);
-  }
+async function endOf(logFile: string): Promise<string> {
+  return (await readTail(logFile, 10_000)).toString();
 }

@@ -36,7 +36,7 @@ function boot(): { readonly cluster: Cluster; readonly world: World } {
     for (const kind of ["trace", "logs"]) mkdirSync(join(folder, kind));
     for (const [file, text] of Object.entries(texts)) writeFileSync(join(folder, file), text);
   };
-  const { control, clientEnv, unexpectedExits } = world;
+  const { control, clientEnv } = world;
   const { requester } = clientEnv;
   return {
     world,
@@ -44,7 +44,10 @@ function boot(): { readonly cluster: Cluster; readonly world: World } {
       control,
       requester,
       provenance: {},
-      unexpectedExits,
+      unexpectedExits: () =>
+        world
+          .unexpectedExits()
+          .map((exit) => ({ ...exit, isEnvironment: false, lastLines: [exit.reason] })),
       pids: () => new Map(),
       collect,
       down,

@@ -1,7 +1,8 @@
-import { type Anomaly, type CheckResult, checkers, type Op } from "porcupine-ts";
+import { type CheckResult, checkers, type Op } from "porcupine-ts";
 import { expectationsOf } from "../../nemesis/atlas.ts";
 import type { CheckerResult } from "../../reports/result.ts";
 import type { CheckSpec, Workload } from "../../workloads/workload.ts";
+import { exitsResult } from "../check-exits.ts";
 import { type Judged, judge } from "../judge.ts";
 import { namedMoments } from "../named-moments.ts";
 import { voterNames } from "../node-names.ts";
@@ -9,13 +10,9 @@ import type { Invariants, Violation } from "../raft/invariants.ts";
 import { invariantsResult } from "../raft-invariants.ts";
 import type { SimPlan } from "./plan.ts";
 import type { Simulated } from "./run.ts";
-import type { UnexpectedExit } from "./world.ts";
 
 /** Counted in steps, never in time: a verdict must be the same on every machine. */
 const budget = { stepsMax: 20_000_000, configurationsMax: 4_000_000, shouldStop: () => false };
-
-/** What Raft rests on: figure 2, State. */
-const goesOn = "a node goes on from what it has on disk";
 
 const needsLiveness: ReadonlySet<string> = new Set(["liveness", "recovery"]);
 
@@ -42,21 +39,6 @@ export function checkSimulated(
   if (!isSafe) return checks;
   if (exits.length > 0) checks.push(exitsResult(exits));
   return checks;
-}
-
-/** A node that gives up at each of its starts is told once, with the first. */
-function exitsResult(exits: readonly UnexpectedExit[]): CheckerResult {
-  const first = new Map<string, Anomaly>();
-  for (const { node, reason, atNs, isFatal } of exits) {
-    const observed = `${node} ended by itself: ${firstLine(reason)}`;
-    if (first.has(observed)) continue;
-    const expected = isFatal ? goesOn : "no error in a node's code ends it";
-    const where = { time: atNs, nodes: [node] };
-    first.set(observed, { kind: "gave-up", related: [], ...where, expected, observed });
-  }
-  const anomalies = [...first.values()];
-  const summary = anomalies.map(({ observed }) => observed).join("; ");
-  return { checker: "exits", verdict: "invalid", summary, anomalies, tookMs: 0 };
 }
 
 /** What a simulated run is worth, by the same rules as any other. */
@@ -103,8 +85,4 @@ function checkSafely(name: string, options: CheckSpec["options"], ops: readonly 
     const summary = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     return { verdict: "unknown", summary, anomalies: [] };
   }
-}
-
-function firstLine(text: string): string {
-  return text.split("\n", 1)[0] ?? "";
 }

@@ -6,6 +6,7 @@ import { checkOption } from "../../workloads/workload-model.ts";
 import type { NodeName } from "../env/env.ts";
 import type { NodeProgram } from "../env/program.ts";
 import { createRng } from "../env/rng.ts";
+import type { Exit } from "../exits.ts";
 import { awaitHealth } from "../health.ts";
 import { demandLiveness } from "../liveness.ts";
 import type { Load } from "../load.ts";
@@ -16,7 +17,7 @@ import type { Invariants } from "../raft/invariants.ts";
 import { drawCore, isDisturbed, isolateCore, reunite } from "./core.ts";
 import type { Hostility } from "./hostility.ts";
 import { createWatch } from "./watch.ts";
-import { createWorld, type UnexpectedExit, type World } from "./world.ts";
+import { createWorld, type World } from "./world.ts";
 
 /** One simulated run, everything drawn but what its seed draws while it runs. */
 export type Simulation = Play & {
@@ -38,7 +39,7 @@ export type Simulated = {
   /** What the nodes' traces say of Raft's promises. */
   readonly invariants: Invariants;
   /** Ends of nodes that no fault asked for. */
-  readonly exits: readonly UnexpectedExit[];
+  readonly exits: readonly Exit[];
   readonly stats: SimulatedStats;
   /** JSON lines by node; empty unless asked for. */
   readonly traces: ReadonlyMap<NodeName, readonly string[]>;
@@ -93,7 +94,7 @@ export function simulate(simulation: Simulation): Simulated {
       nodes,
       schedule,
       droppedArrivals,
-      unexpectedExits: [],
+      exits: [],
       machine: {},
     },
     unhealthy,

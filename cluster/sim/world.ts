@@ -2,6 +2,7 @@ import type { Control, Counters } from "../control.ts";
 import type { ClientEnv, FileContent, NodeEnv, NodeName, Timer, TraceRecord } from "../env/env.ts";
 import type { NodeConfig, NodeOptions, NodeProgram } from "../env/program.ts";
 import { createRng, type Rng } from "../env/rng.ts";
+import type { Exit } from "../exits.ts";
 import { createByteImage } from "./byte-image.ts";
 import { SimClients } from "./clients.ts";
 import { addCall, Call, nodeClock, trueClock } from "./clocks.ts";
@@ -34,16 +35,6 @@ export type WorldOptions<Rules> = {
   readonly onLog?: (node: NodeName, line: string) => void;
 };
 
-/** An end of a node that nobody asked for. */
-export type UnexpectedExit = {
-  readonly node: NodeName;
-  readonly reason: string;
-  /** Virtual nanoseconds since boot. */
-  readonly atNs: number;
-  /** It ended itself by `fatal`; else its code threw. */
-  readonly isFatal: boolean;
-};
-
 /** A cluster in virtual time, from its boot on. Same options, same world. */
 export type World = {
   /** Whole virtual nanoseconds since boot. */
@@ -69,7 +60,7 @@ export type World = {
   /** What reads of the node's files would give. */
   files(node: NodeName): ReadonlyMap<string, FileContent>;
   /** Those since the last call. */
-  unexpectedExits(): readonly UnexpectedExit[];
+  unexpectedExits(): readonly Exit[];
 };
 
 export function createWorld<Rules>(options: WorldOptions<Rules>): World {
@@ -86,7 +77,7 @@ class SimWorld<Rules> implements World {
   readonly #nodes: ReadonlyMap<NodeName, SimNode>;
   readonly #network: SimNetwork;
   readonly #rng: Rng;
-  #exits: UnexpectedExit[] = [];
+  #exits: Exit[] = [];
 
   constructor(options: WorldOptions<Rules>) {
     const { nodes: names, hostility, codecs } = options;
@@ -160,7 +151,7 @@ class SimWorld<Rules> implements World {
     return this.#nodeOf(node).disk.store.contents();
   };
 
-  readonly unexpectedExits = (): readonly UnexpectedExit[] => {
+  readonly unexpectedExits = (): readonly Exit[] => {
     const exits = this.#exits;
     this.#exits = [];
     return exits;

@@ -160,7 +160,8 @@ async function testEnds(t: Test, cluster: Cluster, nodes: Nodes): Promise<void> 
 
     const exits: unknown[] = [];
     await eventually(async () => exits.push(...cluster.unexpectedExits()) > 0);
-    t.match(exits, [{ node: "n3", reason: String }]);
+    t.match(exits, [{ node: "n3", reason: /^no reason/, isFatal: true, isEnvironment: false }]);
+    t.match(exits, [{ atNs: Number, lastLines: Array }], "what the node said at last");
     await perform(control, "start", "n3");
     await nodes.untilAnswers("n3");
     t.same(cluster.unexpectedExits(), []);

@@ -42,6 +42,11 @@ export function shell(command: string): Block {
   return { type: "code", lang: "sh", value: command };
 }
 
+/** Lines as they were written, without what a terminal or a browser would obey. */
+export function verbatim(lines: string): Block {
+  return { type: "code", value: lines.split("\n").map(printable).join("\n") };
+}
+
 export function list(items: readonly (readonly PhrasingContent[])[]): Block {
   return {
     type: "list",

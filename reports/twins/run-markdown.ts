@@ -1,5 +1,6 @@
 import { formatCount, formatMoment, plural, withClients } from "../describe.ts";
 import type { Focus } from "../focus.ts";
+import { type LastWords, lastWords } from "../last-words.ts";
 import type { FaultResult, RunResult } from "../result.ts";
 import { verdictMarks } from "../verdict-mark.ts";
 import {
@@ -14,6 +15,7 @@ import {
   strong,
   table,
   text,
+  verbatim,
 } from "./markdown.ts";
 
 /** Under the 65,536 characters of a comment on GitHub, with room for a line around it. */
@@ -34,6 +36,7 @@ export function formatRunMarkdown(result: RunResult, focuses: readonly Focus[]):
     left > 0
       ? [paragraph(text(`${plural(left, "more anomaly", "more anomalies")}: see report.html.`))]
       : [],
+    ...lastWords(result.checks).map(logEnd),
     checks(result),
     faults(result),
     environment(result),
@@ -134,6 +137,11 @@ function anomaly([focus, ...again]: Alike): Block[] {
     }
   }
   return blocks;
+}
+
+function logEnd({ node, lines }: LastWords): Block[] {
+  const said = lines.length === 0 ? "nothing" : lines.map((line) => short(line)).join("\n");
+  return [heading(2, text(`The last that ${node} logged`)), verbatim(said)];
 }
 
 function checks({ checks: all }: RunResult): Block[] {

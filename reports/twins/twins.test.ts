@@ -45,6 +45,19 @@ t.test("report.md tells the verdict, the two operations, the faults and the comm
   t.ok(table.length > 10);
 });
 
+t.test("report.md ends with what a node logged that ended by itself", async (t) => {
+  const { result } = syntheticRun({ verdict: "valid", operations: 200 });
+  const lastLines = { n3: ["4.1 leads term 3", "```", "5.0 fatal: \u001b[31mthe log has a hole"] };
+  const anomaly = { kind: "gave-up", related: [], time: 5e9, nodes: ["n3"] } as const;
+  const exits = { checker: "exits", verdict: "invalid", summary: "n3 ended", tookMs: 0 } as const;
+  const check = { ...exits, anomalies: [anomaly], stats: { lastLines } };
+  const markdown = formatRunMarkdown({ ...result, checks: [check] }, []);
+  t.match(
+    markdown,
+    "## The last that n3 logged\n\n````\n4.1 leads term 3\n```\n5.0 fatal:  [31mthe log",
+  );
+});
+
 t.test("report.md stays under 60 kB, and says what it left out", async (t) => {
   const files = syntheticRun({ verdict: "invalid", operations: 2000 });
   const long = "|`<".repeat(40_000);
