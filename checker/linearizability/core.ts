@@ -112,7 +112,10 @@ function shrink(probe: Probe, start: readonly number[]): number[] {
   return lastReturn(probe, found) <= end ? found : [...start];
 }
 
-/** QuickXplain: which of `left` are needed for a contradiction with `kept`. First ones are preferred. */
+/**
+ * QuickXplain: which of `left` are needed for a contradiction with `kept`. First ones are preferred; all of
+ * them, once nothing more is found out.
+ */
 function explain(
   probe: Probe,
   kept: readonly number[],
@@ -120,7 +123,8 @@ function explain(
   left: readonly number[],
 ): number[] {
   if (hasGrown && probe.ask(kept).isInvalid) return [];
-  if (left.length <= 1) return [...left];
+  // Naming what is asked costs as much as it is: a large core would take minutes beyond the end.
+  if (left.length <= 1 || probe.isSpent) return [...left];
   const middle = left.length >> 1;
   const near = left.slice(0, middle);
   const far = left.slice(middle);

@@ -1,4 +1,5 @@
-import type { Model, Operation } from "../model.ts";
+import { fastPath } from "../linearizability/fast/counter.ts";
+import type { LookAhead, Model, Operation } from "../model.ts";
 import { reasonOfCounter } from "../reasons/counter.ts";
 
 /** A counter from 0: `add` of an integer, negative ones too, and `read`. Null, or no value, is 0. */
@@ -24,8 +25,45 @@ export const model: Model<number> = {
   isObserver: ({ f, outcome }) => f === "read" || outcome === "refused",
   describeState: String,
   describeOperation,
+  fastPath,
   reason: reasonOfCounter,
+  lookAhead,
 };
+
+/**
+ * A sum that only grows, or only falls, never comes back: a read of another one has to come before or after.
+ * Of amounts of both signs nothing is known.
+ */
+function lookAhead(operations: readonly Operation[]): LookAhead<number> {
+  const amounts = operations.flatMap(({ f, outcome, input }) =>
+    f === "add" && outcome !== "refused" ? [Number(input ?? 0)] : [],
+  );
+  const sign = amounts.every((amount) => amount >= 0) ? 1 : -1;
+  const isSteady = amounts.every((amount) => amount * sign >= 0);
+  const needed = new Map<number, number>();
+  for (const operation of isSteady ? operations : []) {
+    const sum = seenBy(operation);
+    if (sum !== undefined) needed.set(sum, Math.max(needed.get(sum) ?? 0, operation.call));
+  }
+  return {
+    admits: () => true,
+    progress: (sum) => (isSteady ? sum * sign : 0),
+    limit: (operation) => {
+      const sum = isSteady ? seenBy(operation) : undefined;
+      return sum === undefined ? Infinity : sum * sign;
+    },
+    neededUntil: (sum) => needed.get(sum) ?? -Infinity,
+    isUnique: () => isSteady,
+    isBlind: () => false,
+  };
+}
+
+/** What a read must have found for certain. */
+function seenBy({ f, outcome, error, output }: Operation): number | undefined {
+  if (f !== "read" || outcome === "maybe" || outcome === "open") return undefined;
+  if (outcome === "ok") return Number(output ?? 0);
+  return error === "ErrNoKey" ? 0 : undefined;
+}
 
 function describeOperation({ process, f, outcome, input, output, error }: Operation): string {
   const does = f === "add" ? `add ${input ?? 0}` : "read";

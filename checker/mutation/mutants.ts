@@ -309,6 +309,51 @@ const inMoreFastPaths: readonly Mutant[] = [
   },
 ];
 
+const inCounters: readonly Mutant[] = [
+  {
+    name: "adds of unknown outcome must take effect",
+    file: "linearizability/fast/counter.ts",
+    find: 'const all = fill("all", jobs, required, capacities);',
+    replace: 'const all = fill("all", jobs, ids, capacities);',
+  },
+  {
+    name: "a sum that was read need not be reached in time",
+    file: "linearizability/fast/counter.ts",
+    find: "if (full.short > 0) return invalid(this.#until(rows, levels.returnedAbove(full.short)));",
+    replace: "",
+  },
+  {
+    name: "a counter may fall",
+    file: "linearizability/fast/counter-levels.ts",
+    find: "if (this.calledBelow(level - 1) <= this.returnedAbove(level)) continue;",
+    replace: "continue;",
+  },
+  {
+    name: "an add fits into gaps that began after it returned",
+    file: "linearizability/fast/counter-levels.ts",
+    find: "return firstFrom(1, this.count + 1, (gap) => this.calledBelow(gap - 1) > end) - 1;",
+    replace: "return this.count;",
+  },
+  {
+    name: "an add moved into a gap leaves no room where it was",
+    file: "linearizability/fast/fillings.ts",
+    find: "if (before > 0 && before < end) room[before] = (room[before] ?? 0) + 1;",
+    replace: "",
+  },
+  {
+    name: "the first core of a lost add will do",
+    file: "linearizability/fast/counter-cores.ts",
+    find: "other < levels.count && search.looks < looksMax",
+    replace: "other < 0",
+  },
+  {
+    name: "a counter that falls is taken for one that grows",
+    file: "models/counter.ts",
+    find: "const isSteady = amounts.every((amount) => amount * sign >= 0);",
+    replace: "const isSteady = true;",
+  },
+];
+
 const inStreams: readonly Mutant[] = [
   {
     name: "a stream drops a target that took effect",
@@ -349,5 +394,6 @@ export const mutants: readonly Mutant[] = [
   ...inSearch,
   ...inFastPaths,
   ...inMoreFastPaths,
+  ...inCounters,
   ...inStreams,
 ];

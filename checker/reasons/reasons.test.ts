@@ -64,6 +64,28 @@ function beside(puts: readonly unknown[], ...steps: readonly Step[]): Op[] {
 
 const at = (value: string | null, version: number) => ({ value, version });
 
+/** The same after an add of 1 that ended with ErrMaybe. */
+function afterErrMaybe(...steps: readonly Step[]): Op[] {
+  const common = { time: 0, process: 7, f: "add", key: "k" } as const;
+  const add: readonly Op[] = [
+    { ...common, index: 0, type: "invoke", value: 1 },
+    { ...common, index: 1, type: "info", error: "ErrMaybe" },
+  ];
+  return [...add, ...inTurn(...steps)].map((op, index) => ({ ...op, index }));
+}
+
+function readsSideBySide(): Op[] {
+  const lines = [
+    { process: 7, type: "invoke", f: "add", value: 1 },
+    { process: 7, type: "info", f: "add", error: "ErrMaybe" },
+    { process: 0, type: "invoke", f: "read" },
+    { process: 1, type: "invoke", f: "read" },
+    { process: 0, type: "ok", f: "read", value: 0 },
+    { process: 1, type: "ok", f: "read", value: 1 },
+  ] as const;
+  return lines.map((line, index) => ({ index, time: index * 10, key: "k", ...line }));
+}
+
 /** A put that is refused at the version that the key has, while another one at that version is under way. */
 function refusedBesideAnother(): Op[] {
   const lines = [
@@ -337,7 +359,58 @@ Object.assign(cases, {
     kind: "unordered",
     core: [4],
     ops: inTurn([0, "add", 2], [0, "add", 4], [1, "read", undefined, 3]),
-    reason: "read at index 4 saw 3, but no choice of the adds called by then has that sum",
+    reason: "read at index 4 saw 3, but all adds called by then are multiples of 2",
+  },
+  "sum that is not to be had": {
+    model: "counter",
+    kind: "unordered",
+    core: [4],
+    ops: inTurn([0, "add", 2], [0, "add", 5], [1, "read", undefined, 6]),
+    reason: "read at index 4 saw 6, but no choice of the adds called by then has that sum",
+  },
+  "more than was added": {
+    model: "counter",
+    kind: "unordered",
+    core: [4],
+    ops: inTurn([0, "add", 1], [0, "add", 1], [1, "read", undefined, 3]),
+    reason: "read at index 4 saw 3, but all adds called by then come to 2 at most",
+  },
+  "less than was added since a read": {
+    model: "counter",
+    kind: "unordered",
+    core: [8, 10, 12],
+    ops: inTurn(
+      [0, "add", 1],
+      [0, "add", 1],
+      [0, "add", 1],
+      [0, "add", 1],
+      [1, "read", undefined, 4],
+      [0, "add", 1],
+      [1, "read", undefined, 4],
+    ),
+    reason:
+      "read at index 12 saw 4, but 4 had been read at index 8 before, and an add of 1 (index 10) came in between, " +
+      "called after 8 had returned and acknowledged before 12 was called: that makes 5, and no add takes " +
+      "anything away",
+  },
+  "sum that comes late": {
+    model: "counter",
+    kind: "unordered",
+    core: [0, 2, 4],
+    ops: afterErrMaybe([1, "read", undefined, 0], [1, "read", undefined, 1]),
+    reason:
+      "read at index 4 saw 1, but 0 had been read at index 2 before (2 returned before 4 was called), and no " +
+      "choice of the adds called by then makes the difference of 1; an add of 1 (index 0) had ended before 2 " +
+      "was called",
+  },
+  "sum that comes late beside the first read": {
+    model: "counter",
+    kind: "unordered",
+    core: [0, 2, 3],
+    ops: readsSideBySide(),
+    reason:
+      "read at index 3 saw 1 and read at index 2 saw 0, but an add of 1 (index 0) had ended before 2 was called, " +
+      "and nothing had been added besides when 3 returned",
   },
   "lost add": {
     model: "counter",
@@ -345,8 +418,17 @@ Object.assign(cases, {
     core: [0, 4],
     ops: inTurn([0, "add", 2], [0, "add", 4], [1, "read", undefined, 4]),
     reason:
-      "read at index 4 saw 4, but 2 had been acknowledged before it (add at index 0), and no choice of the other " +
+      "read at index 4 saw 4, but an add of 2 (index 0) had been acknowledged before it, and no choice of the other " +
       "adds called by then makes up for that",
+  },
+  "lost adds": {
+    model: "counter",
+    kind: "unordered",
+    core: [0, 2, 4],
+    ops: inTurn([0, "add", 2], [0, "add", 2], [1, "read", undefined, 2]),
+    reason:
+      "read at index 4 saw 2, but 2 adds with the sum of 4 (indexes 0 and 2) had been acknowledged before it, and " +
+      "no add takes anything away",
   },
   "counter that falls": {
     model: "counter",
@@ -354,8 +436,8 @@ Object.assign(cases, {
     core: [4, 6],
     ops: inTurn([0, "add", 2], [0, "add", 4], [1, "read", undefined, 6], [1, "read", undefined, 2]),
     reason:
-      "read at index 6 saw 2, but 6 had been read at index 4 before (4 returned before 6 was called), and no " +
-      "choice of the adds called by then makes the difference of -4",
+      "read at index 6 saw 2, but 6 had been read at index 4 before (4 returned before 6 was called), and no add " +
+      "takes anything away",
   },
   "element taken twice": {
     model: "queue",

@@ -45,12 +45,18 @@ const listedMax = 6;
 
 /** `the operations at indexes 4, 6 and 8`; of many only how many, and where they begin and end. */
 export function theOperations(core: readonly Operation[]): string {
-  const indexes = core.map(({ index }) => index).sort((a, b) => a - b);
-  const [first] = indexes;
-  const last = indexes.at(-1);
-  if (core.length === 1) return `the operation at index ${first}`;
+  if (core.length === 1) return `the operation at ${indexesOf(core)}`;
   if (core.length > listedMax) {
-    return `the ${core.length} operations of the core (indexes ${first} to ${last})`;
+    return `the ${core.length} operations of the core (${indexesOf(core)})`;
   }
-  return `the operations at indexes ${indexes.slice(0, -1).join(", ")} and ${last}`;
+  return `the operations at ${indexesOf(core)}`;
+}
+
+/** `indexes 4, 6 and 8`; of many only `indexes 4 to 80`. */
+export function indexesOf(operations: readonly Operation[]): string {
+  const indexes = operations.map(({ index }) => index).sort((a, b) => a - b);
+  const last = indexes.at(-1);
+  if (operations.length === 1) return `index ${last}`;
+  if (operations.length > listedMax) return `indexes ${indexes[0]} to ${last}`;
+  return `indexes ${indexes.slice(0, -1).join(", ")} and ${last}`;
 }

@@ -1,4 +1,4 @@
-import { ReturnHeap } from "./return-heap.ts";
+import { PositionHeap } from "../linearizability/position-heap.ts";
 
 const ringMin = 1024;
 /** Returns further ahead than this are put into a heap, and all that come after them. */
@@ -14,7 +14,7 @@ export class ReturnQueue {
   /** What is before was taken. */
   #from = 0;
   #size = 0;
-  #heap: ReturnHeap | null = null;
+  #heap: PositionHeap | null = null;
   /** Of the slot that was taken last. */
   position: number = -1;
 
@@ -51,7 +51,7 @@ export class ReturnQueue {
     return -1;
   }
 
-  #takeFromHeap(heap: ReturnHeap, position: number): number {
+  #takeFromHeap(heap: PositionHeap, position: number): number {
     const next = heap.nextPosition;
     if (next >= position) return -1;
     this.position = next;
@@ -63,7 +63,7 @@ export class ReturnQueue {
     const old = this.#ring;
     let length = old.length;
     while (length <= ringMax && position - this.#from >= length) length *= 2;
-    if (length > ringMax) this.#heap = new ReturnHeap();
+    if (length > ringMax) this.#heap = new PositionHeap();
     else this.#ring = new Int32Array(length);
     this.#size = 0;
     for (let at = this.#from; at < this.#from + old.length; at++) {

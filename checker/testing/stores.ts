@@ -147,12 +147,17 @@ function fencedStore(): Store {
   };
 }
 
+/** One amount, amounts of one sign, or all sorts. */
+const amounts = [[1], [1], [-2], [1, 2, 5], [1, 1, 2, 5, -3]] as const;
+
 function counterStore(): Store {
   let sum = 0;
+  let own: readonly number[] | null = null;
   return {
     ask: (random) => {
+      own ??= random.pick<readonly number[]>(amounts);
       if (random.chance(0.5)) return { f: "read", value: undefined };
-      return { f: "add", value: random.pick([1, 1, 2, 5, -3]) };
+      return { f: "add", value: random.pick(own) };
     },
     answer: ({ f, value }) => {
       if (f === "read") return { type: "ok", value: sum };

@@ -58,6 +58,9 @@ const functions: Readonly<Record<string, readonly string[]>> = {
   queue: ["enqueue", "dequeue"],
 };
 
+/** Mostly of one amount, as the fast path wants them. */
+const amounts = [2, 2, 2, 2, 2, 2, 4, 0, -2, undefined];
+
 const refusals: Readonly<Record<string, readonly string[]>> = {
   mutex: ["held", "held", "ErrVersion"],
   "fenced-lock": ["fenced", "held"],
@@ -73,6 +76,7 @@ function ask(shape: WildShape, values: unknown[], random: Random): Pick<Draft, "
   if (f === "cas") return { f, input: [random.pick(values), value] };
   if (f === "append") return { f, input: value ?? "null" };
   if (shape.model === "set" && f === "add") return { f, input: value };
+  if (f === "add") return { f, input: random.pick(amounts) };
   if (shape.model === "fenced-lock" && (f === "write" || f === "release")) {
     return { f, input: { value, token: random.below(4) } };
   }
@@ -110,6 +114,7 @@ function answer(model: string, f: string, values: readonly unknown[], random: Ra
   const version = random.below(4);
   if (f === "get") return { value: version === 0 ? null : random.pick(values), version };
   if (f !== "read") return undefined;
+  if (model === "counter") return random.pick([0, 2, 2, 4, 4, 6, 3, null]);
   if (model === "set") return values.slice(1).filter(() => random.chance(0.7));
   if (model !== "append-list") return random.pick(values);
   const from = random.chance(0.8) ? 1 : random.below(values.length) + 1;

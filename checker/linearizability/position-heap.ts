@@ -1,7 +1,7 @@
 import { never } from "../operations.ts";
 
-/** Slots by the positions of their returns, the earliest first: a binary heap. A slot is in it once at most. */
-export class ReturnHeap {
+/** Slots by a position each, the earliest first: a binary heap. A slot is in it once at most. */
+export class PositionHeap {
   #heap = new Int32Array(64);
   /** Of each slot. */
   #positions = new Int32Array(64);
@@ -29,9 +29,9 @@ export class ReturnHeap {
     heap[place] = slot;
   }
 
-  /** The slot that returns next. Throws `RangeError` when it is empty. */
+  /** The slot with the earliest position. Throws `RangeError` when it is empty. */
   pop(): number {
-    if (this.#size === 0) throw new RangeError("no return is ahead");
+    if (this.#size === 0) throw new RangeError("nothing is in the heap");
     const heap = this.#heap;
     const positions = this.#positions;
     const first = heap[0] as number;
