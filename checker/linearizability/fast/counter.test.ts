@@ -30,7 +30,7 @@ function forgetful(ops: readonly Op[]): Op[] {
   const isCall = ({ type, process, index }: Op): boolean =>
     type === "invoke" && process === forgotten.process && index < forgotten.index;
   const amount = Number(ops.findLast(isCall)?.value);
-  const after = new Set<number>();
+  const after = new Set<Op["process"]>();
   return ops.map((op) => {
     if (op.index > forgotten.index && op.type === "invoke") after.add(op.process);
     const isLess = op.f === "read" && op.type === "ok" && after.has(op.process);
