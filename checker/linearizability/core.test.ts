@@ -159,6 +159,27 @@ t.test("a dequeue that lost its result is not the twin of one that never had one
   t.equal(decide(model, relax(model, operations, rows, kept), unbounded).verdict, "valid");
 });
 
+t.test("a dequeue acknowledged without a result took null, relaxed or not", async (t) => {
+  const operations = operationsOf(
+    script(
+      [1, "invoke", "dequeue"],
+      ...done(0, "enqueue", "a"),
+      ...done(0, "enqueue", "b"),
+      [1, "ok", "dequeue"],
+      ...done(1, "dequeue", undefined, "b"),
+    ),
+  );
+  const model = models["queue"] as Model;
+  const rows = Int32Array.from({ length: operations.count }, (_, row) => row);
+  const [last = -1] = rows.slice(-1);
+
+  // Were it free to take anything it would take "a".
+  t.equal(
+    decide(model, relax(model, operations, rows, [1, 2, last]), unbounded).verdict,
+    "invalid",
+  );
+});
+
 for (const [name, model] of Object.entries(models)) {
   t.test(`${name}: relaxing keeps every order, and leaves a mutation its effect`, async (t) => {
     const random = createRandom(6);

@@ -66,6 +66,10 @@ export class Relaxation {
     const operations = pick(all, chosen);
     for (let row = 0; row < count; row++) {
       if (isKept[chosen[row] ?? 0] === 1) continue;
+      // It keeps its result: none at all is null for who was acknowledged, and unknown for others.
+      const hasNone = operations.output.form[row] === forms.none;
+      if (hasNone && operations.outcome[row] === outcomes.ok)
+        operations.output.form[row] = forms.plain;
       operations.outcome[row] = outcomes.open;
       operations.return[row] = never;
       operations.returnTime[row] = NaN;
