@@ -85,6 +85,17 @@ t.test("versioned-kv judges value, version and refusals against the state", asyn
   }
 });
 
+t.test("versioned-kv: a put at the version raises it by one, any other leaves it", async (t) => {
+  const model = models["versioned-kv"];
+  const base = { index: 0, process: 0, call: 0, return: 1, f: "put" };
+  const after = (version: number, outcome: Operation["outcome"]): unknown =>
+    model?.step({ value: "v", version: 2 }, { ...base, outcome, input: { value: "n", version } });
+  for (const outcome of ["ok", "maybe", "open"] as const) {
+    t.same(after(2, outcome), { value: "n", version: 3 });
+    if (outcome !== "ok") t.same(after(1, outcome), { value: "v", version: 2 });
+  }
+});
+
 t.test(
   "fenced-lock: tokens rise, older ones are fenced, a release needs the last one",
   async (t) => {
