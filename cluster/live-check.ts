@@ -1,6 +1,7 @@
 import { type Anomaly, HistoryStream, type Model, models, OpFeed } from "porcupine-ts";
 import type { Journal } from "../workloads/recorder.ts";
 import type { Workload } from "../workloads/workload.ts";
+import type { RunRequest } from "./testbed.ts";
 
 export type LiveCheckOptions = {
   readonly workload: Workload;
@@ -24,7 +25,7 @@ const probeEveryMs = 2_000;
  * Judges the history of a run while it is recorded, where the workload asks for linearizability.
  *
  * Only tells: the check at the end is what counts, so whatever goes wrong in here ends it without a word.
- * For real drivers: it has a timer of its own.
+ * Looks further ahead every two seconds of real time, where its thread is free then: in a simulation it is not.
  */
 export function watchJournal({ workload, journal, onAnomaly }: LiveCheckOptions): LiveCheck {
   const model = modelOf(workload);
@@ -56,6 +57,15 @@ export function watchJournal({ workload, journal, onAnomaly }: LiveCheckOptions)
 function modelOf({ check }: Workload): Model | undefined {
   const asked = check.find(({ checker }) => checker === "linearizable");
   return models[String(asked?.options["model"])];
+}
+
+/** Tells whoever watches the run. */
+export function tellAnomaly(
+  request: Pick<RunRequest, "onAnomaly" | "onNote" | "onProgress">,
+  anomaly: Anomaly,
+): void {
+  request.onAnomaly?.(anomaly);
+  (request.onNote ?? request.onProgress)(describeAnomaly(anomaly));
 }
 
 /** One line for a person who watches. */

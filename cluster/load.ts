@@ -9,7 +9,7 @@ import { checkOption } from "../workloads/workload-model.ts";
 import type { Cluster } from "./control.ts";
 import type { ClientEnv, NodeName } from "./env/env.ts";
 import type { ProcessExit } from "./exits.ts";
-import { describeAnomaly, watchJournal } from "./live-check.ts";
+import { tellAnomaly, watchJournal } from "./live-check.ts";
 import { demandLiveness } from "./liveness.ts";
 import { watchMachine } from "./machine.ts";
 import { voterNames } from "./node-names.ts";
@@ -51,10 +51,7 @@ export async function drive(options: LoadOptions): Promise<Load> {
   const live = watchJournal({
     workload: request.workload,
     journal,
-    onAnomaly: (anomaly) => {
-      request.onAnomaly?.(anomaly);
-      (request.onNote ?? request.onProgress)(describeAnomaly(anomaly));
-    },
+    onAnomaly: (anomaly) => tellAnomaly(request, anomaly),
   });
   const players = gatherPlayers({
     play: request,

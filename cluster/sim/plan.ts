@@ -17,7 +17,7 @@ export type SimPlan = Omit<Play, "seed" | "onProgress" | "subject"> & {
 export function drawSimulation(
   plan: SimPlan,
   seed: number,
-  how: Pick<Simulation, "keepsTrace" | "onProgress" | "isInterrupted">,
+  how: Pick<Simulation, "keepsTrace" | "onProgress" | "isInterrupted" | "listener">,
 ): Simulation {
   const rng = createRng(seed).fork("swarm");
   return {

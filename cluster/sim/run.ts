@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Op } from "porcupine-ts";
 import { type FaultRecord, faultRecords } from "../../nemesis/record.ts";
 import { formatScript, resolvedScript } from "../../nemesis/script.ts";
+import type { Journal } from "../../workloads/recorder.ts";
 import { checkOption } from "../../workloads/workload-model.ts";
 import type { NodeName } from "../env/env.ts";
 import type { NodeProgram } from "../env/program.ts";
@@ -30,6 +31,8 @@ export type Simulation = Play & {
   readonly keepsTrace: boolean;
   /** Asked after each event of the load: once it says so the run ends early, in order. */
   readonly isInterrupted?: () => boolean;
+  /** Hears of each line of the history when it is recorded. */
+  readonly listener?: Journal;
 };
 
 export type Simulated = {
@@ -141,14 +144,19 @@ type Played = {
 const nothingPlayed: Played = { schedule: "", droppedArrivals: 0, okOps: 0 };
 
 function play(simulation: Simulation, world: World, ops: Op[]): Played {
-  const { workload, isInterrupted, onProgress } = simulation;
+  const { workload, isInterrupted, onProgress, listener } = simulation;
   const { control, clientEnv: env } = world;
   const players = gatherPlayers({
     play: simulation,
     control,
     env,
     nemesisEnv: world.nemesisEnv,
-    journal: { append: (op) => ops.push(op) },
+    journal: {
+      append: (op) => {
+        ops.push(op);
+        listener?.append(op);
+      },
+    },
   });
   let isDone = false;
   let isOver = false;

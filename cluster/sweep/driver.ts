@@ -1,5 +1,7 @@
+import type { Anomaly } from "porcupine-ts";
 import type { Workload } from "../../workloads/workload.ts";
 import { ClusterError } from "../errors.ts";
+import { tellAnomaly } from "../live-check.ts";
 import { capabilities } from "../sim/control.ts";
 import { type Driven, headerOf, type RunRequest, type Simulator } from "../testbed.ts";
 import type { RunOrder } from "./play-run.ts";
@@ -14,7 +16,10 @@ export type ToRunWorker = Pick<RunOrder, "seed" | "runDir" | "header"> & {
   readonly interrupted: SharedArrayBuffer;
 };
 
-export type FromRunWorker = { readonly progress: string } | { readonly driven: Driven };
+export type FromRunWorker =
+  | { readonly progress: string }
+  | { readonly anomaly: Anomaly }
+  | { readonly driven: Driven };
 
 /** Plays a run in virtual time, on a thread of its own: a run holds its thread, deaf to signals. */
 export function simDriver(): Simulator {
@@ -37,6 +42,7 @@ async function drive(request: RunRequest): Promise<Driven> {
     await new Promise<void>((resolve, reject) => {
       worker.on("message", (message: FromRunWorker) => {
         if ("progress" in message) onProgress(message.progress);
+        else if ("anomaly" in message) tellAnomaly(request, message.anomaly);
         else driven = message.driven;
       });
       worker.on("error", reject);

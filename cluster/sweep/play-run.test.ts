@@ -57,6 +57,30 @@ const verdictsOf = ({ checks = [] }: Driven): Record<string, string> =>
   Object.fromEntries(checks.map(({ checker, verdict }) => [checker, verdict]));
 const never = (): boolean => false;
 
+t.test("a violation is told while the run is played", async (t) => {
+  const broken = await loadPlan({ workload, bug: "M28" }, registries);
+  const told: string[] = [];
+  const seeds = [3, 4].filter((seed) => {
+    const before = told.length;
+    const { checks = [] } = playRun(broken, {
+      seed,
+      runDir: t.testdir({}),
+      header,
+      isInterrupted: never,
+      onProgress: (line) => told.push(line),
+      onAnomaly: ({ kind }) => told.push(kind),
+    });
+    const kinds = told.slice(before).filter((line) => line === "stale-read");
+    const found = checks.some(
+      ({ checker, verdict }) => checker === "linearizable" && verdict === "invalid",
+    );
+    t.equal(kinds.length > 0, found, `seed ${seed}`);
+    if (found) t.ok(told.indexOf("stale-read", before) < told.indexOf("playing it again", before));
+    return found;
+  });
+  t.same(seeds, [3]);
+});
+
 t.test("a run is played twice, written and checked", async (t) => {
   const { driven, lines } = play(t, { when: never });
   t.ok(lines.includes("playing it again"));

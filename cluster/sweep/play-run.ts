@@ -1,12 +1,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { HistoryHeader } from "porcupine-ts";
+import type { Anomaly, HistoryHeader } from "porcupine-ts";
 import { openJournalFile } from "../../workloads/journal-file.ts";
 import { assertSame } from "../sim/divergence.ts";
 import { checkSimulated } from "../sim/outcome.ts";
 import { drawSimulation, type SimPlan } from "../sim/plan.ts";
 import { type Simulated, simulate } from "../sim/run.ts";
 import type { Driven } from "../testbed.ts";
+import { watchRun } from "./live-run.ts";
 
 /** Where one run goes, and who watches it. */
 export type RunOrder = {
@@ -16,6 +17,8 @@ export type RunOrder = {
   /** Once it says so the run ends early, in order. */
   readonly isInterrupted: () => boolean;
   readonly onProgress: (line: string) => void;
+  /** What the clients' answers show already while it is played. */
+  readonly onAnomaly?: (anomaly: Anomaly) => void;
 };
 
 /** Plays, writes and checks one run. Throws a `DivergenceError` when its repetition is another run. */
@@ -33,9 +36,12 @@ export function playRun(plan: SimPlan, order: RunOrder): Driven {
 }
 
 /** A run that cannot be repeated exactly is worth nothing. */
-function playTwice(plan: SimPlan, { seed, isInterrupted, onProgress }: RunOrder): Simulated {
+function playTwice(plan: SimPlan, order: RunOrder): Simulated {
+  const { seed, isInterrupted, onProgress, onAnomaly = () => undefined } = order;
   const how = { keepsTrace: true, isInterrupted };
-  const one = simulate(drawSimulation(plan, seed, { ...how, onProgress }));
+  const live = watchRun(plan.workload, onAnomaly);
+  const one = simulate(drawSimulation(plan, seed, { ...how, onProgress, listener: live.journal }));
+  live.stop();
   if (isInterrupted()) return one;
   onProgress("playing it again");
   const silent = (): void => undefined;

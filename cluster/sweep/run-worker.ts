@@ -13,5 +13,6 @@ const driven = playRun(await loadPlan({ workload, bug }, await loadRegistries())
   ...order,
   isInterrupted: () => Atomics.load(flag, 0) !== 0,
   onProgress: (progress) => say({ progress }),
+  onAnomaly: (anomaly) => say({ anomaly }),
 });
 say({ driven });
