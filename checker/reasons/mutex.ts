@@ -1,41 +1,60 @@
 import type { Operation } from "../model.ts";
-import { at, isDone, orderOf, pairsInTime, whom } from "./wording.ts";
+import { at, indexesOf, isBefore, isDone, orderOf, pairs, whom } from "./wording.ts";
 
 /** Why a core of acquires and releases has no order; `undefined` where it is of no kind known here. */
 export function reasonOfMutex(
   core: readonly Operation[],
   relaxed: readonly Operation[],
 ): string | undefined {
+  return (
+    reasonOfHolders(core, relaxed) ??
+    reasonOfReleases(core, relaxed) ??
+    reasonOfHeld(core, relaxed) ??
+    reasonOfRelease(core, relaxed)
+  );
+}
+
+/** Two grants, without a release that can have come in between. */
+function reasonOfHolders(
+  core: readonly Operation[],
+  relaxed: readonly Operation[],
+): string | undefined {
   const granted = core.filter((operation) => operation.f === "acquire" && isDone(operation));
-  const releasesOf = ({ process }: Operation, before: number): readonly Operation[] =>
-    relaxed.filter((one) => one.f === "release" && one.process === process && one.call < before);
-  if (core.length === 2 && granted.length === 2) {
-    const [first, second] = core as [Operation, Operation];
-    const end = Math.max(first.return, second.return);
-    if (releasesOf(first, end).length + releasesOf(second, end).length > 0) return undefined;
-    const [pair] = pairsInTime(core);
-    const [holder, other] = pair ?? [first, second];
-    const order = pair === undefined ? "" : ` (${orderOf(holder, other)})`;
-    return (
-      `${at(other)} was granted to process ${other.process}, but ${whom(holder)} had it too${order}, and ` +
-      `neither had called a release by then`
-    );
-  }
-  const tooMany = reasonOfReleases(core, relaxed);
-  if (tooMany !== undefined) return tooMany;
-  const [only] = core;
-  if (core.length !== 1 || only === undefined) return undefined;
-  if (only.f === "acquire" && only.outcome === "refused") {
-    return `${at(only)} was refused as held, but nobody can have had the lock by then`;
-  }
-  if (only.f === "release" && isDone(only)) {
-    const acquires = relaxed.filter(
-      ({ f, process }) => f === "acquire" && process === only.process,
-    );
-    if (acquires.length > 0) return undefined;
-    return `${at(only)} was acknowledged, but process ${only.process} had never asked for the lock`;
+  const keeps = (holder: Operation, other: Operation): boolean =>
+    releasesOf(holder, other.return, core, relaxed).length === 0;
+  for (const pair of pairs(granted)) {
+    const isTurned = isBefore(pair[1], pair[0]);
+    const [holder, other] = isTurned ? [pair[1], pair[0]] : pair;
+    const isAfter = isBefore(holder, other);
+    if (!keeps(holder, other) || !(isAfter || keeps(other, holder))) continue;
+    if (holder.process === other.process) {
+      return (
+        `process ${holder.process} was granted the lock twice (${indexesOf([holder, other])}), and had called ` +
+        "no release in between"
+      );
+    }
+    const since = isAfter
+      ? `(${orderOf(holder, other)}), and had called no release since`
+      : "at the same time, and neither had called a release by then";
+    return `${at(other)} was granted to process ${other.process}, but ${whom(holder)} had the lock ${since}`;
   }
   return undefined;
+}
+
+/** Releases that can have ended what a grant began, before a moment. */
+function releasesOf(
+  grant: Operation,
+  before: number,
+  core: readonly Operation[],
+  relaxed: readonly Operation[],
+): readonly Operation[] {
+  return relaxed.filter(
+    (one) =>
+      one.f === "release" &&
+      one.process === grant.process &&
+      one.call < before &&
+      !(core.includes(one) && isBefore(one, grant)),
+  );
 }
 
 /** A process that has released the lock more often than it can have got it. */
@@ -56,4 +75,61 @@ function reasonOfReleases(
     `process ${first.process} released the lock ${core.length} times (indexes ` +
     `${core.map(({ index }) => index).join(", ")}), but had asked for it only ${asked} by then`
   );
+}
+
+/** A refusal as held, although nobody can have had the lock; or a grant after it, although somebody must have it. */
+function reasonOfHeld(
+  core: readonly Operation[],
+  relaxed: readonly Operation[],
+): string | undefined {
+  // Other refusals saw nothing.
+  const refusals = core.filter(
+    ({ f, outcome, error }) => f === "acquire" && outcome === "refused" && error === "held",
+  );
+  for (const refusal of refusals) {
+    const asked = relaxed.filter(
+      ({ f, outcome, call }) => f === "acquire" && outcome !== "refused" && call < refusal.return,
+    );
+    if (asked.length === 0) {
+      return `${at(refusal)} was refused as held, but nobody can have had the lock by then`;
+    }
+    const isOver = ({ process }: Operation): readonly Operation[] =>
+      core.filter(
+        (one) =>
+          one.f === "release" && one.process === process && isDone(one) && isBefore(one, refusal),
+      );
+    const isGone = (acquire: Operation): boolean =>
+      isOver(acquire).length >= asked.filter(({ process }) => process === acquire.process).length;
+    const holders = asked.filter((acquire) => !isGone(acquire));
+    if (holders.length === 0) {
+      const releases = [...new Set(asked.flatMap(isOver))];
+      return (
+        `${at(refusal)} was refused as held, but whoever had asked for the lock by then had released it before ` +
+        `${refusal.index} was called (releases at ${indexesOf(releases)})`
+      );
+    }
+    const grant = core.find((one) => one.f === "acquire" && isDone(one) && isBefore(refusal, one));
+    if (grant === undefined) continue;
+    const isFreed = holders.some(
+      (holder) => holder === grant || releasesOf(holder, grant.return, core, relaxed).length > 0,
+    );
+    if (isFreed) continue;
+    return (
+      `${at(grant)} was granted to process ${grant.process}, but the lock had been found held before ` +
+      `(index ${refusal.index}: ${orderOf(refusal, grant)}), and who can have held it then had called no release ` +
+      `since (acquired at ${indexesOf(holders)})`
+    );
+  }
+  return undefined;
+}
+
+function reasonOfRelease(
+  core: readonly Operation[],
+  relaxed: readonly Operation[],
+): string | undefined {
+  const [only] = core;
+  if (core.length !== 1 || only?.f !== "release" || !isDone(only)) return undefined;
+  const isAsked = relaxed.some(({ f, process }) => f === "acquire" && process === only.process);
+  if (isAsked) return undefined;
+  return `${at(only)} was acknowledged, but process ${only.process} had never asked for the lock`;
 }

@@ -74,6 +74,19 @@ function afterErrMaybe(...steps: readonly Step[]): Op[] {
   return [...add, ...inTurn(...steps)].map((op, index) => ({ ...op, index }));
 }
 
+/** Nobody knows what became of the first acquire. */
+function heldBeforeGranted(): Op[] {
+  const lines = [
+    { process: 7, type: "invoke", f: "acquire" },
+    { process: 7, type: "info", f: "acquire", error: "timeout" },
+    { process: 0, type: "invoke", f: "acquire" },
+    { process: 0, type: "fail", f: "acquire", error: "held" },
+    { process: 1, type: "invoke", f: "acquire" },
+    { process: 1, type: "ok", f: "acquire" },
+  ] as const;
+  return lines.map((line, index) => ({ index, time: index * 10, key: "k", ...line }));
+}
+
 function readsSideBySide(): Op[] {
   const lines = [
     { process: 7, type: "invoke", f: "add", value: 1 },
@@ -267,8 +280,52 @@ const cases: Readonly<Record<string, Case>> = {
     core: [0, 2],
     ops: inTurn([0, "acquire", undefined], [1, "acquire", undefined]),
     reason:
-      "acquire at index 2 was granted to process 1, but process 0 (index 0) had it too " +
-      "(0 returned before 2 was called), and neither had called a release by then",
+      "acquire at index 2 was granted to process 1, but process 0 (index 0) had the lock " +
+      "(0 returned before 2 was called), and had called no release since",
+  },
+  "two holders, of which one had released it earlier": {
+    model: "mutex",
+    kind: "broken-lock",
+    core: [2, 4, 6],
+    ops: inTurn(
+      [0, "acquire", undefined],
+      [0, "release", undefined],
+      [0, "acquire", undefined],
+      [1, "acquire", undefined],
+    ),
+    reason:
+      "acquire at index 6 was granted to process 1, but process 0 (index 4) had the lock " +
+      "(4 returned before 6 was called), and had called no release since",
+  },
+  "one holder twice": {
+    model: "mutex",
+    kind: "broken-lock",
+    core: [0, 2],
+    ops: inTurn([0, "acquire", undefined], [0, "acquire", undefined]),
+    reason:
+      "process 0 was granted the lock twice (indexes 0 and 2), and had called no release in between",
+  },
+  "held by nobody": {
+    model: "mutex",
+    kind: "broken-lock",
+    core: [2, 4],
+    ops: inTurn(
+      [0, "acquire", undefined],
+      [0, "release", undefined],
+      [1, "acquire", undefined, { error: "held" }],
+    ),
+    reason:
+      "acquire at index 4 was refused as held, but whoever had asked for the lock by then had released it " +
+      "before 4 was called (releases at index 2)",
+  },
+  "granted while it must be held": {
+    model: "mutex",
+    kind: "broken-lock",
+    core: [2, 4],
+    ops: heldBeforeGranted(),
+    reason:
+      "acquire at index 4 was granted to process 1, but the lock had been found held before (index 2: 2 returned " +
+      "before 4 was called), and who can have held it then had called no release since (acquired at index 0)",
   },
   "release without the lock": {
     model: "mutex",
