@@ -11,3 +11,21 @@ export function headline({ name, runs }: Pick<CampaignResult, "name" | "runs">):
   });
   return `Campaign ${name}: ${plural(runs.length, "run")}, ${parts.join(", ")}.`;
 }
+
+/** Beside the headline, one line each; `durationMs` as it is by now, of a campaign that goes on. */
+export function facts({
+  runs,
+  durationMs,
+  startedAt,
+}: Pick<CampaignResult, "runs" | "durationMs" | "startedAt">): string[] {
+  const operations = runs.reduce((sum, { operations: { ok, fail, info } }) => {
+    return sum + ok + fail + info;
+  }, 0);
+  const drivers = [...new Set(runs.flatMap(({ driver }) => driver ?? []))];
+  return [
+    `${formatCount(operations)} operations`,
+    `${(durationMs / 60_000).toFixed(1)} minutes`,
+    ...(drivers.length === 0 ? [] : [`driver ${drivers.join(", ")}`]),
+    startedAt.replace("T", " ").replace(/\.\d+Z$/, " UTC"),
+  ];
+}

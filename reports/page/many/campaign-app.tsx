@@ -1,8 +1,8 @@
 import type { VNode } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { cellsOf, gridOf } from "../../campaign/cells.ts";
 import { coverageGrid } from "../../campaign/coverage-grid.ts";
-import { headline } from "../../campaign/headline.ts";
+import { facts, headline } from "../../campaign/headline.ts";
 import { anomalyGroups, cellsOverNights, nightOf } from "../../campaign/night.ts";
 import type { Now } from "../../campaign/now.ts";
 import type { CampaignData } from "../../campaign/page-data.ts";
@@ -21,6 +21,7 @@ import { TrendSection } from "./trend.tsx";
 /** The page of a campaign. */
 export function CampaignApp({ data }: { data: CampaignData }): VNode {
   const { runs, now, connection } = useLive(data);
+  const durationMs = useDuration(data.result.durationMs, now);
   const [state, change] = useHashState();
   const analysis = useMemo(() => {
     const nights = [...data.earlier, nightOf({ ...data.result, runs }, "")];
@@ -38,8 +39,9 @@ export function CampaignApp({ data }: { data: CampaignData }): VNode {
     if (key !== null) document.querySelector("#runs")?.scrollIntoView({ block: "nearest" });
   };
   useEffect(() => {
-    if (runs !== data.result.runs) tellHeader({ ...data.result, runs });
-  }, [runs]);
+    const isAsWritten = runs === data.result.runs && durationMs === data.result.durationMs;
+    if (!isAsWritten) tellHeader({ ...data.result, runs, durationMs });
+  }, [runs, durationMs]);
   const [left, right] = comparedRuns(state).map((at) => runs[at]);
   return (
     <main>
@@ -83,6 +85,22 @@ function tellHeader(result: CampaignResult): void {
   put(".mark", verdictMarks[verdict]);
   put(".word", verdict);
   put("h1", headline(result));
+  const lines = facts(result).map((line) => {
+    const item = document.createElement("li");
+    item.textContent = line;
+    return item;
+  });
+  document.querySelector("#head .facts")?.replaceChildren(...lines);
+}
+
+/** How long the campaign has taken by now, milliseconds: what goes on says more than what was written last. */
+function useDuration(writtenMs: number, now: Now | null): number {
+  const longest = useRef(writtenMs);
+  if (now !== null) {
+    const elapsedMs = Date.parse(now.updatedAt) - Date.parse(now.startedAt);
+    if (elapsedMs > longest.current) longest.current = elapsedMs;
+  }
+  return longest.current;
 }
 
 /** The runs so far, with those that end while the page is open. */

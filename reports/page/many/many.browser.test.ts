@@ -1,9 +1,9 @@
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import t from "tap";
 import { nightOf } from "../../campaign/night.ts";
-import { openNow } from "../../campaign/now.ts";
+import { nowFile, openNow } from "../../campaign/now.ts";
 import { renderCampaignPage } from "../../campaign-page.ts";
 import { serveStore } from "../../serve/server.ts";
 import { launchBrowser, skip, type TestBrowser } from "../../testing/browser.ts";
@@ -172,6 +172,11 @@ t.test("served: the home filters, a campaign fills while it runs", { skip }, asy
   t.equal(await page.locator("#runs tbody tr").count(), 0);
   t.equal(await page.locator(".now .found").count(), 3);
   t.match(await page.textContent(".now"), "and 2 more");
+  // A campaign that was taken up again has its time behind it.
+  const startedAt = new Date(Date.now() - 90 * 60_000).toISOString();
+  const written = JSON.parse(readFileSync(join(night, nowFile), "utf8"));
+  writeFileSync(join(night, nowFile), JSON.stringify({ ...written, startedAt }));
+  await page.waitForSelector("#head .facts >> text=90.0 minutes");
   now.end();
   await page.waitForSelector(".now:not(.invalid)");
   t.match(await page.textContent(".now"), "1 of 3 runs done");
@@ -182,6 +187,11 @@ t.test("served: the home filters, a campaign fills while it runs", { skip }, asy
   }
   await page.waitForSelector("#runs tbody tr >> nth=2");
   t.match(await page.textContent("h1"), "Campaign nightly: 3 runs", "the headline follows");
+  const played = result.runs
+    .slice(0, 3)
+    .map(({ operations: { ok, fail, info } }) => ok + fail + info);
+  const operations = played.reduce((sum, count) => sum + count).toLocaleString("en-US");
+  t.match(await page.textContent("#head .facts"), `${operations} operations`, "and the figures do");
   t.equal(await page.evaluate(() => "harmed" in window), false);
   t.same(troubles, []);
   await page.close();
