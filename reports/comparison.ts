@@ -33,9 +33,13 @@ const around = 3;
 
 /**
  * The answer of the operation that cannot be ordered beside what the other one had made known, the
- * difference marked; null where the two do not speak of the same thing.
+ * difference marked; null where the two do not speak of the same thing. `isMistaken`: a client took a
+ * refusal for a grant.
  */
-export function comparisonOf({ class: kind, culprit, rival }: Finding): Comparison | null {
+export function comparisonOf(
+  { class: kind, culprit, rival }: Finding,
+  isMistaken: boolean = false,
+): Comparison | null {
   if (culprit === null || rival === null) return null;
   const sides = (pieces: Pieces, by: string = knownBy(rival)): Comparison => ({
     expected: { title: "Expected", pieces: pieces.expected, by },
@@ -57,7 +61,8 @@ export function comparisonOf({ class: kind, culprit, rival }: Finding): Comparis
     const expected = mark(`version ${left + 1} or later`, observed);
     return sides({ expected, observed: mark(observed, "") }, `as ${nameOf(rival)} shows`);
   }
-  if (culprit.f === "acquire" && culprit.outcome === "ok") return holders(culprit, rival);
+  if (culprit.f === "acquire" && culprit.outcome === "ok")
+    return holders(culprit, rival, isMistaken);
   const expected = stateAfter(rival);
   if (kind === "wrong-error" && culprit.outcome === "fail" && expected !== null) {
     return sides({
@@ -131,7 +136,11 @@ function listOf(read: PairedOperation): readonly string[] | null {
   return read.output.map((element: unknown) => formatValue(element));
 }
 
-function holders(culprit: PairedOperation, rival: PairedOperation): Comparison {
+function holders(
+  culprit: PairedOperation,
+  rival: PairedOperation,
+  isMistaken: boolean,
+): Comparison {
   const holder = ({ process }: PairedOperation): readonly Piece[] => [
     { text: `client ${process}`, isDifferent: true },
   ];
@@ -142,7 +151,7 @@ function holders(culprit: PairedOperation, rival: PairedOperation): Comparison {
       by: `since ${formatMoment(endOf(rival), 3)}`,
     },
     observed: {
-      title: "Granted to",
+      title: isMistaken ? "Taken without a grant by" : "Granted to",
       pieces: holder(culprit),
       by: `at ${formatMoment(endOf(culprit), 3)}`,
     },

@@ -168,7 +168,7 @@ function turnsBefore(
   return [
     ...turning.filter(({ kind, mono }) => turns.has(kind) && mono <= time).slice(-turnsMax),
     ...(isOther ? [last] : []),
-  ].map(({ kind, mono, ...rest }) => ({ at: mono, node, kind, text: textOf(rest) }));
+  ].map(({ kind, mono, hash, ...rest }) => ({ at: mono, node, kind, text: textOf(rest) }));
 }
 
 const faultsMax = 6;

@@ -8,7 +8,7 @@ function copy(to: string, seconds: number, answer: string): Copy {
   return { to, sent: seconds * 1e9, back: seconds * 1e9 + 1e6, answer, outcome };
 }
 
-const refused = { outcome: "fail", part: "culprit", held: null } as const;
+const refused = { f: "put", outcome: "fail", part: "culprit", held: null } as const;
 
 t.test("every copy is told, those sent elsewhere by their count", async (t) => {
   const copies = [
@@ -44,9 +44,15 @@ t.test("the middle of a long list is counted, never the decisive copy", async (t
 });
 
 t.test("a lock is held from its grant to the release, or on and on", async (t) => {
-  const granted = { outcome: "ok", part: "related", copies: [] } as const;
+  const granted = { f: "acquire", outcome: "ok", part: "related", copies: [] } as const;
   const [line] = coreLines({ ...granted, held: { from: 2e9, to: 3e9 } });
   t.match(line, { text: "holds it from 2.000 s to 3.000 s", marks: [{ kind: "held", to: 3e9 }] });
   const [open] = coreLines({ ...granted, held: { from: 2e9, to: null } });
   t.equal(open?.text, "holds it from 2.000 s on");
+  const sent = coreLines({ ...granted, copies: [copy("n1", 1, "409 ErrVersion")], held: null });
+  t.match(
+    sent.at(-1),
+    { text: /gets\): not recorded$/, marks: [] },
+    "that nobody saw them is said",
+  );
 });

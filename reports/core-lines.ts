@@ -22,7 +22,7 @@ export type CoreMark = {
   readonly title: string;
 };
 
-type Sent = Pick<PairedOperation, "outcome"> & {
+type Sent = Pick<PairedOperation, "outcome" | "f"> & {
   readonly copies: readonly Copy[];
   readonly held: Holding | null;
   /** Whether it is the one that cannot be ordered. */
@@ -58,8 +58,17 @@ export function coreLines(operation: Sent): CoreLine[] {
     })),
     ...together(told.filter((copy) => !own.includes(copy))),
     ...together(folded),
+    ...(copies.length > 0 && locks.has(operation.f) ? [looksLine] : []),
   ];
 }
+
+const locks: ReadonlySet<string> = new Set(["acquire", "release"]);
+/** Of its wire only what changes something is recorded. */
+const looksLine: CoreLine = {
+  text: "its looks at the lock (gets): not recorded",
+  isDecisive: false,
+  marks: [],
+};
 
 function holdingLine({ from, to }: Holding): CoreLine {
   const until = to === null ? "never asked to release it" : `asked to release at ${moment(to)}`;

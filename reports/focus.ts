@@ -3,13 +3,14 @@ import type { Anomaly } from "porcupine-ts";
 import { type AnomalyClass, classes } from "./anomaly/classes.ts";
 import { endOf, type Lookup, seenBy } from "./anomaly/facts.ts";
 import { inWords } from "./anomaly/general.ts";
-import { copiesOf } from "./anomaly/resends.ts";
+import { copiesOf, mistakenGrant } from "./anomaly/resends.ts";
 import type { Rule } from "./anomaly/rules.ts";
 import type { Serving } from "./anomaly/serving.ts";
 import { type Explained, explain, type RunFacts } from "./anomaly/tell.ts";
 import { answerComparison, type Comparison, comparisonOf } from "./comparison.ts";
 import { type ContextRecord, recordsUpTo } from "./context-records.ts";
 import type { Copy } from "./copies.ts";
+import { coreLabel } from "./core-labels.ts";
 import { type CoreLine, coreLines, type Holding } from "./core-lines.ts";
 import { type StruckOrders, struckOrders } from "./core-orders.ts";
 import {
@@ -20,7 +21,6 @@ import {
   formatMoment,
   isRead,
   withClients,
-  writtenVersion,
 } from "./describe.ts";
 import type { PairedOperation } from "./operations.ts";
 import type { CheckerResult } from "./result.ts";
@@ -136,7 +136,7 @@ function focusOn(check: CheckerResult, anomaly: Anomaly, facts: RunFacts): Focus
     comparison:
       (anomaly.kind === "wrong-answer" && told.culprit !== null
         ? answerComparison(anomaly.expected, told.culprit)
-        : null) ?? comparisonOf(told),
+        : null) ?? comparisonOf(told, mistakenGrant(told, facts.copies) !== null),
     writer: writerOf(told.culprit, named, lookup),
     orders: struckOrders(
       anomaly,
@@ -164,12 +164,12 @@ function focusOperation(
   return {
     ...operation,
     part,
-    label: labelOf(operation, anomaly, told),
+    label: coreLabel(operation, part, told, copies),
     asked: describeCall(operation),
     answered: Array.isArray(operation.output) ? seenBy(operation) : describeResult(operation),
     copies,
     held,
-    lines: coreLines({ outcome: operation.outcome, part, copies, held }),
+    lines: coreLines({ f: operation.f, outcome: operation.outcome, part, copies, held }),
   };
 }
 
@@ -201,46 +201,8 @@ function partOf(
   return isNamed ? "related" : "context";
 }
 
-type Labels = Partial<Readonly<Record<AnomalyClass, string>>>;
-
-/** What the operation did that cannot be ordered, and the one that contradicts it. */
-const culpritLabels: Labels = {
-  "stale-read": "was told what had been replaced",
-  "non-monotonic-read": "went back in time",
-  "duplicate-version": "was given the version too",
-  duplicate: "holds it twice",
-  "wrong-error": "answer its copies do not allow",
-  "dirty-read": "read what was refused",
-};
-const rivalLabels: Labels = {
-  "stale-read": "shows that it had been replaced",
-  "non-monotonic-read": "had seen newer before",
-  "duplicate-version": "was given the version",
-  duplicate: "the one request for it",
-  "dirty-read": "was refused",
-};
-
 function isGranted({ f, outcome }: PairedOperation, told: Explained): boolean {
   return told.class === "broken-lock" && f === "acquire" && outcome === "ok";
-}
-
-function labelOf(operation: PairedOperation, anomaly: Anomaly, told: Explained): string {
-  const part = partOf(operation, anomaly, told);
-  if (part === "culprit") {
-    const isReader = told.class === "duplicate-version" && isRead(operation);
-    if (isGranted(operation, told)) return "was granted it as well";
-    return isReader ? "read the other value" : (culpritLabels[told.class] ?? "cannot be ordered");
-  }
-  if (part === "context") return "at the same time";
-  const seen = asVersioned(told.culprit?.output)?.version;
-  const isSource =
-    operation.index === told.source?.index ||
-    (seen !== undefined && writtenVersion(operation) === seen);
-  if (operation.index === told.rival?.index) {
-    if (isGranted(operation, told)) return "was granted it";
-    return rivalLabels[told.class] ?? "contradicts it";
-  }
-  return isSource ? "wrote what was read" : "leaves no room for it";
 }
 
 /** The put that made the version that a read was told, unless it is named already. */

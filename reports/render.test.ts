@@ -19,6 +19,14 @@ t.test("the verdict and the sentence stand in the markup", async (t) => {
   t.ok(html.includes(`<h1>${files.result.sentence}</h1>`));
 });
 
+t.test("the first clause of an anomaly is the headline, the rest stands below it", async (t) => {
+  const files = syntheticRun({ verdict: "invalid", operations: 200 });
+  const sentence = "n2 and n4 both led <4>; n4 did; n2 did.";
+  const html = await renderReport({ ...files, result: { ...files.result, sentence } });
+  const rest = '<span class="rest"><i>; </i>n4 did; n2 did.</span>';
+  t.ok(html.includes(`<h1>n2 and n4 both led &lt;4&gt;${rest}</h1>`));
+});
+
 t.test("nothing from a history or a log can end the data or become markup", async (t) => {
   const html = await renderReport(hostileRun());
   t.notOk(html.includes(hostileText), "never as it was");

@@ -48,6 +48,15 @@ function titleOf({ result, focuses: [first] }: ViewModel): string {
   return printable(`${result.verdict}${anomaly} · ${result.workload}, seed ${result.seed}`);
 }
 
+/** Of an anomaly the first clause says what decides; what follows is told below it. */
+function headline({ verdict, sentence }: RunResult): string {
+  const text = printable(sentence);
+  const end = verdict === "invalid" ? text.indexOf("; ") : -1;
+  if (end < 0) return escapeHtml(text);
+  const rest = escapeHtml(text.slice(end + 2));
+  return `${escapeHtml(text.slice(0, end))}<span class="rest"><i>; </i>${rest}</span>`;
+}
+
 function header(result: RunResult, { evidence }: ViewModel): string {
   const { ok, fail, info } = result.operations;
   const facts = [
@@ -61,7 +70,7 @@ function header(result: RunResult, { evidence }: ViewModel): string {
   const mark = `<span class="mark" aria-hidden="true">${verdictMarks[result.verdict]}</span>`;
   return `<header class="verdict ${result.verdict}">
 <p class="badge">${mark} ${result.verdict}</p>
-<h1>${escapeHtml(printable(result.sentence))}</h1>
+<h1>${headline(result)}</h1>
 <ul class="facts">${facts.map((fact) => `<li>${escapeHtml(fact)}</li>`).join("")}</ul>${evidence.history === null ? "" : `\n<p class="incomplete">${escapeHtml(evidence.history)}</p>`}
 </header>`;
 }

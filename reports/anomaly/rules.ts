@@ -1,7 +1,9 @@
+import type { Copies } from "../copies.ts";
 import { asVersioned, formatTook, isRead } from "../describe.ts";
 import type { PairedOperation } from "../operations.ts";
 import { type Finding, overlapOf, who } from "./facts.ts";
 import { type InsideAnomaly, proofClause, ruleOfInvariant } from "./inside.ts";
+import { copiesOf, mistakenGrant } from "./resends.ts";
 import { isDeposed, type Serving } from "./serving.ts";
 
 /** The rule that the facts point to. */
@@ -44,6 +46,17 @@ export function ruleOf(
   }
   const hasRoles = serving !== null || missing.length > 0;
   return byRole(finding, serving, missing) ?? byClass(finding, { hasRoles, raftHeld });
+}
+
+/** Of a client that took a refusal for a grant; null of anything else. */
+export function ruleOfMistake(finding: Finding, copies: Copies | undefined): Rule | null {
+  const { class: kind, culprit } = finding;
+  if (kind !== "broken-lock" || mistakenGrant(finding, copies) === null) return null;
+  const answer = copiesOf(culprit, copies).at(-1)?.answer ?? "a refusal";
+  return likely(
+    "a client holds a lock only once a request of its own was acknowledged, or a look shows that it is its own",
+    `${answer} is no grant: another client may have been faster`,
+  );
 }
 
 function likely(text: string, because: string): Rule {

@@ -12,7 +12,7 @@ import { duringBand, faultNear, type NearFault } from "./faults.ts";
 import { type InsideAnomaly, insideClause, isInside, withRecord } from "./inside.ts";
 import { withLoss } from "./lost.ts";
 import { copiesClause, copiesOf, decisiveCopy, mistakenGrant } from "./resends.ts";
-import { type Rule, ruleOf } from "./rules.ts";
+import { type Rule, ruleOf, ruleOfMistake } from "./rules.ts";
 import {
   gapClause,
   isDeposed,
@@ -116,7 +116,9 @@ export function explain(check: CheckerResult, anomaly: Anomaly, facts: RunFacts)
       ? `${fault.band.label} was active ${duringBand(fault.band)}`
       : "",
   ];
-  const rule = ruleOf(finding, serving, { ...facts, inside: inside ?? facts.inside });
+  const rule =
+    ruleOfMistake(finding, facts.copies) ??
+    ruleOf(finding, serving, { ...facts, inside: inside ?? facts.inside });
   const told = { ...finding, sentence: joined(clauses), rule, serving, fault };
   return gap === "" ? told : { ...told, gap };
 }

@@ -4,16 +4,7 @@ import { formatMoment, formatTook } from "../describe.ts";
 import type { FaultBand } from "../fault-bands.ts";
 import type { NodeLane, StateSpan } from "../node-lanes.ts";
 import { percent, stretch } from "./core-place.ts";
-
-/** The others are among the faults above. */
-const statesDrawn: ReadonlySet<StateSpan["state"]> = new Set([
-  "cut",
-  "partly-cut",
-  "paused",
-  "down",
-  "retired",
-  "exited",
-]);
+import { statesSeen } from "./core-states.ts";
 
 /** Pixels of a node's row: its role, and each state below it. */
 const roleHeight = 22;
@@ -60,7 +51,7 @@ type NodeProps = {
 /** What a node was, and below it what was done to it. */
 export function NodeRow({ lane, bands, scale }: NodeProps): VNode {
   const spans = lane.roles.filter(({ from, to }) => isSeen(scale, from, to));
-  const states = statesSeen(lane, scale);
+  const states = statesSeen(lane, scale, bands);
   const lanes = Math.max(
     0,
     ...states.map((span, place) => laneOf(span, states.slice(0, place)) + 1),
@@ -87,9 +78,9 @@ export function NodeRow({ lane, bands, scale }: NodeProps): VNode {
               ...stretch(scale, span.from, span.to),
               top: `${roleHeight + stateHeight * laneOf(span, states.slice(0, place))}px`,
             }}
-            title={wordsOf(span, lane.node, bands)}
+            title={span.words}
           >
-            <b>{wordsOf(span, lane.node, bands)}</b>
+            <b>{span.words}</b>
           </i>
         ))}
       </span>
@@ -100,42 +91,6 @@ export function NodeRow({ lane, bands, scale }: NodeProps): VNode {
 /** States at the same time are below each other. */
 function laneOf(span: StateSpan, before: readonly StateSpan[]): number {
   return before.filter(({ from, to }) => from < span.to && to > span.from).length;
-}
-
-/** Of a cut from whom; else the state alone. */
-function wordsOf({ state, fault }: StateSpan, node: string, bands: readonly FaultBand[]): string {
-  if (state !== "cut" && state !== "partly-cut") return state;
-  const touched = bands.find(({ id }) => id === fault)?.touched ?? [];
-  const clause = touched.find((effect) => effect.node === node && effect.state === state)?.clause;
-  return clause?.replace(/^was /, "") ?? state;
-}
-
-/** What was done to a node in the time that is drawn. */
-export function statesSeen(lane: NodeLane, scale: readonly Stretch[]): StateSpan[] {
-  const isDrawn = ({ from, to }: StateSpan): boolean => isSeen(scale, from, to);
-  // Before they are united too: the words are those of a fault at that time.
-  const seen = lane.states.filter((span) => statesDrawn.has(span.state) && isDrawn(span));
-  return united(seen).filter(isDrawn);
-}
-
-/** Two faults that do the same to a node are one span where they meet. */
-function united(states: readonly StateSpan[]): StateSpan[] {
-  const spans: StateSpan[] = [];
-  for (const span of states.toSorted((a, b) => a.from - b.from)) {
-    const at = spans.findIndex(({ state, to }) => state === span.state && to >= span.from);
-    const met = spans[at];
-    if (met === undefined) spans.push(span);
-    else spans[at] = { ...met, to: Math.max(met.to, span.to) };
-  }
-  const cuts = spans.filter(({ state }) => state === "cut");
-  const cutShort = spans.map((span) => {
-    // From where a node is cut off altogether, that it was so in part is no news.
-    const cut = cuts.find(({ from, to }) => from < span.to && to > span.from);
-    return span.state === "partly-cut" && cut !== undefined
-      ? { ...span, to: Math.max(span.from, cut.from) }
-      : span;
-  });
-  return cutShort.filter(({ from, to }) => to > from);
 }
 
 /** Moments where stretches meet; a gap says how long it is. */

@@ -1,8 +1,8 @@
 import type { VNode } from "preact";
 import type { Stretch } from "../core-scale.ts";
 import type { NodeLane } from "../node-lanes.ts";
-import { statesSeen } from "./core-around.tsx";
 import { type CoreRowPlaces, isBefore } from "./core-rows.ts";
+import { statesSeen } from "./core-states.ts";
 
 type Props = {
   readonly rows: readonly CoreRowPlaces[];
@@ -21,7 +21,7 @@ export function CoreKey({ rows, lanes, scale, tint }: Props): VNode {
       .map(({ kind }) => kind),
   );
   const states = new Set(
-    lanes.flatMap((lane) => statesSeen(lane, scale)).map(({ state }) => state),
+    lanes.flatMap((lane) => statesSeen(lane, scale, [])).map(({ state }) => state),
   );
   const hasArrow = rows.some((one) => rows.some((two) => isBefore(one.operation, two.operation)));
   const entries: readonly (readonly [boolean, string, string])[] = [

@@ -10,16 +10,51 @@ const onLinks: ReadonlySet<string> = new Set(["slow", "lossy", "reset", "partly-
 /** There is no process that could do anything. */
 const isGone: ReadonlySet<string> = new Set(["down", "retired", "exited"]);
 
-/** One lane a node, in the order of `view.nodes`. */
+/** One lane a node, in the order of `view.nodes`; its words are drawn later. */
 export function drawNodes(context: CanvasRenderingContext2D, scene: Scene): void {
-  for (const [position, row] of scene.layout.nodeRows.entries()) {
-    const lane = scene.view.nodes[position];
-    if (lane !== undefined) drawNode(context, scene, row, lane);
+  eachNode(scene, (row, lane) => {
+    const { roles, states, boxOf } = spansIn(scene, row, lane);
+    for (const span of roles) {
+      const { x, top, end, height } = boxOf(span);
+      context.fillStyle = scene.palette[colourOf(span)];
+      context.fillRect(x, top, end - x, height);
+    }
+    for (const span of states) drawState(context, scene, span.state, boxOf(span));
+  });
+}
+
+/** What nodes were, in words: over the messages between them, which would strike them out. */
+export function drawNodeWords(context: CanvasRenderingContext2D, scene: Scene): void {
+  const { palette, width } = scene;
+  eachNode(scene, (row, lane) => {
+    const { roles, states, boxOf } = spansIn(scene, row, lane);
+    // The lower half is for how far it had committed.
+    const y = row.top + 9;
+    const words = wordsOf(context, width);
+    for (const span of states) {
+      if (span.state === "partly-cut") continue;
+      const place = { ...boxOf(span), y, ink: palette.ink, plate: palette.panel };
+      words.put([span.state], { ...place, align: "right" });
+    }
+    for (const span of roles) {
+      const colour = colourOf(span);
+      const ink = colour === "leader" ? palette.panel : palette.ink;
+      const { role, term } = span;
+      const texts = term === null ? [role] : [`${role} · term ${term}`, role];
+      words.put(texts, { ...boxOf(span), y, ink, plate: palette[colour] });
+    }
+  });
+}
+
+function eachNode({ layout, view }: Scene, draw: (row: Row, lane: NodeLane) => void): void {
+  for (const [position, row] of layout.nodeRows.entries()) {
+    const lane = view.nodes[position];
+    if (lane !== undefined) draw(row, lane);
   }
 }
 
-function drawNode(context: CanvasRenderingContext2D, scene: Scene, row: Row, lane: NodeLane): void {
-  const { viewport, width, palette } = scene;
+/** What of a lane is in view, and where. */
+function spansIn({ viewport, width }: Scene, row: Row, lane: NodeLane) {
   const isSeen = ({ from, to }: { from: number; to: number }) =>
     to >= viewport.from && from <= viewport.to;
   const boxOf = ({ from, to }: { from: number; to: number }): Box => {
@@ -31,29 +66,7 @@ function drawNode(context: CanvasRenderingContext2D, scene: Scene, row: Row, lan
       height: row.height - 4,
     };
   };
-  const roles = lane.roles.filter(isSeen);
-  const states = lane.states.filter(isSeen);
-  for (const span of roles) {
-    const { x, top, end, height } = boxOf(span);
-    context.fillStyle = palette[colourOf(span)];
-    context.fillRect(x, top, end - x, height);
-  }
-  for (const span of states) drawState(context, scene, span.state, boxOf(span));
-
-  // The lower half is for how far it had committed.
-  const y = row.top + 9;
-  const words = wordsOf(context, width);
-  for (const span of states) {
-    if (span.state === "partly-cut") continue;
-    const place = { ...boxOf(span), y, ink: palette.ink, plate: palette.panel };
-    words.put([span.state], { ...place, align: "right" });
-  }
-  for (const span of roles) {
-    const ink = colourOf(span) === "leader" ? palette.panel : palette.ink;
-    const { role, term } = span;
-    const texts = term === null ? [role] : [`${role} · term ${term}`, role];
-    words.put(texts, { ...boxOf(span), y, ink });
-  }
+  return { roles: lane.roles.filter(isSeen), states: lane.states.filter(isSeen), boxOf };
 }
 
 function colourOf({ role }: RoleSpan): "leader" | "candidate" | "follower" {

@@ -3,7 +3,7 @@ import { drawCommits } from "./draw-commit.ts";
 import { drawFaults } from "./draw-faults.ts";
 import { drawLeaderLabels, drawLeaderLines } from "./draw-leaders.ts";
 import { drawMessages } from "./draw-messages.ts";
-import { drawNodes } from "./draw-nodes.ts";
+import { drawNodes, drawNodeWords } from "./draw-nodes.ts";
 import type { OperationPainter } from "./draw-operations.ts";
 import { gutter } from "./layout.ts";
 import type { Scene } from "./scene.ts";
@@ -29,6 +29,7 @@ export function drawScene(
   drawNodes(context, scene);
   drawCommits(context, scene);
   drawMessages(context, scene);
+  drawNodeWords(context, scene);
   operations(context, scene);
   drawLeaderLines(context, scene);
   drawLeaderLabels(context, scene);
