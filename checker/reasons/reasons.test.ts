@@ -193,6 +193,27 @@ const cases: Readonly<Record<string, Case>> = {
       "put at index 5 was refused at version 2, but that was the version all the time, from index 2 " +
       "until after it (get at index 7 saw version 2)",
   },
+  "refused at the version that was made": {
+    model: "versioned-kv",
+    kind: "unordered",
+    core: [2, 4],
+    ops: inTurn(
+      [0, "put", at("a", 0)],
+      [0, "put", at("b", 1)],
+      [1, "put", at("c", 2), { error: "ErrVersion" }],
+    ),
+    reason:
+      "put at index 4 was refused at version 2, but version 2 had been acknowledged to process 0 (index 2) before " +
+      "(2 returned before 4 was called), and no other put at version 2 had been called by then",
+  },
+  "no key for a put that makes one": {
+    model: "versioned-kv",
+    kind: "unordered",
+    core: [2],
+    ops: inTurn([0, "put", at("a", 0)], [1, "put", at("b", 0), { error: "ErrNoKey" }]),
+    reason:
+      "put at index 2 was refused with ErrNoKey at version 0, but such a put makes a key that is not there",
+  },
   "stale read of a register": {
     model: "register",
     kind: "stale-read",

@@ -25,7 +25,7 @@ export function reasonOfVersions(
   }
   const [only] = core;
   if (core.length === 1 && only !== undefined) return reasonOfOne(only, relaxed);
-  return reasonOfRefusal(core) ?? reasonOfChain(core);
+  return reasonOfRefusal(core, relaxed) ?? reasonOfChain(core);
 }
 
 /** The version was this or a later one when the operation returned. */
@@ -177,6 +177,9 @@ function reasonOfOne(only: Operation, relaxed: readonly Operation[]): string | u
       "cannot have brought the key to another one"
     );
   }
+  if (f === "put" && outcome === "refused" && versionOf(input) === 0) {
+    return `${at(only)} was refused with ErrNoKey at version 0, but such a put makes a key that is not there`;
+  }
   if (outcome !== "ok") return undefined;
   const version = versionOf(f === "get" ? output : input);
   if (f === "put") {
@@ -200,19 +203,36 @@ function reasonOfOne(only: Operation, relaxed: readonly Operation[]): string | u
 }
 
 /** A refused put, while the key had its version from before the call until after the return. */
-function reasonOfRefusal(core: readonly Operation[]): string | undefined {
+function reasonOfRefusal(
+  core: readonly Operation[],
+  relaxed: readonly Operation[],
+): string | undefined {
   for (const put of core) {
     if (put.f !== "put" || put.outcome === "ok" || put.error === "ErrNoKey") continue;
     const version = versionOf(put.input);
     const before = core.find((other) => isBefore(other, put) && atLeast(other) >= version);
     const after = core.find((other) => isBefore(put, other) && atMost(other) <= version);
-    if (after === undefined || (before === undefined && version > 0)) continue;
-    const since = before === undefined ? "the beginning" : `index ${before.index}`;
     const end = put.outcome === "refused" ? "was refused" : `ended with ${put.error}`;
+    if (after !== undefined && (before !== undefined || version === 0)) {
+      const since = before === undefined ? "the beginning" : `index ${before.index}`;
+      return (
+        `${at(put)} ${end} at version ${version}, but that was the version all the time, from ${since} ` +
+        `until after it (${after.f} at index ${after.index} ${told(after)})`
+      );
+    }
+    // ErrMaybe may have taken effect itself.
+    const isMoved = put.outcome === "maybe" || relaxed.some((other) => mayRaise(other, put));
+    if (before === undefined || atLeast(before) !== version || isMoved) continue;
     return (
-      `${at(put)} ${end} at version ${version}, but that was the version all the time, from ${since} ` +
-      `until after it (${after.f} at index ${after.index} ${told(after)})`
+      `${at(put)} ${end} at version ${version}, but version ${version} had been ${known(before)} ${whom(before)} ` +
+      `before (${orderOf(before, put)}), and no other put at version ${version} had been called by then`
     );
   }
   return undefined;
+}
+
+/** Whether an operation can have left nothing of the version that a put expected, before that returned. */
+function mayRaise(other: Operation, put: Operation): boolean {
+  const isOther = other.f === "put" && other.outcome !== "refused" && other.index !== put.index;
+  return isOther && versionOf(other.input) === versionOf(put.input) && other.call < put.return;
 }
