@@ -81,7 +81,7 @@ t.test("a cell of one verdict is undecided, not mixed, when some runs say nothin
 t.test("anomalies are grouped by signature, with first and last seen", async (t) => {
   const sign = (kind: "stale-read" | "lost-write") =>
     signatureOf({
-      ...{ checker: "linearizable", class: kind, culprit: null, bands: [] },
+      ...{ checker: "linearizable", class: kind, kind, isRefined: true, culprit: null, bands: [] },
       ...{ subject: "raft-kv", bug: null },
     });
   const found = (seed: number, kind: "stale-read" | "lost-write") =>
@@ -101,6 +101,37 @@ t.test("anomalies are grouped by signature, with first and last seen", async (t)
       last: { base: "../b/", seed: 4 },
     },
   ]);
+});
+
+t.test("a signature of an earlier version joins the only finer one that it may be", async (t) => {
+  const sign = (kind: "unordered", name: "unordered" | "stale-read" | "lost-write") =>
+    signatureOf({
+      ...{ checker: "linearizable", class: name, kind, isRefined: name !== "unordered" },
+      ...{ culprit: null, bands: [], subject: "raft-kv", bug: null },
+    });
+  const [old, stale, lost] = (["unordered", "stale-read", "lost-write"] as const).map((name) => ({
+    ...digest,
+    signatures: [sign("unordered", name)],
+  }));
+  const groupsOf = (...digests: (typeof old)[]) =>
+    anomalyGroups(
+      digests.map((one, at) =>
+        nightOf(night(at + 1, [run(at, "invalid", one === undefined ? {} : { digest: one })]), ""),
+      ),
+    ).map(({ signature, count, nights, isNew }) => [signature.class, count, nights, isNew]);
+
+  t.same(groupsOf(old, stale), [["stale-read", 2, 2, false]]);
+  t.same(groupsOf(old, old), [["unordered", 2, 2, false]]);
+  t.same(
+    groupsOf(old, stale, lost),
+    [
+      ["lost-write", 1, 1, false],
+      ["stale-read", 1, 1, false],
+      ["unordered", 1, 1, false],
+    ],
+    "nobody knows which it was, nor that it was neither",
+  );
+  t.same(groupsOf(stale, lost)[0], ["lost-write", 1, 1, true], "two finer ones are two");
 });
 
 t.test("what a fault never met stands in the coverage, what cannot be does not", async (t) => {

@@ -82,7 +82,9 @@ function firstAnomalies(checks: readonly CheckerResult[]) {
   return ordered.flatMap((check) => {
     const [anomaly, anomalyClass] = [leadingAnomaly(check), classOf(check)];
     if (anomaly === null || anomalyClass === null) return [];
-    return [{ checker: check.checker, class: anomalyClass, anomaly }];
+    const isRefined = check.class !== undefined;
+    const { checker } = check;
+    return [{ checker, class: anomalyClass, kind: anomaly.kind, isRefined, anomaly }];
   });
 }
 

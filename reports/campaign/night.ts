@@ -1,5 +1,6 @@
 import { type CampaignResult, type CellName, outcomeOf } from "../campaign.ts";
 import { addCounts, cellKey, cellsOf, countOutcomes, type OutcomeCounts } from "./cells.ts";
+import { gather, isSame } from "./same-signature.ts";
 import type { Signature } from "./signature.ts";
 
 /** One campaign as far as others of its name care: a night. */
@@ -73,19 +74,26 @@ export type SeenAt = Omit<Sighting, "signature" | "count"> & {
 /** What was seen last goes first, then what was seen most. `nights` in the order of time. */
 export function anomalyGroups(nights: readonly Night[]): AnomalyGroup[] {
   const groups = new Map<string, AnomalyGroup>();
+  const all = nights.flatMap(({ signatures }) => signatures.map(({ signature }) => signature));
+  const groupOf = gather(all);
   for (const [position, night] of nights.entries()) {
     const isCurrent = position === nights.length - 1;
-    for (const { signature, count, ...run } of night.signatures) {
+    // Before this night: within one, a group may have several signatures of earlier versions.
+    const known = [...groups.values()];
+    for (const { signature: sighted, count, ...run } of night.signatures) {
+      const signature = groupOf(sighted);
       const seen = { ...run, startedAt: night.startedAt, base: night.base };
       const before = groups.get(signature.text);
+      const isAgain = before !== undefined && known.some((group) => group.signature === signature);
+      const isKnown = known.some((group) => isSame(group.signature, signature));
       groups.set(signature.text, {
         signature,
         count: (before?.count ?? 0) + count,
-        nights: (before?.nights ?? 0) + 1,
+        nights: (before?.nights ?? 0) + (before === undefined || isAgain ? 1 : 0),
         first: before?.first ?? seen,
         last: seen,
         isCurrent,
-        isNew: isCurrent && before === undefined && nights.length > 1,
+        isNew: isCurrent && !isKnown && nights.length > 1,
       });
     }
   }

@@ -58,7 +58,7 @@ export type ListedCampaign = {
   readonly subjects: readonly string[];
   readonly bugs: readonly string[];
   /** What it has found, each once. */
-  readonly signatures: readonly Pick<Signature, "text" | "id" | "class" | "faults">[];
+  readonly signatures: readonly Omit<Signature, "checker" | "rule">[];
 };
 
 export type ListedRun = {

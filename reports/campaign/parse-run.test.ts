@@ -26,7 +26,7 @@ t.test("what is no run is none, what is damaged beside it is dropped", async (t)
 });
 
 t.test("a signature of an earlier version is called what its checker said", async (t) => {
-  const { class: _, ...old } = signature ?? {};
+  const { class: _, general: __, isRefined: ___, ...old } = signature ?? {};
   const classIn = (kind: string) => {
     const digest = { ...found?.digest, signatures: [{ ...old, kind }] };
     const run = parseRun({ ...found, digest });
@@ -35,4 +35,9 @@ t.test("a signature of an earlier version is called what its checker said", asyn
   t.equal(classIn("stale-read"), "stale-read");
   t.equal(classIn("wrong-answer"), "wrong-error");
   t.equal(classIn("constructor"), null);
+  const run = parseRun({
+    ...found,
+    digest: { ...found?.digest, signatures: [{ ...old, kind: "phantom" }] },
+  });
+  t.match(run?.digest?.signatures, [{ general: signature?.text, isRefined: false }]);
 });

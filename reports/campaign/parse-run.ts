@@ -47,7 +47,7 @@ function parseDigest(value: unknown): RunDigest | null {
 /** Files of earlier versions have what the checker said by itself, `kind`. */
 function parseSignature(value: unknown): Signature | null {
   if (!isRecord(value)) return null;
-  const { text, id, checker, kind, rule, faults } = value;
+  const { text, id, checker, kind, rule, faults, general, isRefined } = value;
   const name = value["class"] ?? kind;
   const isSignature =
     [text, id, checker, name].every(isText) && Array.isArray(faults) && faults.every(isText);
@@ -58,6 +58,7 @@ function parseSignature(value: unknown): Signature | null {
   if (!isAnomalyClass(known)) return null;
   return {
     ...{ text: text as string, id: id as string, checker: checker as string, class: known },
+    ...{ general: isText(general) ? general : (text as string), isRefined: isRefined === true },
     ...{ rule: isText(rule) ? rule : null, faults: faults as string[] },
   };
 }

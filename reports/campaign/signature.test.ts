@@ -15,6 +15,8 @@ const band = (kind: string, from: number, to: number, node: string): FaultBand =
 const stale = {
   checker: "linearizable",
   class: "stale-read",
+  kind: "unordered",
+  isRefined: true,
   culprit: { nodes: ["n2"], from: 10e9, to: 10.1e9 },
   bands: [band("pause", 8e9, 9e9, "n2"), band("kill", 9e9, 12e9, "n4")],
   subject: "raft-kv",
@@ -31,6 +33,7 @@ t.test("a signature knows nothing of nodes, times and seeds", async (t) => {
   t.equal(signatureOf(stale).text, "linearizable: stale-read; under pause; raft-kv with M28");
   t.same(other, signatureOf(stale));
   t.match(other.id, /^[0-9a-f]{8}$/);
+  t.equal(other.general, "linearizable: unordered; under pause; raft-kv with M28");
 });
 
 t.test("it changes with everything that makes an anomaly another one", async (t) => {

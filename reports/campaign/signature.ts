@@ -1,3 +1,4 @@
+import type { Anomaly } from "porcupine-ts";
 import type { AnomalyClass } from "../anomaly/classes.ts";
 import type { FaultBand } from "../fault-bands.ts";
 
@@ -19,6 +20,10 @@ export type Signature = {
   readonly id: string;
   readonly checker: string;
   readonly class: AnomalyClass;
+  /** `text` with what the checker says by itself in place of the class: files of every version can tell it. */
+  readonly general: string;
+  /** The class was found by looking at the operations; false in what earlier versions left. */
+  readonly isRefined: boolean;
   readonly rule: string | null;
   readonly faults: readonly string[];
 };
@@ -37,6 +42,9 @@ const graceNs = 2e9;
 export function signatureOf(of: {
   readonly checker: string;
   readonly class: AnomalyClass;
+  /** What the checker says by itself. */
+  readonly kind: Anomaly["kind"];
+  readonly isRefined: boolean;
   /** The checker's words: a broken promise of Raft is named before the colon. */
   readonly expected?: string | undefined;
   readonly culprit: Culprit | null;
@@ -44,15 +52,18 @@ export function signatureOf(of: {
   readonly subject: string;
   readonly bug: string | null;
 }): Signature {
-  const { checker, class: anomalyClass, culprit, bands, subject, bug } = of;
+  const { checker, class: anomalyClass, kind, isRefined, culprit, bands, subject, bug } = of;
   const rule = anomalyClass === "broken-invariant" ? ruleIn(of.expected ?? "") : null;
   const faults = culprit === null ? [] : faultsAt(culprit, bands);
-  const text = [
-    `${checker}: ${anomalyClass}${rule === null ? "" : ` (${rule})`}`,
-    faults.length === 0 ? "no fault there" : `under ${faults.join(", ")}`,
-    bug === null ? subject : `${subject} with ${bug}`,
-  ].join("; ");
-  return { text, id: fnv1a(text), checker, class: anomalyClass, rule, faults };
+  const textWith = (name: string): string =>
+    [
+      `${checker}: ${name}${rule === null ? "" : ` (${rule})`}`,
+      faults.length === 0 ? "no fault there" : `under ${faults.join(", ")}`,
+      bug === null ? subject : `${subject} with ${bug}`,
+    ].join("; ");
+  const [text, general] = [textWith(anomalyClass), textWith(kind)];
+  const named = { text, id: fnv1a(text), checker, class: anomalyClass };
+  return { ...named, general, isRefined, rule, faults };
 }
 
 function ruleIn(expected: string): string | null {

@@ -7,7 +7,14 @@ function campaign(path: string, day: number, found: readonly string[]): ListedCa
     ...{ path, href: `/store/${path}/index.html`, name: "nightly", durationMs: 1000 * day },
     ...{ startedAt: `2026-11-0${day}T01:00:00.000Z`, runs: 3, counts: { valid: 3 } },
     ...{ workloads: [], subjects: [], bugs: [] },
-    signatures: found.map((text) => ({ text, id: text, class: "stale-read", faults: [] })),
+    signatures: found.map((text) => ({
+      text,
+      id: text,
+      class: "stale-read",
+      general: text,
+      isRefined: true,
+      faults: [],
+    })),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ListedCampaign } from "./page-data.ts";
+import { isSame } from "./same-signature.ts";
 
 /** One campaign night after night, as the home of a store shows it. */
 export type Trend = {
@@ -48,21 +49,23 @@ function startOf({ nights }: Trend): string {
 
 function trendOf(campaigns: readonly ListedCampaign[]): Trend {
   const [first] = campaigns as readonly [ListedCampaign, ...ListedCampaign[]];
-  const seen = new Set<string>();
+  const seen: ListedSignature[] = [];
   const nights: TrendNight[] = [];
   for (const campaign of [...campaigns].sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1))) {
     const before = nights.at(-1)?.campaign;
-    const texts = new Set(campaign.signatures.map(({ text }) => text));
+    const { signatures } = campaign;
+    const without = (those: readonly ListedSignature[]) => (one: ListedSignature) =>
+      !those.some((other) => isSame(one, other));
     nights.push({
       campaign,
-      fresh: before === undefined ? [] : campaign.signatures.filter(({ text }) => !seen.has(text)),
-      gone: (before?.signatures ?? []).filter(({ text }) => !texts.has(text)),
+      fresh: before === undefined ? [] : signatures.filter(without(seen)),
+      gone: (before?.signatures ?? []).filter(without(signatures)),
       durationRatio:
         before === undefined || before.durationMs <= 0
           ? null
           : campaign.durationMs / before.durationMs,
     });
-    for (const text of texts) seen.add(text);
+    seen.push(...signatures.filter(({ text }) => seen.every((one) => one.text !== text)));
   }
   return { name: first.name, folder: folderOf(first), nights };
 }

@@ -117,8 +117,8 @@ function listCampaign(names: readonly string[], result: CampaignResult): ListedC
     subjects: distinct(runs.flatMap(({ subject }) => subject ?? [])),
     bugs: distinct(runs.flatMap(({ bug }) => bug ?? [])),
     signatures: nightOf(result, "").signatures.map(({ signature }) => {
-      const { text, id, class: found, faults } = signature;
-      return { text, id, class: found, faults };
+      const { text, id, class: found, faults, general, isRefined } = signature;
+      return { text, id, class: found, faults, general, isRefined };
     }),
   };
 }

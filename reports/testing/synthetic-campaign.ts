@@ -60,6 +60,7 @@ function runOf(
   const isInvalid = outcome === "invalid";
   const signature = signatureOf({
     ...{ checker: "linearizable", class: "stale-read", culprit: null, bands: [] },
+    ...{ kind: "unordered", isRefined: true },
     ...{ subject: text ?? "raft-kv", bug: cell.bug },
   });
   return {
