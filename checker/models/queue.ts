@@ -1,5 +1,5 @@
 import { canonicalJson } from "../json.ts";
-import type { LookAhead, Model, Operation } from "../model.ts";
+import type { Explanation, LookAhead, Model, Operation } from "../model.ts";
 import { reasonOfQueue } from "../reasons/queue.ts";
 
 /** What is in it, as canonical JSON, the oldest first. */
@@ -32,9 +32,47 @@ export const model: Model<State> = {
   isObserver: ({ outcome }) => outcome === "refused",
   describeState: (elements) => `[${elements.join(", ")}]`,
   describeOperation,
+  explain,
   reason: reasonOfQueue,
   lookAhead,
 };
+
+function explain(operations: readonly Operation[], culprit: Operation): Explanation {
+  const observed = describeOperation(culprit);
+  const before = operations.filter(({ call }) => call < culprit.return);
+  const known = before.filter(({ outcome }) => outcome !== "open");
+  const enqueuesOf = (element: string): readonly Operation[] =>
+    before.filter(
+      ({ f, outcome, input }) =>
+        f === "enqueue" && outcome !== "refused" && canonicalJson(input) === element,
+    );
+  if (culprit.f === "dequeue" && culprit.outcome === "ok") {
+    const element = canonicalJson(culprit.output);
+    const takers = known.filter(
+      ({ f, outcome, output }) =>
+        f === "dequeue" && outcome === "ok" && canonicalJson(output) === element,
+    );
+    const times = enqueuesOf(element).length;
+    if (times === 0) {
+      const expected = `nothing had enqueued ${element} before that`;
+      return { kind: "phantom", related: [], expected, observed };
+    }
+    if (takers.length > times) {
+      const expected = `${element} ${times === 1 ? "once" : `${times} times`}, as often as enqueued`;
+      const related = takers.filter((taker) => taker !== culprit);
+      return { kind: "duplicate", related, expected, observed };
+    }
+  }
+  const enqueue = known.find(({ f, outcome, return: end }) => {
+    return f === "enqueue" && outcome === "ok" && end < culprit.call;
+  });
+  if (culprit.outcome === "refused" && enqueue !== undefined) {
+    const expected = `an element: ${canonicalJson(enqueue.input)} was enqueued before`;
+    return { kind: "lost-write", related: [enqueue], expected, observed };
+  }
+  const expected = "an outcome that some order of the operations around it allows";
+  return { kind: "unordered", related: [], expected, observed };
+}
 
 /** How far gone a queue is: see `lookAhead`. */
 const clear = 0;

@@ -519,14 +519,14 @@ Object.assign(cases, {
   },
   "element taken twice": {
     model: "queue",
-    kind: "unordered",
+    kind: "duplicate",
     core: [2, 4],
     ops: inTurn([0, "enqueue", 1], [1, "dequeue", undefined, 1], [1, "dequeue", undefined, 1]),
     reason: "1 was taken 2 times (indexes 2, 4), but it had been enqueued once at most",
   },
   "queue that is not empty": {
     model: "queue",
-    kind: "unordered",
+    kind: "lost-write",
     core: [0, 2],
     ops: inTurn([0, "enqueue", 1], [1, "dequeue", undefined, { error: "empty" }]),
     reason:
