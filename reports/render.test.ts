@@ -56,7 +56,7 @@ t.test("clients are called by one word, in the words of the checks too", async (
   const checks = [{ ...check, summary: "no order explains op 7: process 189: get" }];
   const result = { ...files.result, checks };
   const view = viewModel({ ...files, result });
-  for (const page of [plainPage(view), formatRunMarkdown(result, view.focuses)]) {
+  for (const page of [plainPage(view), formatRunMarkdown(result, view)]) {
     t.match(page, "client 189: get");
     t.notMatch(page, /process \d/);
   }

@@ -80,7 +80,7 @@ export async function writeReport(runDir: string): Promise<string> {
   const files = { ...stored, result: retold(stored) };
   const view = viewModel(files);
   await writeWhole(page, await renderReport(files, view));
-  await writeRunTwins(runDir, files.result, view.focuses);
+  await writeRunTwins(runDir, files.result, view);
   if (files.result !== stored.result) await writeResult(runDir, files.result);
   return page;
 }

@@ -1,8 +1,10 @@
 import { formatCount, formatMoment, plural, withClients } from "../describe.ts";
+import type { Evidence } from "../evidence.ts";
 import type { Focus } from "../focus.ts";
 import { type LastWords, lastWords } from "../last-words.ts";
 import type { FaultResult, RunResult } from "../result.ts";
 import { verdictMarks } from "../verdict-mark.ts";
+import type { ViewModel } from "../view-model.ts";
 import {
   type Block,
   code,
@@ -24,14 +26,23 @@ const wordsMax = 400;
 const faultsMax = 40;
 const operationsMax = 12;
 const anomaliesMax = 5;
+const gapsMax = 10;
 
 /** `report.md`: the page of a run in at most 60 kB of Markdown, for chats and pull requests. */
-export function formatRunMarkdown(result: RunResult, focuses: readonly Focus[]): string {
+export function formatRunMarkdown(
+  result: RunResult,
+  { focuses, evidence }: Pick<ViewModel, "focuses" | "evidence">,
+): string {
   const groups = alike(focuses);
   const shown = groups.slice(0, anomaliesMax);
   const left = groups.slice(anomaliesMax).flat().length;
   const sections = [
-    [...verdict(result), heading(2, text("Repeat")), shell(oneLine(result.repeat))],
+    [
+      ...verdict(result),
+      ...gaps(evidence),
+      heading(2, text("Repeat")),
+      shell(oneLine(result.repeat)),
+    ],
     ...shown.map(anomaly),
     left > 0
       ? [paragraph(text(`${plural(left, "more anomaly", "more anomalies")}: see report.html.`))]
@@ -72,6 +83,19 @@ function verdict(result: RunResult): Block[] {
   ];
 }
 
+/** Under the verdict: whoever reads on must know from how little it is told. */
+function gaps({ history, inside }: Evidence): Block[] {
+  const all = [...(history === null ? [] : [history]), ...inside];
+  if (all.length === 0) return [];
+  const shown = all.slice(0, gapsMax);
+  const more = all.length - shown.length;
+  const rest = more === 0 ? [] : [`and ${formatCount(more)} more: see report.html`];
+  return [
+    paragraph(strong("Evidence that is missing")),
+    list([...shown, ...rest].map((gap) => [text(short(gap))])),
+  ];
+}
+
 type Alike = readonly [Focus, ...Focus[]];
 
 /** What broke one promise of Raft again and again is one group, at the place of its first. */
@@ -97,6 +121,7 @@ function anomaly([focus, ...again]: Alike): Block[] {
     ),
     paragraph(text(focus.meaning)),
     paragraph(text(short(focus.sentence, 1200))),
+    ...(focus.gap === null ? [] : [paragraph(strong("Not known"), text(` ${short(focus.gap)}`))]),
   ];
   if (again.length > 0) {
     const last = again.at(-1)?.at ?? null;

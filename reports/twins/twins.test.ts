@@ -30,7 +30,7 @@ function campaign(runs: readonly CampaignRun[]): CampaignResult {
 }
 
 function markdownOf(files: ReturnType<typeof syntheticRun>): string {
-  return formatRunMarkdown(files.result, viewModel(files).focuses);
+  return formatRunMarkdown(files.result, viewModel(files));
 }
 
 t.test("report.md tells the verdict, the two operations, the faults and the command", async (t) => {
@@ -46,16 +46,29 @@ t.test("report.md tells the verdict, the two operations, the faults and the comm
 });
 
 t.test("report.md ends with what a node logged that ended by itself", async (t) => {
-  const { result } = syntheticRun({ verdict: "valid", operations: 200 });
+  const files = syntheticRun({ verdict: "valid", operations: 200 });
+  const { result } = files;
   const lastLines = { n3: ["4.1 leads term 3", "```", "5.0 fatal: \u001b[31mthe log has a hole"] };
   const anomaly = { kind: "gave-up", related: [], time: 5e9, nodes: ["n3"] } as const;
   const exits = { checker: "exits", verdict: "invalid", summary: "n3 ended", tookMs: 0 } as const;
   const check = { ...exits, anomalies: [anomaly], stats: { lastLines } };
-  const markdown = formatRunMarkdown({ ...result, checks: [check] }, []);
+  const markdown = formatRunMarkdown({ ...result, checks: [check] }, viewModel(files));
   t.match(
     markdown,
     "## The last that n3 logged\n\n````\n4.1 leads term 3\n```\n5.0 fatal:  [31mthe log",
   );
+});
+
+t.test("report.md says what of the evidence is missing, as the page does", async (t) => {
+  const files = syntheticRun({ verdict: "invalid", operations: 2000 });
+  t.notMatch(markdownOf(files), "Evidence that is missing");
+  const { operations } = files.result;
+  const longer = { ...files.result, operations: { ...operations, ok: operations.ok + 500 } };
+  const { n2: _, ...logs } = files.logs;
+  const markdown = markdownOf({ ...files, result: longer, logs });
+  t.match(markdown, "Evidence that is missing");
+  t.match(markdown, "The history is cut short: result.json tells of 2,500 operations");
+  t.match(markdown, "There is no log of n2.");
 });
 
 t.test("report.md stays under 60 kB, and says what it left out", async (t) => {

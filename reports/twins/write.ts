@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { CampaignResult } from "../campaign.ts";
-import type { Focus } from "../focus.ts";
 import type { RunResult } from "../result.ts";
+import type { ViewModel } from "../view-model.ts";
 import { writeWhole } from "../write-whole.ts";
 import { formatCampaignMarkdown } from "./campaign-markdown.ts";
 import { formatCtrf } from "./ctrf.ts";
@@ -13,10 +13,10 @@ import { type Suite, suiteOfCampaign, suiteOfRun } from "./suite.ts";
 export async function writeRunTwins(
   folder: string,
   result: RunResult,
-  focuses: readonly Focus[],
+  view: Pick<ViewModel, "focuses" | "evidence">,
 ): Promise<void> {
-  await writeWhole(join(folder, "report.md"), formatRunMarkdown(result, focuses));
-  await writeSuite(folder, suiteOfRun(result, focuses[0]?.class));
+  await writeWhole(join(folder, "report.md"), formatRunMarkdown(result, view));
+  await writeSuite(folder, suiteOfRun(result, view.focuses[0]?.class));
 }
 
 /** Writes `report.md`, `junit.xml` and `ctrf.json` beside the index of a campaign. */
