@@ -1,45 +1,67 @@
-import type { Link } from "../cluster/control.ts";
 import type { NodeName } from "../cluster/env/env.ts";
 import type { Effect } from "./fault.ts";
 import { majoritySize } from "./grudge.ts";
-
-const none: readonly Link[] = [];
 
 /**
  * Whether more than half of the voters are voters still, up and unpaused, every two of them connected
  * both ways, while all these effects are active together (DESIGN 9).
  *
- * Looks for a clique by trying: fine for the handful of nodes a cluster has.
+ * Looks for a clique by trying, sets of voters being the bits of a number: fine for the handful of
+ * nodes a cluster has (31 at most).
  */
 export function hasConnectedMajority(
   voters: readonly NodeName[],
   effects: readonly Effect[],
 ): boolean {
-  const alive = voters.filter((node) => !effects.some((effect) => isMissing(node, effect)));
   const needed = majoritySize(voters.length);
-  const cut = effects.flatMap((effect) => effect.cut ?? none);
-  if (alive.length < needed || cut.length === 0) return alive.length >= needed;
-  const areConnected = (one: NodeName, other: NodeName): boolean =>
-    !cut.some(({ from, to }) => (from === one && to === other) || (from === other && to === one));
-
-  function canGrow(size: number, candidates: readonly NodeName[]): boolean {
-    if (size === 0) return true;
-    if (candidates.length < size) return false;
-    return candidates.some((node, at) =>
-      canGrow(
-        size - 1,
-        candidates.slice(at + 1).filter((other) => areConnected(node, other)),
-      ),
-    );
+  let alive = 0;
+  let aliveCount = 0;
+  for (let at = 0; at < voters.length; at++) {
+    if (isMissing(voters[at] as NodeName, effects)) continue;
+    alive |= 1 << at;
+    aliveCount += 1;
   }
-  return canGrow(needed, alive);
+  if (aliveCount < needed) return false;
+  const unconnected = unconnectedOf(voters, effects);
+  return unconnected === null || canGrow(needed, alive, unconnected);
 }
 
-function isMissing(node: NodeName, { down, paused, retired, away }: Effect): boolean {
-  return (
-    down?.includes(node) === true ||
-    paused?.includes(node) === true ||
-    retired?.includes(node) === true ||
-    away?.includes(node) === true
-  );
+/** By voter: whom it cannot talk with, or not both ways; null when nothing is cut. */
+function unconnectedOf(voters: readonly NodeName[], effects: readonly Effect[]): number[] | null {
+  let unconnected: number[] | null = null;
+  for (const { cut } of effects) {
+    if (cut === undefined || cut.length === 0) continue;
+    unconnected ??= voters.map(() => 0);
+    for (const { from, to } of cut) {
+      const [one, other] = [voters.indexOf(from), voters.indexOf(to)];
+      if (one < 0 || other < 0) continue;
+      unconnected[one] = (unconnected[one] ?? 0) | (1 << other);
+      unconnected[other] = (unconnected[other] ?? 0) | (1 << one);
+    }
+  }
+  return unconnected;
+}
+
+/** Whether so many of the candidates are all connected. */
+function canGrow(size: number, candidates: number, unconnected: readonly number[]): boolean {
+  if (size === 0) return true;
+  let left = candidates;
+  for (let at = 0; left !== 0; at++) {
+    if ((left & (1 << at)) === 0) continue;
+    left &= ~(1 << at);
+    if (canGrow(size - 1, left & ~(unconnected[at] ?? 0), unconnected)) return true;
+  }
+  return false;
+}
+
+function isMissing(node: NodeName, effects: readonly Effect[]): boolean {
+  for (const { down, paused, retired, away } of effects) {
+    const isGone =
+      down?.includes(node) === true ||
+      paused?.includes(node) === true ||
+      retired?.includes(node) === true ||
+      away?.includes(node) === true;
+    if (isGone) return true;
+  }
+  return false;
 }
