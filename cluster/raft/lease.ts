@@ -5,7 +5,7 @@
  *
  * A transfer voids it: voters set their promise aside for the target.
  */
-import { reachedByQuorum } from "./quorum.ts";
+import { ackedRoundOf, reachedByQuorum } from "./quorum.ts";
 import type { Raft } from "./types.ts";
 
 export function voidLease(raft: Raft): void {
@@ -23,7 +23,7 @@ export function measureLease(raft: Raft): void {
 /** A follower has answered. */
 export function renewLease(raft: Raft): void {
   if (raft.leaseRound === null) return;
-  const answered = reachedByQuorum(raft, raft.round, (one) => one.ackedRound);
+  const answered = reachedByQuorum(raft, raft.round, ackedRoundOf);
   if (answered < raft.leaseRound) return;
   raft.leaseStartMs = raft.rules.leaseStartMs(raft);
   raft.leaseRound = null;

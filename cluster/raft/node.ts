@@ -165,6 +165,7 @@ class Running<Reply> {
     this.#next("time");
     this.#step();
   };
+  readonly #onStatusDue = (): void => this.#traceStatus();
   /** Of the entries that are being executed. */
   readonly #replies: (Reply | null)[] = [];
   /** Taken in this step, and not yet told to the core. */
@@ -330,7 +331,7 @@ class Running<Reply> {
 
   #traceStatus(): void {
     this.#tracer.status();
-    this.#env.clock.setTimer(statusEveryMs, () => this.#traceStatus());
+    this.#env.clock.setTimer(statusEveryMs, this.#onStatusDue);
   }
 }
 

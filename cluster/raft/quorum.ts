@@ -1,4 +1,9 @@
-import type { Progress, Raft } from "./types.ts";
+import type { Index, Progress, Raft } from "./types.ts";
+
+/** What is asked of followers: here once, since a function made anew at every answer costs more than its call. */
+export const matchIndexOf = ({ matchIndex }: Progress): Index => matchIndex;
+export const ackedRoundOf = ({ ackedRound }: Progress): number => ackedRound;
+export const heardMsOf = ({ heardMs }: Progress): number => heardMs;
 
 /** Reused, since commits and reads ask at every answer; what lies behind the count is old. */
 const values: number[] = [];

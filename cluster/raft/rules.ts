@@ -1,6 +1,6 @@
 import type { NodeName } from "../env/env.ts";
 import type { RaftLog } from "./log.ts";
-import { reachedByQuorum } from "./quorum.ts";
+import { ackedRoundOf, heardMsOf, matchIndexOf, reachedByQuorum } from "./quorum.ts";
 import type {
   AppendEntries,
   Entry,
@@ -167,7 +167,7 @@ export const raftRules: RaftRules = {
   },
 
   hearsQuorum: (raft) => {
-    const heardMs = reachedByQuorum(raft, raft.nowMs, (one) => one.heardMs);
+    const heardMs = reachedByQuorum(raft, raft.nowMs, heardMsOf);
     return raft.nowMs - heardMs < raft.options.electionTimeoutMaxMs;
   },
 
@@ -206,7 +206,7 @@ export const raftRules: RaftRules = {
 
   leaderCommit: (raft) => {
     const { commitIndex, rules } = raft;
-    const candidate = reachedByQuorum(raft, rules.ownMatch(raft), (one) => one.matchIndex);
+    const candidate = reachedByQuorum(raft, rules.ownMatch(raft), matchIndexOf);
     const isCommitted = candidate > commitIndex && rules.isCommittable(raft, candidate);
     return isCommitted ? candidate : commitIndex;
   },
@@ -255,8 +255,7 @@ export const raftRules: RaftRules = {
     return leaseReads && raft.nowMs - raft.leaseStartMs < leaseMs;
   },
 
-  isReadConfirmed: (raft, read) =>
-    read.round <= reachedByQuorum(raft, raft.round, (one) => one.ackedRound),
+  isReadConfirmed: (raft, read) => read.round <= reachedByQuorum(raft, raft.round, ackedRoundOf),
 };
 
 /** Whether a follower that answered within the last heartbeats lacks what was executed. */

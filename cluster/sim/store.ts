@@ -18,6 +18,9 @@ export class Store {
   readonly #counters: Tally;
   readonly #createImage: () => FileImage;
   readonly #files = new Map<string, SimFile>();
+  /** The one that was asked for last: nearly always the write-ahead log. */
+  #latestName = "";
+  #latest: SimFile | null = null;
   /** Something was lost, overwritten or rotten since the disk was empty. */
   #isDamaged = false;
   /** The living incarnation was told of an error, or is going to be. */
@@ -71,8 +74,8 @@ export class Store {
 
   /** All that was written to this file is durable. */
   sync(name: string): void {
-    const file = this.#files.get(name);
-    if (file !== undefined) file.synced = file.image.count;
+    const file = this.#known(name);
+    if (file !== null) file.synced = file.image.count;
   }
 
   /** Whole and durable, or not at all. */
@@ -129,17 +132,25 @@ export class Store {
 
   wipe(): void {
     this.#files.clear();
+    this.#latest = null;
     this.#isDamaged = false;
     this.#counters.wipes += 1;
   }
 
   #fileOf(name: string): SimFile {
-    let file = this.#files.get(name);
-    if (file === undefined) {
+    let file = this.#known(name);
+    if (file === null) {
       file = { image: this.#createImage(), synced: 0 };
       this.#files.set(name, file);
     }
     return file;
+  }
+
+  #known(name: string): SimFile | null {
+    if (this.#latest !== null && this.#latestName === name) return this.#latest;
+    this.#latestName = name;
+    this.#latest = this.#files.get(name) ?? null;
+    return this.#latest;
   }
 
   /** What the disk does to the next write; counted. */
