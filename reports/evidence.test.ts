@@ -1,5 +1,5 @@
 import t from "tap";
-import { evidenceOf } from "./evidence.ts";
+import { evidenceOf, missingTraces } from "./evidence.ts";
 import { noMessages } from "./messages.ts";
 import { tableOf } from "./table-builder.ts";
 import { syntheticRun } from "./testing/synthetic-run.ts";
@@ -39,4 +39,11 @@ t.test("lines of a trace that cannot be read are counted, an empty trace is name
   const traces = { ...files.around.traces, n1, n2: scanTrace("", [], 100) };
   const { inside } = evidenceOf({ ...files, around: { ...files.around, traces } });
   t.same(inside, ["2 of 3 lines of n1's trace could not be read.", "The trace of n2 is empty."]);
+});
+
+t.test("traces are missing only where other nodes left theirs", async (t) => {
+  const nodes = ["n1", "n2", "n3"];
+  const start = { mono: 0, kind: "start" };
+  t.same(missingTraces(nodes, { n2: [start], n3: [] }), ["n1", "n3"]);
+  t.same(missingTraces(nodes, {}), [], "a subject that leaves none");
 });

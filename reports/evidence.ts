@@ -44,6 +44,12 @@ function historyGap({ result, table }: RunFiles): string | null {
   return `${isShort}: result.json tells of ${plural(told, "operation")}, the file holds ${formatCount(table.size)}.`;
 }
 
+/** The nodes that traced nothing, among others that did; none where no node left a trace. */
+export function missingTraces(nodes: readonly string[], traces: RunFiles["trace"]): string[] {
+  const missing = nodes.filter((node) => (traces[node] ?? []).length === 0);
+  return missing.length === nodes.length ? [] : missing;
+}
+
 function absent(
   what: string,
   nodes: readonly string[],

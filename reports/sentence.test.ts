@@ -235,6 +235,79 @@ t.test(
   },
 );
 
+t.test(
+  "two leaders of one term stand first, and a broken promise of that term beside them",
+  async (t) => {
+    const other = { value: { value: "v99", version: 6 } };
+    const answered = ops.map((op) => (op.index === 3 ? { ...op, ...other } : op));
+    const leader = (at: number) => [{ mono: at * second, kind: "role", role: "leader", term: 4 }];
+    const traces = { n1: leader(3), n2: leader(5) };
+    const at = (seconds: number, term: number) => ({
+      ...{
+        time: seconds * second,
+        nodes: ["n2"],
+        expected: "election-majority: a leader has a majority",
+      },
+      ...{ observed: `n2 became leader of term ${term} alone.`, term },
+    });
+    const broken = {
+      ...check({ kind: "broken-invariant", related: [], ...at(1, 1) }),
+      checker: "raft-invariants",
+      stats: { violations: 9, near: [at(5, 4), at(6, 5)] },
+    };
+    const checks = [...pieces.checks, broken];
+    const told = sentenceFor({ ...pieces, ops: answered, faults: [], traces, checks });
+    t.match(told, /^n1 and n2 both led term 4; client 7 read k3 = v99 \(version 6\) from n2/);
+    t.match(
+      told,
+      /inside, before that, at 5\.00 s, n2 became leader of term 4 alone \(one of 9 violations\)/,
+    );
+  },
+);
+
+t.test(
+  "what of a log is nowhere stands first, with the crash point that its node met",
+  async (t) => {
+    const crashed: FaultResult = {
+      ...isolated,
+      fault: "crash-point",
+      detail: { point: "after-replace" },
+      effect: { down: ["n2"] },
+    };
+    const observed = "n2 ended by itself: it begins after index 123, but the snapshot ends at 82";
+    const exit = check({
+      kind: "gave-up",
+      related: [],
+      time: 12.4 * second,
+      nodes: ["n2"],
+      observed,
+    });
+    const told = sentenceFor({
+      ...pieces,
+      faults: [crashed],
+      checks: [{ ...exit, checker: "exits" }],
+    });
+    t.match(
+      told,
+      /^entries 83 to 123 are in neither the log nor the snapshot of n2, which had crashed after-replace; at 12\.40 s n2 ended/,
+    );
+  },
+);
+
+t.test("who reported what, and that the data was right", async (t) => {
+  const refused = ops.map((op) =>
+    op.index === 1 ? { ...op, type: "fail" as const, error: "ErrVersion" } : op,
+  );
+  const expected = "info: a copy may have taken effect";
+  const wrong = check({ kind: "wrong-answer", key: "k3", operation: 0, related: [], expected });
+  const sound = { ...wrong, verdict: "valid" as const, anomalies: [] };
+  const checks = [sound, { ...wrong, checker: "answers" }];
+  t.match(
+    sentenceFor({ ...pieces, ops: refused, checks, faults: [] }),
+    /^client 3 reported its put k3 = v42 at version 5 as refused \(ErrVersion\) at 11\.98 s, but .*; no data was wrong, the client's report was/,
+  );
+});
+
 t.test("of two nodes that disagree, the isolated one is named", async (t) => {
   const cut = (node: string, from: readonly string[]) =>
     from.flatMap((other) => [

@@ -1,7 +1,7 @@
 import type { Op } from "porcupine-ts";
 import { type Lookup, lookupOf } from "./anomaly/facts.ts";
 import { isInside } from "./anomaly/inside.ts";
-import { missingTraces, type Traces } from "./anomaly/serving.ts";
+import type { Traces } from "./anomaly/serving.ts";
 import {
   anomalyKeys,
   dataSoundIn,
@@ -12,6 +12,7 @@ import {
 } from "./anomaly/tell.ts";
 import { copiesIn } from "./copies.ts";
 import { formatCount, plural, printable, withClients } from "./describe.ts";
+import { missingTraces } from "./evidence.ts";
 import { faultBands } from "./fault-bands.ts";
 import type { CheckerResult, RunResult } from "./result.ts";
 import { tableOf } from "./table-builder.ts";

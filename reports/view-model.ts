@@ -1,7 +1,6 @@
 import { lookupOf } from "./anomaly/facts.ts";
-import { missingTraces } from "./anomaly/serving.ts";
 import { dataSoundIn, insideOf, type RunFacts, raftHeldIn } from "./anomaly/tell.ts";
-import { type Evidence, evidenceOf } from "./evidence.ts";
+import { type Evidence, evidenceOf, missingTraces } from "./evidence.ts";
 import { type FaultBand, faultBands } from "./fault-bands.ts";
 import { asFelt } from "./fault-holds.ts";
 import { type Focus, focuses } from "./focus.ts";

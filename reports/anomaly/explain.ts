@@ -7,10 +7,12 @@ import { explainAny, inWords } from "./general.ts";
 import { exitClaim, insideClaim } from "./inside.ts";
 import { explainList } from "./lists.ts";
 import { explainLock } from "./locks.ts";
+import { explainStuck } from "./stuck.ts";
 import { explainVersions } from "./versioned.ts";
 
 /** The first that knows what to say; `explainAny` always does. */
 const explainers: readonly ((one: Case) => Omit<Finding, "culprit"> | null)[] = [
+  explainStuck,
   explainAnswer,
   explainVersions,
   explainList,

@@ -4,7 +4,7 @@ import type { PairedOperation } from "../operations.ts";
 import type { TraceLine } from "../result.ts";
 import type { Finding } from "./facts.ts";
 import { ruleOf } from "./rules.ts";
-import { gapClause, missingTraces, servingClause, servingOf, type Traces } from "./serving.ts";
+import { gapClause, servingClause, servingOf, type Traces } from "./serving.ts";
 
 const second = 1e9;
 const role = (at: number, name: string, term: number): TraceLine => {
@@ -110,9 +110,6 @@ t.test("a new leader that has committed in its own term owes no such entry", asy
 });
 
 t.test("from a trace that is missing nothing is concluded", async (t) => {
-  const nodes = ["n1", "n2", "n3"];
-  t.same(missingTraces(nodes, { n2: [start(0)], n3: [] }), ["n1", "n3"]);
-  t.same(missingTraces(nodes, {}), [], "a subject that leaves none");
   const fresh = servingOf(traces, "n2", 12 * second, 12.1 * second);
   t.equal(ruleOf(stale, fresh, { ...clean, missing: ["n1"] }), null, "n1 may have led as well");
   const wrote: Finding = { ...stale, class: "lost-write" };

@@ -112,12 +112,6 @@ function leadersIn(
   });
 }
 
-/** The nodes of which nothing is there; none where no node at all left a trace. */
-export function missingTraces(nodes: readonly string[], traces: Traces): string[] {
-  const missing = nodes.filter((node) => (traces[node] ?? []).length === 0);
-  return missing.length === nodes.length ? [] : missing;
-}
-
 /** `whether n1 led a later term is unknown: the trace of n1 is missing`; empty where nothing is missing. */
 export function gapClause(missing: readonly string[], node: string | null): string {
   if (missing.length === 0) return "";

@@ -22,6 +22,7 @@ import {
   servingOf,
   type Traces,
 } from "./serving.ts";
+import { ruleOfStuck } from "./stuck.ts";
 import { tellExit, tellInside } from "./tell-inside.ts";
 
 /** What the sentences of a run draw on. */
@@ -117,8 +118,10 @@ export function explain(check: CheckerResult, anomaly: Anomaly, facts: RunFacts)
       : "",
   ];
   const rule =
-    ruleOfMistake(finding, facts.copies) ??
-    ruleOf(finding, serving, { ...facts, inside: inside ?? facts.inside });
+    anomaly.kind === "stuck" && facts.inside === null
+      ? ruleOfStuck(anomaly, finding.culprit, traces)
+      : (ruleOfMistake(finding, facts.copies) ??
+        ruleOf(finding, serving, { ...facts, inside: inside ?? facts.inside }));
   const told = { ...finding, sentence: joined(clauses), rule, serving, fault };
   return gap === "" ? told : { ...told, gap };
 }
