@@ -213,3 +213,21 @@ for (const [name, model] of Object.entries(models)) {
     t.equal(differences, 0);
   });
 }
+
+t.test("a core is given up at once when the time is over, whatever its size", async (t) => {
+  const model = models["counter"] as Model;
+  const ops = script(
+    ...Array.from({ length: 400 }, () => done(0, "add", 1)).flat(),
+    ...done(1, "read", undefined, 3),
+  );
+  const operations = operationsOf(ops);
+  const rows = Int32Array.from({ length: operations.count }, (_, row) => row);
+  let asked = 0;
+  const shouldStop = (): boolean => asked++ >= 0;
+
+  const core = minimalCore(model, operations, rows, null, 0, { ...unbounded, shouldStop });
+
+  t.equal(core.isMinimal, false);
+  t.equal(core.rows.length, operations.count);
+  t.ok(asked < 20, `asked ${asked} times whether to stop`);
+});

@@ -77,10 +77,9 @@ t.test("an add that was forgotten: a minimal core that another engine refutes to
 t.test("of all pairs of reads the one that needs the fewest adds is told", async (t) => {
   const add = (): ReturnType<typeof done> => done(0, "add", 1);
   const ops = script(
-    ...[...add(), ...add(), ...add(), ...done(1, "read", undefined, 3)],
-    // Two adds too few from here on, and one more further on.
-    ...[...add(), ...add(), ...add(), ...done(1, "read", undefined, 4)],
-    ...[...add(), ...done(1, "read", undefined, 4)],
+    // Five adds, of which a read knows three: a core of five. Further on one of three.
+    ...[...add(), ...add(), ...add(), ...add(), ...add(), ...done(1, "read", undefined, 3)],
+    ...[...done(1, "read", undefined, 4), ...add(), ...done(1, "read", undefined, 4)],
   );
 
   const decision = decide(model, operationsOf(ops), unlimited);
