@@ -41,11 +41,11 @@ function culpritLabel(
       return "holds it twice";
     case "lost-write":
       return isRead(operation)
-        ? `${own}: does not know of it`
+        ? `${own}, lacks the write`
         : "was accepted for a version that was gone";
     case "wrong-error":
       return rival === null || isRead(rival)
-        ? "reported what its copies do not bear out"
+        ? "its copies do not bear it out"
         : "was refused a version that was there";
     case "dirty-read":
       return "read what was refused";

@@ -41,6 +41,11 @@ export type NodeEffect = {
   readonly isForGood?: true;
 };
 
+/** When it first took hold of a node. */
+export function heldFrom({ from, touched }: FaultBand): number {
+  return touched.length === 0 ? from : Math.min(...touched.map((effect) => effect.from ?? from));
+}
+
 /** The faults that were injected, in time order; skipped ones have no stretch of time. */
 export function faultBands(faults: readonly FaultResult[], endNs: number): FaultBand[] {
   const bands: FaultBand[] = [];

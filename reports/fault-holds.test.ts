@@ -1,7 +1,7 @@
 import type { Op } from "porcupine-ts";
 import t from "tap";
 import { duringBand } from "./anomaly/faults.ts";
-import { faultBands } from "./fault-bands.ts";
+import { faultBands, heldFrom } from "./fault-bands.ts";
 import { asFelt, type Signs } from "./fault-holds.ts";
 import type { FaultResult } from "./result.ts";
 import { tableOf } from "./table-builder.ts";
@@ -66,7 +66,11 @@ t.test(
       told(pause, { table: answers(9, 10.2, 10.5, 13.9, 15) }),
       "from 10.5 s (asked for at 10.0 s) to 14.0 s",
     );
-    const always = answers(10.3, 11, 11.5, 12, 12.5, 13, 13.5);
+    const [late] = asFelt(faultBands([pause], 1), { table: answers(10.2), traces: {}, endNs: 1 });
+  t.equal(late === undefined ? 0 : heldFrom(late), 10.2 * second);
+  const [free] = faultBands([{ ...pause, effect: {} }], 1);
+  t.equal(free === undefined ? 0 : heldFrom(free), 10 * second, "it touched no node");
+  const always = answers(10.3, 11, 11.5, 12, 12.5, 13, 13.5);
     t.equal(told(pause, { table: always }), "from 10.0 s to 14.0 s", "it was never silent");
   },
 );

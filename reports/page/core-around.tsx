@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { isSeen, placeOn, type Stretch } from "../core-scale.ts";
 import { formatMoment, formatTook } from "../describe.ts";
-import type { FaultBand } from "../fault-bands.ts";
+import { type FaultBand, heldFrom } from "../fault-bands.ts";
 import type { NodeLane, StateSpan } from "../node-lanes.ts";
 import { percent, stretch } from "./core-place.ts";
 import { statesSeen } from "./core-states.ts";
@@ -21,7 +21,9 @@ type BandProps = {
 
 /** A fault with its times above it; arrows where it goes on beyond what is drawn. */
 export function BandRow({ band, scale, isBlamed }: BandProps): VNode {
-  const { from, to, kind, label } = band;
+  const { to, kind, label } = band;
+  const from = heldFrom(band);
+  const asked = from === band.from ? "" : ` (asked for at ${formatMoment(band.from)})`;
   const before = from < (scale[0]?.from ?? 0) ? "◂ " : "";
   const after = to > (scale.at(-1)?.to ?? 0) ? " ▸" : "";
   const left = Math.min(placeOn(scale, from), 1 - timesRoom);
@@ -33,7 +35,8 @@ export function BandRow({ band, scale, isBlamed }: BandProps): VNode {
       <span class="track">
         <span class="times" style={{ left: percent(left) }}>
           {before}
-          {formatMoment(from)} to {formatMoment(to)}
+          {formatMoment(from)}
+          {asked} to {formatMoment(to)}
           {after}
         </span>
         <i class={`band solid ${kind}`} style={stretch(scale, from, to)} />

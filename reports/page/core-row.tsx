@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import type { Stretch } from "../core-scale.ts";
 import { decimalsFor, formatMoment, formatTook } from "../describe.ts";
-import type { FaultBand } from "../fault-bands.ts";
+import { type FaultBand, heldFrom } from "../fault-bands.ts";
 import { percent, stretch } from "./core-place.ts";
 import { type CoreRowPlaces, headHeight, lineHeight } from "./core-rows.ts";
 
@@ -33,7 +33,7 @@ export function CoreRow({ row, letter, scale, bands, isSelected, onSelect }: Pro
             <i
               key={band.id}
               class={`band ${band.kind}`}
-              style={stretch(scale, band.from, band.to)}
+              style={stretch(scale, heldFrom(band), band.to)}
             />
           ))}
           <Bar row={row} scale={scale} />
