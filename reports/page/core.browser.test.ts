@@ -52,6 +52,7 @@ t.test(
     await page.click("text=Find an order");
     await page.waitForSelector(".linear .stuck");
     t.match(await page.textContent("#linearization"), /No order goes further than/);
+    t.match(await page.textContent(".partial-orders .dies"), /✕ client \d+: .*state/);
     await page.click(".linear .stuck button");
     t.match(page.url(), new RegExp(`#op=${culprit}`));
     const other = await page.$eval("#linearization select", (select) => {

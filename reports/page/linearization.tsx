@@ -12,7 +12,9 @@ import {
   underWay,
 } from "../linearization.ts";
 import type { PairedOperation } from "../operations.ts";
+import { partialOrders } from "../partial-orders.ts";
 import type { PageData } from "./data.ts";
+import { PartialOrderList } from "./partial-orders.tsx";
 
 /** How many operations of an order are drawn at once. */
 const pageSize = 60;
@@ -34,6 +36,7 @@ export function LinearizationSection(props: {
   const [key, setKey] = useState<string | null>(null);
   if (model === null || keys.length === 0) return null;
   const chosen = key ?? keyAtFirst ?? keys[0] ?? "";
+  const partial = partialOrders(data.view.result.checks, chosen, lookup.onKey(chosen));
   return (
     <section id="linearization" aria-labelledby="linearization-title">
       <div class="bar">
@@ -60,6 +63,7 @@ export function LinearizationSection(props: {
       ) : (
         <Order model={model} operations={lookup.onKey(chosen)} onSelect={onSelect} />
       )}
+      {key !== null && partial !== null && <PartialOrderList found={partial} onSelect={onSelect} />}
     </section>
   );
 }
