@@ -67,10 +67,10 @@ t.test(
       "from 10.5 s (asked for at 10.0 s) to 14.0 s",
     );
     const [late] = asFelt(faultBands([pause], 1), { table: answers(10.2), traces: {}, endNs: 1 });
-  t.equal(late === undefined ? 0 : heldFrom(late), 10.2 * second);
-  const [free] = faultBands([{ ...pause, effect: {} }], 1);
-  t.equal(free === undefined ? 0 : heldFrom(free), 10 * second, "it touched no node");
-  const always = answers(10.3, 11, 11.5, 12, 12.5, 13, 13.5);
+    t.equal(late === undefined ? 0 : heldFrom(late), 10.2 * second);
+    const [free] = faultBands([{ ...pause, effect: {} }], 1);
+    t.equal(free === undefined ? 0 : heldFrom(free), 10 * second, "it touched no node");
+    const always = answers(10.3, 11, 11.5, 12, 12.5, 13, 13.5);
     t.equal(told(pause, { table: always }), "from 10.0 s to 14.0 s", "it was never silent");
   },
 );
