@@ -155,8 +155,7 @@ t.test("of several shapes of a link the heavier of each kind holds", async (t) =
     [link, { ...late, lossPermille: 300 }],
     [back, late],
     [link, late],
-    [link, null],
-    [back, null],
+    [link, back, null],
   ]);
   t.ok(cluster.isWhole());
   t.same(errors, [null, null, null, null]);

@@ -111,13 +111,25 @@ function composeLinks(control: Control, inTurn: Turns): (id: string) => LinkCall
     shapeLinks: (links, shape, done) =>
       inTurn("links", done, (next) => {
         for (const link of links) shapes.set(linkKey(link), id, shape);
-        forEach(links, (link, shaped) => shapeOne(link, shaped), next);
+        forEach(
+          byShape(links),
+          ([merged, some], shaped) => control.shapeLinks(some, merged, shaped),
+          next,
+        );
       }),
     resetLinks: (links, done) => inTurn("links", done, (next) => control.resetLinks(links, next)),
   });
 
-  function shapeOne(link: Link, done: Done): void {
-    control.shapeLinks([link], shapes.of(linkKey(link)), done);
+  /** Most of them are alike: what one instance alone wants of its links is one object. */
+  function byShape(links: readonly Link[]): readonly (readonly [LinkShape | null, Link[]])[] {
+    const alike = new Map<LinkShape | null, Link[]>();
+    for (const link of links) {
+      const merged = shapes.of(linkKey(link));
+      const some = alike.get(merged);
+      if (some === undefined) alike.set(merged, [link]);
+      else some.push(link);
+    }
+    return [...alike];
   }
 }
 

@@ -28,8 +28,16 @@ export function createControl({
   readonly network: SimNetwork;
   readonly start: (node: SimNode) => void;
 }): Control {
+  /** What one event told, all of it is called back in one event. */
+  let told: (() => void)[] = [];
+  const callBack = (): void => {
+    const runs = told;
+    told = [];
+    for (const run of runs) run();
+  };
   const soon = (run: () => void): void => {
-    addCall(core, 0, run);
+    if (told.length === 0) addCall(core, 0, callBack);
+    told.push(run);
   };
   /** Does it to one node. */
   const toNode = (name: NodeName, done: Done, act: (node: SimNode) => void): void => {

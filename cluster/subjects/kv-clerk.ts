@@ -5,6 +5,7 @@ import {
   type Call,
   type ClerkRules,
   type Conclusion,
+  type CopyVerdict,
   clerkRules,
   formatRequest,
 } from "./kv-answer.ts";
@@ -34,8 +35,10 @@ export type Clerk = {
 /** A copy without an answer for so long is given up and sent again, elsewhere if there is one. */
 const attemptMsMax = 500;
 const attemptsWithinTimeout = 3;
-/** Pauses once all nodes turned a call down: drawn from half of the bound up to it, doubling. */
-const pauseMsFirst = 80;
+/** So many in a row that know no leader are enough: the others hardly know one either. */
+const leaderlessMax = 2;
+/** Pauses once nobody is left to ask: drawn from half of the bound up to it, doubling. */
+const pauseMsFirst = 160;
 const pauseMsMax = 320;
 
 export function openClerk(context: ClientContext, rules: ClerkRules = clerkRules): Clerk {
@@ -66,8 +69,10 @@ class ResendingClerk implements Clerk {
   /** Who was asked since it began, or since the last pause: so many of the list, no node twice. */
   readonly #asked: NodeName[] = [];
   #askedCount = 0;
-  /** Everyone was asked once: from here on one node after each pause, and whom it names. */
-  #hasAskedAll = false;
+  /** How many of them, one after another, knew no leader. */
+  #leaderlessCount = 0;
+  /** Once there was a pause: from here on one node after each, and whom it names. */
+  #hasPaused = false;
   #doubt: string | null = null;
   #lastError = "timeout";
   #pauseMs = pauseMsFirst;
@@ -113,7 +118,8 @@ class ResendingClerk implements Clerk {
     this.#timeoutMs = timeoutMs;
     this.#deadlineNs = env.clock.now() + timeoutMs * 1e6;
     this.#askedCount = 0;
-    this.#hasAskedAll = false;
+    this.#leaderlessCount = 0;
+    this.#hasPaused = false;
     this.#doubt = null;
     this.#lastError = "timeout";
     this.#pauseMs = pauseMsFirst;
@@ -161,8 +167,9 @@ class ResendingClerk implements Clerk {
     if (verdict.kind === "nothing") this.#lastError = verdict.error;
     const hint = verdict.kind === "nothing" ? verdict.leader : null;
     this.#target = nextAfter(this.#context.nodes, node, hint);
-    if (this.#wasAsked(this.#target) || (this.#hasAskedAll && this.#target !== hint))
-      this.#pauseThenSend(node);
+    this.#leaderlessCount = isLeaderless(verdict) ? this.#leaderlessCount + 1 : 0;
+    const isHopeless = this.#leaderlessCount === leaderlessMax || this.#wasAsked(this.#target);
+    if (isHopeless || (this.#hasPaused && this.#target !== hint)) this.#pauseThenSend(node);
     else this.#send();
   };
 
@@ -174,7 +181,8 @@ class ResendingClerk implements Clerk {
   #pauseThenSend(last: NodeName): void {
     const { clock } = this.#context.env;
     this.#askedCount = 0;
-    this.#hasAskedAll = true;
+    this.#leaderlessCount = 0;
+    this.#hasPaused = true;
     const waitMs = this.#rng.int(this.#pauseMs * 500, this.#pauseMs * 1000) / 1000;
     this.#pauseMs = Math.min(this.#pauseMs * 2, pauseMsMax);
     if (clock.now() + waitMs * 1e6 >= this.#deadlineNs) this.#giveUp(last);
@@ -185,6 +193,11 @@ class ResendingClerk implements Clerk {
     this.#isServed = false;
     this.#done(resultAt(this.#rules.giveUp(this.#doubt, this.#lastError), node));
   }
+}
+
+/** It answered, and waits for a leader itself. */
+function isLeaderless(verdict: CopyVerdict): boolean {
+  return verdict.kind === "nothing" && verdict.error === "not-leader" && verdict.leader === null;
 }
 
 /** The leader that the last node named, else the next node in the ring. */
