@@ -157,11 +157,6 @@ class Running<Reply> {
   #timerMs = 0;
   readonly #onTimer = (): void => {
     this.#timer = null;
-    // Most deadlines were put off since: nothing else waits for the time alone.
-    if (nowMs(this.#env) < deadlineMs(this.raft)) {
-      this.#arm();
-      return;
-    }
     this.#next("time");
     this.#step();
   };
