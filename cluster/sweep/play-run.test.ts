@@ -60,7 +60,8 @@ const never = (): boolean => false;
 t.test("a violation is told while the run is played", async (t) => {
   const broken = await loadPlan({ workload, bug: "M28" }, registries);
   const told: string[] = [];
-  const seeds = [3, 4].filter((seed) => {
+  const seeds = [6, 7, 8, 9];
+  const found = seeds.filter((seed) => {
     const before = told.length;
     const { checks = [] } = playRun(broken, {
       seed,
@@ -71,14 +72,15 @@ t.test("a violation is told while the run is played", async (t) => {
       onAnomaly: ({ kind }) => told.push(kind),
     });
     const kinds = told.slice(before).filter((line) => line === "stale-read");
-    const found = checks.some(
+    const isFound = checks.some(
       ({ checker, verdict }) => checker === "linearizable" && verdict === "invalid",
     );
-    t.equal(kinds.length > 0, found, `seed ${seed}`);
-    if (found) t.ok(told.indexOf("stale-read", before) < told.indexOf("playing it again", before));
-    return found;
+    t.equal(kinds.length > 0, isFound, `seed ${seed}`);
+    if (isFound)
+      t.ok(told.indexOf("stale-read", before) < told.indexOf("playing it again", before));
+    return isFound;
   });
-  t.same(seeds, [3]);
+  t.ok(found.length > 0 && found.length < seeds.length, "both runs with and without one");
 });
 
 t.test("a run is played twice, written and checked", async (t) => {
