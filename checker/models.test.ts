@@ -52,6 +52,44 @@ for (const [name, model] of Object.entries(models)) {
   });
 }
 
+for (const [name, add, flaw] of [
+  ["append-list", "append", "fork"],
+  ["append-list", "append", "phantom"],
+  ["set", "add", "phantom"],
+] as const) {
+  t.test(
+    `${name} explains a ${flaw} in a read of 10,000 elements in time linear in it`,
+    async (t) => {
+      const model = models[name];
+      if (model === undefined) throw new Error(`${name} is a model`);
+      const count = 10_000;
+      const operations = Array.from({ length: count }, (_, i): Operation => {
+        const call = 2 * i;
+        return { index: call, process: 0, f: add, input: i, outcome: "ok", call, return: call + 1 };
+      });
+      const elements = Array.from({ length: count }, (_, i) => i);
+      const seen = flaw === "fork" ? elements.reverse() : [...elements, count];
+      const at = { index: 2 * count, call: 2 * count, return: 2 * count + 1 };
+      const read: Operation = {
+        ...at,
+        process: 0,
+        f: "read",
+        input: null,
+        outcome: "ok",
+        output: seen,
+      };
+      operations.push(read);
+      const start = performance.now();
+      const explanation = model.explain?.(operations, read);
+      const reason = model.reason?.([read], operations);
+      // Comparing each with each takes above 10 s.
+      t.ok(performance.now() - start < 2000);
+      t.equal(explanation?.kind, flaw === "fork" ? "unordered" : "phantom");
+      t.equal(reason?.includes(`saw ${count}`) ?? false, flaw !== "fork");
+    },
+  );
+}
+
 t.test("versioned-kv judges value, version and refusals against the state", async (t) => {
   const model = models["versioned-kv"];
   if (model === undefined) throw new Error("versioned-kv is a model");

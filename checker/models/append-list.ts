@@ -2,7 +2,7 @@ import { canonicalJson, isSameJson } from "../json.ts";
 import { fastPath } from "../linearizability/fast/append-list.ts";
 import type { Explanation, LookAhead, Model, Operation } from "../model.ts";
 import { forms, outcomes } from "../operations.ts";
-import { reasonOfList } from "../reasons/append-list.ts";
+import { countsOf, reasonOfList } from "../reasons/append-list.ts";
 
 /**
  * A list as the path from the root of a tree, so that appending costs O(1) and equal lists are the same
@@ -139,9 +139,10 @@ function explain(operations: readonly Operation[], culprit: Operation): Explanat
     return { kind: "unordered", related: reads.slice(-1), expected, observed };
   }
   const seen = elementsOf(culprit.output).map(canonicalJson);
-  const count = (element: string): number => seen.filter((other) => other === element).length;
-  const written = (element: string): Operation[] =>
-    appends.filter(({ input, call }) => canonicalJson(input) === element && call < culprit.return);
+  const counts = countsOf(seen);
+  const count = (element: string): number => counts.get(element) ?? 0;
+  const appended = byElement(appends.filter(({ call }) => call < culprit.return));
+  const written = (element: string): readonly Operation[] => appended.get(element) ?? [];
 
   const phantom = seen.find((element) => written(element).length === 0);
   if (phantom !== undefined) {
@@ -167,6 +168,17 @@ function explain(operations: readonly Operation[], culprit: Operation): Explanat
   };
 }
 
+function byElement(appends: readonly Operation[]): Map<string, Operation[]> {
+  const operations = new Map<string, Operation[]>();
+  for (const append of appends) {
+    const element = canonicalJson(append.input);
+    const others = operations.get(element);
+    if (others === undefined) operations.set(element, [append]);
+    else others.push(append);
+  }
+  return operations;
+}
+
 /** An acknowledged append that was read before is not lost: the culprit looked at an old state. */
 function explainMissing(
   reads: readonly Operation[],
@@ -175,7 +187,7 @@ function explainMissing(
 ): Explanation {
   const element = canonicalJson(missing.input);
   const reader = reads.find(({ output }) =>
-    elementsOf(output).some((other) => canonicalJson(other) === element),
+    elementsOf(output).some((other) => isSameJson(other, missing.input)),
   );
   return {
     kind: reader === undefined ? "lost-write" : "stale-read",

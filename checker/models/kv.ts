@@ -79,8 +79,10 @@ function explain(operations: readonly Operation[], culprit: Operation): Explanat
 
   const twice = mutations.find(({ input }) => {
     const text = textOf(input);
-    const writers = mutations.filter((other) => textOf(other.input).includes(text));
-    return text.length > 1 && seen.split(text).length - 1 > writers.length;
+    const times = text.length > 1 ? seen.split(text).length - 1 : 0;
+    // Its own writer is one: the others are looked for only where there must be more.
+    if (times < 2) return false;
+    return times > mutations.filter((other) => textOf(other.input).includes(text)).length;
   });
   if (twice !== undefined) {
     const expected = `${shown(textOf(twice.input))} as often as it was written`;

@@ -55,17 +55,18 @@ function explain(operations: readonly Operation[], culprit: Operation): Explanat
   const observed = describeOperation(culprit);
   const listOf = ({ output }: Operation): readonly string[] =>
     Array.isArray(output) ? output.map(canonicalJson) : [];
-  const seen = listOf(culprit);
+  const list = listOf(culprit);
+  const seen = new Set(list);
   const isRead = culprit.f === "read";
-  if (isRead && new Set(seen).size < seen.length) {
+  if (isRead && seen.size < list.length) {
     return { kind: "duplicate", related: [], expected: "each element once", observed };
   }
-  const isAdded = (member: string): boolean =>
-    operations.some(
-      ({ f, input, call }) =>
-        f === "add" && canonicalJson(input) === member && call < culprit.return,
-    );
-  const phantom = isRead ? seen.find((member) => !isAdded(member)) : undefined;
+  const added = new Set(
+    operations
+      .filter(({ f, call }) => f === "add" && call < culprit.return)
+      .map(({ input }) => canonicalJson(input)),
+  );
+  const phantom = isRead ? list.find((member) => !added.has(member)) : undefined;
   if (phantom !== undefined) {
     const expected = `elements that had been added: nobody had called an add of ${phantom}`;
     return { kind: "phantom", related: [], expected, observed };
@@ -77,7 +78,7 @@ function explain(operations: readonly Operation[], culprit: Operation): Explanat
       isRead &&
       other.outcome === "ok" &&
       other.return < culprit.call &&
-      shown(other).some((member) => !seen.includes(member)),
+      shown(other).some((member) => !seen.has(member)),
   );
   if (missed === undefined) {
     const expected = "a set that grows from one read to the next";

@@ -25,8 +25,11 @@ function seenBy({ f, outcome, output }: Operation): readonly string[] | undefine
   return Array.isArray(output) ? output.map(canonicalJson) : [];
 }
 
-function count(elements: readonly string[], element: string): number {
-  return elements.filter((other) => other === element).length;
+/** How often each element is there. */
+export function countsOf(elements: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const element of elements) counts.set(element, (counts.get(element) ?? 0) + 1);
+  return counts;
 }
 
 /** A read that lacks what was acknowledged or read before. */
@@ -47,7 +50,7 @@ function reasonOfShort(
   }
   if (first.f !== "append" || !isDone(first)) return undefined;
   const element = canonicalJson(first.input);
-  if (count(seen, element) > 0) return undefined;
+  if (seen.includes(element)) return undefined;
   const twins = relaxed.filter(
     ({ f, input }) => f === "append" && canonicalJson(input) === element,
   );
@@ -73,16 +76,19 @@ function reasonOfFork(first: Operation, second: Operation): string | undefined {
 function reasonOfOne(only: Operation, relaxed: readonly Operation[]): string | undefined {
   const seen = seenBy(only);
   if (seen === undefined) return undefined;
-  const appends = relaxed
-    .filter(({ f, call }) => f === "append" && call < only.return)
-    .map(({ input }) => canonicalJson(input));
-  const excess = seen.find((element) => count(seen, element) > count(appends, element));
+  const appends = countsOf(
+    relaxed
+      .filter(({ f, call }) => f === "append" && call < only.return)
+      .map(({ input }) => canonicalJson(input)),
+  );
+  const counts = countsOf(seen);
+  const excess = seen.find((element) => (counts.get(element) ?? 0) > (appends.get(element) ?? 0));
   if (excess === undefined) return undefined;
-  const times = count(appends, excess);
+  const times = appends.get(excess) ?? 0;
   if (times === 0)
     return `${at(only)} saw ${excess}, but nobody had called an append of it by then`;
   return (
-    `${at(only)} saw ${excess} ${count(seen, excess)} times, but it had been appended ` +
+    `${at(only)} saw ${excess} ${counts.get(excess)} times, but it had been appended ` +
     `${times === 1 ? "once" : `${times} times`} at most`
   );
 }
