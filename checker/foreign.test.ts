@@ -27,6 +27,18 @@ t.test("columns tell of the same foreign operations as objects do", async (t) =>
   }
 });
 
+t.test("a cas without its two values is refused, it would be one of null to null", async (t) => {
+  const model = models["cas-register"];
+  if (model === undefined) throw new Error("cas-register is a model");
+  const at = { index: 7, process: 0, call: 0, return: 1, f: "cas", outcome: "ok" } as const;
+  const sentence = "op 7: expected [from, to] as the value of a cas, got";
+  for (const input of [undefined, 3, [1], [1, 2, 3], { from: 1, to: 2 }]) {
+    const message = `${sentence} ${JSON.stringify(input) ?? "none"}`;
+    t.throws(() => refuseForeign(model, { ...at, input }), { message });
+  }
+  t.doesNotThrow(() => refuseForeign(model, { ...at, input: [null, 2] }));
+});
+
 function messageOf(check: () => void): string {
   try {
     check();

@@ -1,6 +1,7 @@
 import { canonicalJson, isSameJson } from "../json.ts";
 import { fastPath } from "../linearizability/fast/register.ts";
 import type { Model, Operation } from "../model.ts";
+import { forms } from "../operations.ts";
 import { reasonOfRegister } from "../reasons/register.ts";
 import { registerRules } from "../register-rules.ts";
 import { explainRegister, lookAheadInRegister, type RegisterWords } from "../registers.ts";
@@ -18,6 +19,14 @@ export const model: Model<unknown> = {
   summary: "read, write and compare-and-set of single values",
   functions: ["read", "write", "cas"],
   partitionByKey: true,
+  malformed: ({ f, input }) =>
+    f !== "cas" || (Array.isArray(input) && input.length === 2)
+      ? undefined
+      : `expected [from, to] as the value of a cas, got ${JSON.stringify(input) ?? "none"}`,
+  readable: ({ functions, f, input }) => {
+    const cas = functions.indexOf("cas");
+    return (row) => f[row] !== cas || input.form[row] === forms.pair;
+  },
   init: () => null,
   step: (state, operation) => {
     const { f, outcome, input, output } = operation;
