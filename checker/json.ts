@@ -27,3 +27,24 @@ export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+const levelsMax = 1000;
+
+/**
+ * What of a value is no JSON, so that its text would be that of another value or none: a Date is `{}`, NaN is
+ * `null`. Null when nothing is. Objects count by their fields; one of another realm is as good.
+ */
+export function foreignPart(value: unknown, levels: number = levelsMax): string | null {
+  if (value === null || value === undefined) return null;
+  if (typeof value === "string" || typeof value === "boolean") return null;
+  if (typeof value === "number") return Number.isFinite(value) ? null : `the number ${value}`;
+  if (typeof value !== "object") return `a ${typeof value}`;
+  if (levels === 0) return `more than ${levelsMax} levels, or a circle`;
+  const kind = Object.prototype.toString.call(value).slice(8, -1);
+  if (kind !== "Object" && kind !== "Array") return `a ${kind}`;
+  for (const part of Object.values(value)) {
+    const foreign = foreignPart(part, levels - 1);
+    if (foreign !== null) return foreign;
+  }
+  return null;
+}

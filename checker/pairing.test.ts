@@ -1,6 +1,10 @@
+import { runInNewContext } from "node:vm";
 import t from "tap";
 import type { Op } from "./history.ts";
+import { models } from "./models.ts";
 import { pairOperations } from "./pairing.ts";
+import { OpFeed } from "./streaming/op-feed.ts";
+import { HistoryStream } from "./streaming/stream.ts";
 
 type Line = Omit<Op, "index" | "time" | "f"> & { readonly f?: string };
 
@@ -54,3 +58,35 @@ t.test("a history that no clients could have recorded is refused with the op", a
     t.throws(() => pairOperations(ops), { code: "E_HISTORY", details: { index: at } });
   }
 });
+
+t.test(
+  "a value without a JSON of its own is refused, as it would pass for another one",
+  async (t) => {
+    const circle: unknown[] = [];
+    circle.push(circle);
+    const bare = [NaN, Infinity, new Date(0), new Map(), new Set(), /a/, 1n, Symbol("s"), () => 1];
+    const wrong = [...bare, circle, new Uint8Array(1), new Error("e"), { deep: [new Date(0)] }];
+    const model = models["register"];
+    if (model === undefined) throw new Error("register is a model");
+    for (const value of wrong) {
+      const ops = history(
+        { process: 0, type: "invoke", f: "read" },
+        { process: 0, type: "ok", f: "read", value },
+      );
+      const refused = {
+        code: "E_HISTORY",
+        message: /^op 1: expected a JSON value, got .+: write it/,
+      };
+      t.throws(() => pairOperations(ops), refused);
+      const feed = new OpFeed(new HistoryStream(model, {}));
+      t.throws(() => {
+        for (const op of ops) feed.push(op);
+      }, refused);
+    }
+    const elsewhere: unknown = runInNewContext("({ a: [1, { b: null }] })");
+    for (const value of [undefined, null, -0, "", [undefined], { a: undefined }, elsewhere]) {
+      const ops = history({ process: 0, type: "invoke", value }, { process: 0, type: "ok", value });
+      t.equal(pairOperations(ops).length, 1);
+    }
+  },
+);

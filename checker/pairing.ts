@@ -1,5 +1,6 @@
 import { HistoryError } from "./errors.ts";
 import type { Op } from "./history.ts";
+import { foreignPart } from "./json.ts";
 import type { Operation } from "./model.ts";
 
 /** Errors of a `fail` by which the store told something about its state. */
@@ -28,7 +29,7 @@ export function isRefusal(error: string | undefined): boolean {
  *
  * Throws `HistoryError` for: an index that is not the position, a second invocation while one is
  * pending, a completion without invocation or with another `f` or `key`, and a process that acts
- * after `info`.
+ * after `info`, and a value that is no JSON.
  */
 export function pairOperations(ops: readonly Op[]): readonly Operation[] {
   let operations = paired.get(ops);
@@ -55,6 +56,7 @@ function pairNow(ops: readonly Op[]): Operation[] {
     if (op.process === "nemesis") continue;
     if (!Number.isSafeInteger(op.process)) fail(op, `process ${op.process} is not an integer`);
     if (retired.has(op.process)) fail(op, `process ${op.process} acts after its info`);
+    refuseForeignValue(op);
 
     const invocation = pending.get(op.process);
     if (op.type === "invoke") {
@@ -78,6 +80,12 @@ function pairNow(ops: readonly Op[]): Operation[] {
     if (operation !== null) operations.push(operation);
   }
   return operations;
+}
+
+/** Values are compared by their JSON: what has none would be taken for another value. */
+export function refuseForeignValue(op: Op): void {
+  const foreign = foreignPart(op.value);
+  if (foreign !== null) fail(op, `expected a JSON value, got ${foreign}: write it as a string`);
 }
 
 function checkSameOperation(invocation: Op, completion: Op): void {

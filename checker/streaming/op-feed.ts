@@ -1,7 +1,7 @@
 import { HistoryError } from "../errors.ts";
 import type { Op } from "../history.ts";
 import { canonicalJson } from "../json.ts";
-import { outcomeOf } from "../pairing.ts";
+import { outcomeOf, refuseForeignValue } from "../pairing.ts";
 import { isVersioned } from "../value-form.ts";
 import type { HistoryStream } from "./stream.ts";
 import type { StreamOperation, Token } from "./stream-operation.ts";
@@ -26,6 +26,7 @@ export class OpFeed {
     this.#count++;
     if (process === "nemesis") return;
     if (this.#retired.has(process)) fail(op, `process ${process} acts after its info`);
+    refuseForeignValue(op);
     const pending = this.#underWay.get(process);
     if (type === "invoke") {
       if (pending !== undefined) {
