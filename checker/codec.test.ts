@@ -42,8 +42,9 @@ t.test("the header survives a round trip", async (t) => {
 t.test("an error names the line, what was expected and what came", async (t) => {
   const good = { index: 0, time: 1, process: 0, type: "ok", f: "get" };
   const cases = [
-    { text: "{", message: /line 9 is not JSON/ },
-    { text: "[]", message: /line 9 is not a JSON object/ },
+    { text: "{", message: /line 9 is not JSON: expected one JSON object a line, got .*position 1/ },
+    { text: "[]", message: /line 9 is not a JSON object: expected one a line, got \[\]$/ },
+    { text: `["${"x".repeat(99)}"]`, message: /expected one a line, got \["x{78}$/ },
     { text: JSON.stringify({ ...good, index: -1 }), message: /line 9: expected .*"index", got -1/ },
     { text: JSON.stringify({ ...good, process: "x" }), message: /"process", got "x"/ },
     { text: JSON.stringify({ ...good, type: "done" }), message: /"type", got "done"/ },

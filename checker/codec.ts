@@ -9,6 +9,8 @@ import { isObject } from "./json.ts";
  * trip. Errors are `HistoryError`s with the line; reading files is the affair of `porcupine-ts/node`.
  */
 
+/** Characters of a line that a message shows. */
+const shownMax = 80;
 const types: ReadonlySet<unknown> = new Set(["invoke", "ok", "fail", "info"]);
 
 /** Parses the first line. `line` counts from 1 and only serves messages. */
@@ -54,11 +56,15 @@ function parseObject(text: string, line: number): Record<string, unknown> {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    const message = `line ${line} is not JSON: ${(cause as Error).message}`;
+    const got = (cause as Error).message;
+    const message = `line ${line} is not JSON: expected one JSON object a line, got ${got}`;
     throw new HistoryError(message, { line }, { cause });
   }
-  if (!isObject(value)) throw new HistoryError(`line ${line} is not a JSON object`, { line });
-  return value;
+  if (isObject(value)) return value;
+  const got = text.slice(0, shownMax);
+  throw new HistoryError(`line ${line} is not a JSON object: expected one a line, got ${got}`, {
+    line,
+  });
 }
 
 function expect(holds: boolean, what: string, got: unknown, line: number): void {

@@ -80,6 +80,18 @@ t.test("every format has a sample, is found by its first bytes, and reads it", a
   }
 });
 
+t.test("every format counts the lines of its file", async (t) => {
+  for (const [name, text] of Object.entries(samples)) {
+    const ended = text.endsWith("\n") ? text : `${text}\n`;
+    const count = ended.split("\n").length - 1;
+    for (const content of [ended, ended.trimEnd(), ended.replaceAll("\n", "\r\n")]) {
+      const reader = formats[name]?.open(new OperationsBuilder());
+      for (const byte of new TextEncoder().encode(content)) reader?.push(Uint8Array.of(byte));
+      t.equal(reader?.end().lines, count, name);
+    }
+  }
+});
+
 t.test("what is no history is refused with the list of formats", async (t) => {
   for (const bytes of ["", "hello\n", "\0\0\0\0", '"string"', "\u007fELF\n{:type"]) {
     t.throws(() => detectFormat(new TextEncoder().encode(bytes)), {

@@ -29,6 +29,7 @@ const states = { plain: 0, string: 1, stringEscape: 2, comment: 3, character: 4,
  * left out, and so is a map (or a word) after `#_`. It only counts brackets: whether a map is a good one is the parser's affair.
  */
 export class EdnForms {
+  /** At which it is, from 1. */
   line = 1;
   readonly #take: TakeForm;
   #state = states.plain;
@@ -43,6 +44,7 @@ export class EdnForms {
   #rest = new Uint8Array(0);
   #restLength = 0;
   #bytesSeen = 0;
+  #endsLine = true;
 
   constructor(take: TakeForm) {
     this.#take = take;
@@ -65,7 +67,13 @@ export class EdnForms {
       }
     }
     this.#bytesSeen += chunk.length;
+    if (chunk.length > 0) this.#endsLine = chunk.at(-1) === newline;
     if (start !== -1) this.#keep(chunk.subarray(start));
+  }
+
+  /** Lines so far; a line end begins none by itself. */
+  get lines(): number {
+    return this.#endsLine ? this.line - 1 : this.line;
   }
 
   /** Throws `HistoryError` where a bracket is still open. */

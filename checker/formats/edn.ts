@@ -50,7 +50,7 @@ export class EdnReader implements HistoryReader {
 
   end(): ReadSummary {
     this.#forms.end();
-    return { lines: this.#forms.line, skipped: 0, truncatedAtLine: null, integersMax: null };
+    return { lines: this.#forms.lines, skipped: 0, truncatedAtLine: null, integersMax: null };
   }
 
   #parse(bytes: Uint8Array, from: number, to: number, line: number): Fields {
