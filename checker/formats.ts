@@ -1,4 +1,5 @@
 import { HistoryError } from "./errors.ts";
+import { compressionOf } from "./formats/compressed.ts";
 import { EdnReader } from "./formats/edn.ts";
 import { excerpt } from "./formats/excerpt.ts";
 import { Hist1Reader, parseHist1Header } from "./formats/hist1.ts";
@@ -61,10 +62,12 @@ export const formats: Readonly<Record<string, Format>> = Object.fromEntries(
 
 /**
  * The format of a file by its first bytes (64 KiB tell enough). Throws `HistoryError` with the list of all
- * formats when it is like none of them.
+ * formats when it is like none of them, and for a compressed file.
  */
 export function detectFormat(start: Uint8Array): Format {
   const lines = new TextDecoder().decode(start).split(/\r?\n/);
+  const packed = compressionOf(start);
+  if (packed !== null) throw new HistoryError(`line 1: the file is ${packed}`, { line: 1 });
   const format = list.find(({ isLike }) => isLike(lines));
   if (format !== undefined) return format;
   const end = start.indexOf(0x0a);

@@ -31,13 +31,14 @@ const states = { plain: 0, string: 1, stringEscape: 2, comment: 3, character: 4,
 export class EdnForms {
   /** At which it is, from 1. */
   line = 1;
+  /** Where the last map begins. */
+  formLine = 0;
   readonly #take: TakeForm;
   #state = states.plain;
   /** Open brackets, the one around all maps included. */
   #depth = 0;
   #isInVector = false;
   #hadVector = false;
-  #formLine = 0;
   /** How many maps to come are left out, and where a tag is in that. */
   #discards = 0;
   #tag = tags.none;
@@ -60,7 +61,7 @@ export class EdnForms {
       if (this.#isInForm() === wasInForm) continue;
       if (!wasInForm) {
         start = at;
-        this.#formLine = this.line;
+        this.formLine = this.line;
       } else {
         this.#give(chunk, start, at + 1);
         start = -1;
@@ -79,7 +80,7 @@ export class EdnForms {
   /** Throws `HistoryError` where a bracket is still open. */
   end(): void {
     if (this.#depth === 0) return;
-    const line = this.#isInForm() ? this.#formLine : this.line;
+    const line = this.#isInForm() ? this.formLine : this.line;
     const open = this.#isInForm() ? "the map that begins here" : "the vector around all operations";
     throw new HistoryError(`line ${line}: expected an end of ${open}, got the end of the file`, {
       line,
@@ -168,22 +169,19 @@ export class EdnForms {
       return;
     }
     if (this.#restLength === 0) {
-      this.#take(chunk, from, to, this.#formLine);
+      this.#take(chunk, from, to, this.formLine);
       return;
     }
     this.#keep(chunk.subarray(0, to));
     const length = this.#restLength;
     this.#restLength = 0;
-    this.#take(this.#rest, 0, length, this.#formLine);
+    this.#take(this.#rest, 0, length, this.formLine);
   }
 
   #keep(part: Uint8Array): void {
     const length = this.#restLength + part.length;
     if (length > formBytesMax) {
-      refuse(
-        this.#formLine,
-        `expected one operation, got a map of more than ${formBytesMax} bytes`,
-      );
+      refuse(this.formLine, `expected one operation, got a map of more than ${formBytesMax} bytes`);
     }
     if (length > this.#rest.length) {
       const larger = new Uint8Array(Math.max(length, this.#rest.length * 2));

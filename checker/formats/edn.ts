@@ -44,6 +44,10 @@ export class EdnReader implements HistoryReader {
     });
   }
 
+  get line(): number {
+    return this.#forms.formLine;
+  }
+
   push(chunk: Uint8Array): void {
     this.#forms.push(chunk);
   }

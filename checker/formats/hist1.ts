@@ -62,6 +62,10 @@ export class Hist1Reader implements HistoryReader {
     this.#lines = new Lines((bytes, from, to) => this.#take(bytes, from, to));
   }
 
+  get line(): number {
+    return this.#lines.line;
+  }
+
   push(chunk: Uint8Array): void {
     this.#lines.push(chunk);
   }

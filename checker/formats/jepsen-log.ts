@@ -42,6 +42,10 @@ export class JepsenLogReader implements HistoryReader {
     });
   }
 
+  get line(): number {
+    return this.#lines.line;
+  }
+
   push(chunk: Uint8Array): void {
     this.#lines.push(chunk);
   }

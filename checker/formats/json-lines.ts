@@ -35,6 +35,10 @@ export class JsonLinesReader implements HistoryReader {
     return this.header?.model ?? null;
   }
 
+  get line(): number {
+    return this.#lines.line;
+  }
+
   push(chunk: Uint8Array): void {
     this.#lines.push(chunk);
   }

@@ -56,6 +56,8 @@ export interface HistoryReader {
   push(chunk: Uint8Array): void;
   /** After the last chunk. */
   end(): ReadSummary;
+  /** Of the event that is told, from 1: where its map or line begins. */
+  readonly line: number;
   /** The model that the file's header names, once its line was read. */
   readonly model: string | null;
 }

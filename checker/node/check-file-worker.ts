@@ -18,6 +18,7 @@ import type {
 import { checkLarge, largeBytes, readKey } from "./check-large.ts";
 import { checkSafely } from "./check-safely.ts";
 import { configurationBytes } from "./limits.ts";
+import { lineOf } from "./line-of.ts";
 import { readHistory } from "./read-history.ts";
 import { readOperations } from "./read-operations.ts";
 
@@ -49,15 +50,22 @@ try {
   await run();
 } catch (error) {
   if (!(error instanceof HistoryError)) throw error;
-  say({ kind: "refused", ...placed(error) });
+  const { message, details } = located(error);
+  say({ kind: "refused", message, details });
 }
 
-/** Our own format has a header and an op a line, so that an op tells its line. */
-function placed({ message, details }: HistoryError): Pick<HistoryError, "message" | "details"> {
-  const { index, line } = details;
-  if (index === undefined || line !== undefined || readFormat !== "jsonl")
-    return { message, details };
-  return { message: `line ${index + 2}: ${message}`, details: { index, line: index + 2 } };
+/** The error of an op with its line; what the reader refuses on the way to it is told instead. */
+function located(error: HistoryError): HistoryError {
+  const { index, line: known } = error.details;
+  if (index === undefined || known !== undefined || readFormat === null) return error;
+  try {
+    const line = lineOf(input.fd, readFormat, index);
+    if (line === null) return error;
+    return new HistoryError(`line ${line}: ${error.message}`, { index, line });
+  } catch (cause) {
+    if (cause instanceof HistoryError) return cause;
+    throw cause;
+  }
 }
 
 async function run(): Promise<void> {
@@ -143,6 +151,7 @@ async function loadJournal(checker: Checker): Promise<Loaded> {
   if (format !== "jsonl") {
     throw new HistoryError(`checker ${checker.name} reads jsonl only, got format ${format}`);
   }
+  readFormat = format;
   const { header, ops, truncatedAtLine = null } = await readHistory(input.file);
   const paired = pairOperations(ops);
   const model = modelFor(checker, header.model, "jsonl");

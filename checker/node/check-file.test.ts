@@ -1,4 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import t from "tap";
 import { formatHeader, formatOp } from "../codec.ts";
 import type { HistoryHeader, Op } from "../history.ts";
@@ -61,7 +63,16 @@ t.test("what cannot be checked is refused", async (t) => {
     orphan: textOf(stale.slice(1)),
     log: "jepsen.util - 0 :invoke :read nil\n",
     "none.edn": "[]\n",
+    gzip: gzipSync(textOf(stale)),
+    gaps: textOf(stale).replace("\n", "\n\n\n"),
+    "foreign.edn":
+      "; by hand\n{:type :invoke :f :read :process 0\n :value nil}\n" +
+      "{:type :invoke :f :write :process 1 :value 1}\n{:type :invoke :f :get :process 2}\n",
+    hist1: '#{"format":"hist1","model":"cas"}\n\n0\t3\t0\t2\t0\t1\t2\t0\t0\t0\n',
+    "foreign.log": "test starts\njepsen.util - 0 :invoke :pop nil\n",
   });
+  execFileSync("mkfifo", [join(dir, "pipe")]);
+  const register = { options: { model: "register" } };
   const cases: [Partial<CheckFileInput> & { file: string }, RegExp | object][] = [
     [{ file: "orphan" }, /line 2: process 0 completes what it never invoked/],
     [{ file: "bad", options: { model: "kv" } }, /line 2: op 0: model kv has no "write"/],
@@ -74,7 +85,15 @@ t.test("what cannot be checked is refused", async (t) => {
       /answers reads jsonl only, got format edn/,
     ],
     [{ file: "log", checker: "stats" }, /stats reads jsonl only, got format jepsen-log/],
-    [{ file: "." }, /expected a file, got a directory/],
+    [{ file: "." }, /expected a file, got a directory$/],
+    [{ file: "pipe" }, /expected a file, got a pipe: write what comes out of it to a file first$/],
+    [{ file: "gzip" }, /gzip is compressed \(gzip\): expected a history, unpack it first$/],
+    [{ file: "gzip", format: "edn" }, /gzip is compressed/],
+    [{ file: "gaps", options: { model: "kv" } }, /^line 4: op 0: model kv has no "write"/],
+    [{ file: "orphan", checker: "stats" }, /^line 2: process 0 completes/],
+    [{ file: "foreign.edn", ...register }, /^line 5: op 2: model register has no "get"/],
+    [{ file: "hist1", ...register }, /^line 3: op 0: model register has no "cas"/],
+    [{ file: "foreign.log", ...register }, /^line 2: op 0: model register has no "pop"/],
   ];
   for (const [{ file, ...more }, message] of cases) {
     const refused = checkFile({ ...input, ...more, file: join(dir, file) });

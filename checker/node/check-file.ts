@@ -1,4 +1,4 @@
-import { closeSync, openSync, statSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import type { Worker } from "node:worker_threads";
 import type { CheckOptions, CheckResult } from "../checker.ts";
 import { HistoryError } from "../errors.ts";
@@ -9,6 +9,7 @@ import type {
   TimedOperation,
 } from "./check-file-messages.ts";
 import { graceMs, isOutOfMemory, memoryRanOut } from "./limits.ts";
+import { refuseCompressed, refuseSpecial } from "./refuse-file.ts";
 import { startWorker } from "./start-worker.ts";
 
 export type CheckFileInput = {
@@ -53,10 +54,10 @@ const sampleMs = 20;
  */
 export async function checkFile(input: CheckFileInput): Promise<CheckedFile> {
   const { file, format, checker, options, timeoutMs, memoryBytes } = input;
-  // Opening a pipe would wait for whoever writes to it.
   refuseSpecial(file);
   const fd = openSync(file, "r");
   try {
+    refuseCompressed(fd, file);
     const stop = new Int32Array(new SharedArrayBuffer(4));
     const workerInput: FileWorkerInput = {
       ...{ fd, file, format, checker, options, timeoutMs, memoryBytes, stop },
@@ -71,18 +72,6 @@ export async function checkFile(input: CheckFileInput): Promise<CheckedFile> {
   } finally {
     closeSync(fd);
   }
-}
-
-function refuseSpecial(file: string): void {
-  const stat = statSync(file);
-  if (stat.isFile()) return;
-  const kinds = [
-    [stat.isDirectory(), "a directory"],
-    [stat.isFIFO(), "a named pipe"],
-    [stat.isSocket(), "a socket"],
-  ] as const;
-  const kind = kinds.find(([is]) => is)?.[1] ?? "a device";
-  throw new HistoryError(`cannot read ${file}: expected a file, got ${kind}`);
 }
 
 /** Waits for the worker's answer, or for a limit. */

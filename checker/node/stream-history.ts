@@ -6,6 +6,7 @@ import { detectFormat, type Format } from "../formats.ts";
 import type { Model } from "../model.ts";
 import { HistoryStream } from "../streaming/stream.ts";
 import { StreamSink } from "../streaming/stream-sink.ts";
+import { refuseCompressed, refuseSpecial } from "./refuse-file.ts";
 
 export type StreamHistoryInput = {
   readonly file: string;
@@ -50,8 +51,10 @@ const pollEveryMs = 200;
  * the error of the file system when it cannot be read.
  */
 export async function streamHistory(input: StreamHistoryInput): Promise<StreamedHistory> {
+  refuseSpecial(input.file);
   const handle = await open(input.file);
   try {
+    refuseCompressed(handle.fd, input.file);
     return await readAll(handle, input);
   } finally {
     await handle.close();

@@ -81,7 +81,7 @@ t.test("bad input is refused with 64 and says what was expected", async (t) => {
     { args: ["run", at("tiny.yaml"), "--colour"], says: /unknown option '--colour'/ },
     { args: ["runn"], says: /unknown command 'runn'[\s\S]*run/ },
     { args: ["check", at("full")], says: /full: expected a file, got a directory/ },
-    { args: ["check", at("pipe")], says: /pipe: expected a file, got a named pipe/ },
+    { args: ["check", at("pipe")], says: /pipe: expected a file, got a pipe: write/ },
     { args: ["check", at("tiny.yaml")], says: /expected one of these formats[\s\S]*jepsen-log/ },
     { args: ["check", at("log.txt")], says: /jepsen-log names no model: .*cas-register/ },
     { args: ["check", at("log.txt"), "--model", "kv"], says: /model kv has no "read"/ },
