@@ -11,8 +11,13 @@ export type Budget = {
   readonly stepsMax: number;
   /** Remembered configurations at most: bounds memory (about 64 bytes each). */
   readonly configurationsMax: number;
-  /** Asked every few thousand steps; true ends the check with `unknown`. */
+  /**
+   * Asked every few thousand steps; true ends the check with `unknown`, or, once the verdict is certain, its
+   * explanation.
+   */
   readonly shouldStop: () => boolean;
+  /** Told as soon as the verdict is `invalid` for certain, without an explanation: what a hard end leaves. */
+  readonly onInvalid?: (result: CheckResult) => void;
 };
 
 /** An operation that cannot be ordered, and what it contradicts, for people and for the report. */
@@ -53,7 +58,7 @@ export type Anomaly = {
    * take effect at any time after its call, or never: in the order of calls.
    */
   readonly core?: readonly CoreOperation[];
-  /** None of the core can be relaxed as well; false when the budget ended before that was shown. */
+  /** None of the core can be relaxed as well; false when a limit was reached before that was shown. */
   readonly isMinimal?: boolean;
   /** Where each order of the core dies: of a core of at most six operations, where that could be told. */
   readonly orders?: CoreOrders;

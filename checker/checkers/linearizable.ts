@@ -1,9 +1,10 @@
-import type { Budget, Checker, CheckOptions, CheckResult } from "../checker.ts";
+import type { Anomaly, Budget, Checker, CheckOptions, CheckResult } from "../checker.ts";
 import { refuseForeignRows } from "../foreign.ts";
 import { explainInvalid } from "../linearizability/certificate.ts";
 import { decide } from "../linearizability/decide.ts";
 import type { Decision } from "../linearizability/decision.ts";
 import { stuckAt } from "../linearizability/stuck.ts";
+import { unexplained } from "../linearizability/unexplained.ts";
 import type { Model } from "../model.ts";
 import { models } from "../models.ts";
 import type { Operations } from "../operations.ts";
@@ -55,10 +56,11 @@ export function checkLinearizable(
   const { partitions, engine, steps } = decision;
   const stats = { model: model.name, operations: count, partitions, engine, steps };
   if (decision.verdict === "invalid") {
+    const bare = unexplained(operations, decision.rows);
+    const certain = { verdict: "invalid", anomalies: [bare], stats } as const;
+    budget.onInvalid?.({ ...certain, summary: summaryOf(bare) });
     const anomaly = explainInvalid(model, operations, decision, budget);
-    const key = anomaly.key === undefined ? "" : ` on key ${anomaly.key}`;
-    const summary = `no order explains op ${anomaly.operation}${key}: ${anomaly.observed}`;
-    return { verdict: "invalid", summary, anomalies: [anomaly], stats };
+    return { ...certain, summary: summaryOf(anomaly), anomalies: [anomaly] };
   }
   if (decision.verdict === "unknown") {
     const [first = -1] = decision.rows;
@@ -69,6 +71,11 @@ export function checkLinearizable(
   }
   const summary = `${count} operations on ${partitions} keys can be ordered`;
   return { verdict: "valid", summary, anomalies: [], stats };
+}
+
+function summaryOf({ key, operation, observed, reason = "" }: Anomaly): string {
+  if (operation === undefined) return reason;
+  return `no order explains op ${operation}${key === undefined ? "" : ` on key ${key}`}: ${observed}`;
 }
 
 const reasons = { time: "time", steps: "the step budget", memory: "the memory budget" };

@@ -5,7 +5,7 @@ import { type Core, minimalCore } from "./core.ts";
 import { toList } from "./decide.ts";
 import { ordersOf } from "./orders.ts";
 import { reasonByOrders } from "./reason.ts";
-import { relax } from "./relax.ts";
+import { cutShortText, unexplained } from "./unexplained.ts";
 
 /** What is known of a partition that has no order. */
 export type Refuted = {
@@ -21,15 +21,25 @@ export type Refuted = {
 const shownMax = 32;
 const statesShownMax = 3;
 
-/** The anomaly of a partition that has no order: its core, and why that has none, in the model's words. */
+const stopped = "a limit of the check was reached";
+const notSmaller =
+  "whether fewer operations have no order either was not settled within the limits";
+
+/**
+ * The anomaly of a partition that has no order: its core, and why that has none, in the model's words. Told to
+ * stop it gives what was found by then, and the reason says so.
+ */
 export function explainInvalid(
   model: Model,
   operations: Operations,
   { rows, core: hint, passed }: Refuted,
   budget: Budget,
 ): Anomaly {
+  if (budget.shouldStop()) return cutOff(model, operations, rows, null);
   const core = minimalCore(model, operations, rows, hint, passed, budget);
-  const relaxed = relax(model, operations, rows, core.rows);
+  // The model's own words take as long as they take.
+  if (core === null || budget.shouldStop()) return cutOff(model, operations, rows, core);
+  const relaxed = core.relaxed();
   const all = toList(
     relaxed,
     Int32Array.from({ length: relaxed.count }, (_, row) => row),
@@ -49,9 +59,12 @@ export function explainInvalid(
   const [last = -1] = core.rows.filter((row) => operations.index[row] === culprit.index);
   const states = kind === "unordered" ? statesAt(model, core, last) : null;
   const expected = states ?? explanation.expected;
-  const orders = ordersOf(model, kept, all);
+  const orders = ordersOf(model, kept, all, budget.shouldStop);
+  const isStopped = budget.shouldStop();
   const isShown = kept.length <= shownMax;
-  const reason = isShown || core.isMinimal ? model.reason?.(kept, all) : undefined;
+  const isAsked = !isStopped && (isShown || core.isMinimal);
+  const words = isAsked ? model.reason?.(kept, all) : undefined;
+  const reason = words ?? reasonByOrders(model, kept, orders, core.isMinimal);
   const named = [...explanation.related, ...(isShown ? kept : [])];
   const related = new Set(named.map(({ index }) => index).filter((one) => one !== culprit.index));
   return {
@@ -61,11 +74,46 @@ export function explainInvalid(
     related: [...related].sort((a, b) => a - b),
     expected,
     observed,
-    reason: reason ?? reasonByOrders(model, kept, orders, core.isMinimal),
+    reason: isStopped
+      ? cutShortText(reason, stopped)
+      : core.isMinimal
+        ? reason
+        : cutShortText(reason, notSmaller),
     ...(isShown
       ? { core: tell(model, operations, core, culprit, expected), isMinimal: core.isMinimal }
       : {}),
     ...(orders === null ? {} : { orders }),
+  };
+}
+
+/** What is left when it was told to stop: the operations found by then, if they can be shown. */
+function cutOff(
+  model: Model,
+  operations: Operations,
+  rows: Int32Array,
+  core: Core | null,
+): Anomaly {
+  const bare = unexplained(operations, rows);
+  if (core === null || core.rows.length > shownMax) {
+    return { ...bare, reason: cutShortText(bare.reason ?? "", stopped) };
+  }
+  const list = toList(operations, core.rows).toSorted((a, b) => a.return - b.return);
+  const culprit = list.at(-1);
+  if (culprit === undefined) throw new Error("a partition without an order has a completed op");
+  const expected = "an outcome that some order of the operations around it allows";
+  const { index } = culprit;
+  return {
+    ...bare,
+    operation: index,
+    related: list
+      .map((one) => one.index)
+      .filter((one) => one !== index)
+      .sort((a, b) => a - b),
+    expected,
+    observed: model.describeOperation(culprit),
+    reason: cutShortText(reasonByOrders(model, list, null, core.isMinimal), stopped),
+    core: tell(model, operations, core, culprit, expected),
+    isMinimal: core.isMinimal,
   };
 }
 

@@ -10,7 +10,7 @@ import { corrupt } from "../testing/corrupt.ts";
 import { generateHistory } from "../testing/histories.ts";
 import { createRandom } from "../testing/random.ts";
 import { done, script } from "../testing/script.ts";
-import { minimalCore } from "./core.ts";
+import { type Core, minimalCore } from "./core.ts";
 import { decide, toList } from "./decide.ts";
 import { relax } from "./relax.ts";
 import { Search } from "./search.ts";
@@ -36,7 +36,7 @@ for (const [name, model] of Object.entries(models)) {
       const decision = decide(model, operations, unbounded);
       if (decision.verdict !== "invalid") continue;
       const { rows, passed } = decision;
-      const core = minimalCore(model, operations, rows, decision.core, passed, unbounded);
+      const core = minimalCore(model, operations, rows, decision.core, passed, unbounded) as Core;
       const kept = [...core.rows];
       sizes.push(kept.length);
       if (!core.isMinimal) wrong.unproven++;
@@ -67,7 +67,7 @@ for (const name of ["set", "fenced-lock", "versioned-kv", "mutex"]) {
       if (decision.verdict !== "invalid") continue;
       found++;
       const { rows, core: hint, passed } = decision;
-      const core = minimalCore(model, operations, rows, hint, passed, unbounded);
+      const core = minimalCore(model, operations, rows, hint, passed, unbounded) as Core;
       if (!core.isMinimal || core.rows.length > 6) large.push(`${core.rows.length} operations`);
     }
     t.same(large, []);
@@ -128,7 +128,7 @@ t.test("a core ends at the first return that leaves no order, wherever that is",
     });
     const operations = operationsOf(script(...ops.flat()));
     const rows = Int32Array.from({ length: total }, (_, row) => row);
-    const core = minimalCore(model, operations, rows, null, 0, unbounded);
+    const core = minimalCore(model, operations, rows, null, 0, unbounded) as Core;
     t.same([...core.rows], [first]);
   }
 });
@@ -225,7 +225,7 @@ t.test("a core is given up at once when the time is over, whatever its size", as
   let asked = 0;
   const shouldStop = (): boolean => asked++ >= 0;
 
-  const core = minimalCore(model, operations, rows, null, 0, { ...unbounded, shouldStop });
+  const core = minimalCore(model, operations, rows, null, 0, { ...unbounded, shouldStop }) as Core;
 
   t.equal(core.isMinimal, false);
   t.equal(core.rows.length, operations.count);

@@ -2,6 +2,7 @@ import type { Budget } from "../checker.ts";
 import type { Model } from "../model.ts";
 import { never, type Operations, operationAt, outcomes } from "../operations.ts";
 import { Timeline } from "./fulfilled.ts";
+import { stopSignal } from "./machine.ts";
 import { Probe } from "./probe.ts";
 import { smallerCore } from "./smallest.ts";
 
@@ -12,8 +13,10 @@ import { smallerCore } from "./smallest.ts";
 export type Core = {
   /** In the order of calls; all of them have returned. */
   readonly rows: Int32Array;
-  /** False when the budget ended before that was shown. */
+  /** False when a limit was reached before that was shown. */
   readonly isMinimal: boolean;
+  /** The history in which all else is relaxed, see `relax`. */
+  relaxed(): Operations;
   /**
    * The states through which one order of the core without this row passes between its call and its
    * return. An observer is not possible in any of them. Empty when none is known.
@@ -38,8 +41,25 @@ const readableMax = 6;
  * there by Junker's QuickXplain (2004), the operations nearest to that return kept with preference, as
  * what can be relaxed is monotone. Then smaller ones are looked for among the operations that
  * had returned by then, and for a core that nobody can read among all. `passed`: so many returns leave an order for certain.
+ * Told to stop, it gives the least that it found, or null for nothing.
  */
 export function minimalCore(
+  model: Model,
+  operations: Operations,
+  rows: Int32Array,
+  hint: Int32Array | null,
+  passed: number,
+  budget: Budget,
+): Core | null {
+  try {
+    return findCore(model, operations, rows, hint, passed, budget);
+  } catch (signal) {
+    if (signal !== stopSignal) throw signal;
+    return null;
+  }
+}
+
+function findCore(
   model: Model,
   operations: Operations,
   rows: Int32Array,
@@ -108,8 +128,12 @@ function shrink(probe: Probe, start: readonly number[]): number[] {
   const end = lastReturn(probe, start);
   const byDistance = [...start].sort((a, b) => returnOf(probe, b) - returnOf(probe, a));
   const found = explain(probe, [], false, byDistance).sort((a, b) => a - b);
-  if (found.length === 0 || !probe.ask(found).isInvalid) return [...start];
-  return lastReturn(probe, found) <= end ? found : [...start];
+  const isFound = found.length > 0 && probe.ask(found).isInvalid;
+  if (isFound && lastReturn(probe, found) <= end) return found;
+  // It was cut short: the least that is known to have no order, up to the same return.
+  const least = probe.smallest;
+  const isLess = least !== null && least.length < start.length && lastReturn(probe, least) <= end;
+  return isLess ? [...least].sort((a, b) => a - b) : [...start];
 }
 
 /**
@@ -146,5 +170,10 @@ function describe(probe: Probe, core: readonly number[]): Core {
     const operation = operationAt(relaxation.operations, place);
     return new Timeline(model, relaxation, order()).between(operation);
   };
-  return { rows: Int32Array.from(core, (place) => rows[place] ?? 0), isMinimal, statesAt };
+  return {
+    rows: Int32Array.from(core, (place) => rows[place] ?? 0),
+    isMinimal,
+    relaxed: () => relaxation.keep(core).operations,
+    statesAt,
+  };
 }

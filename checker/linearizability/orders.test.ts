@@ -7,7 +7,7 @@ import { generateHistory } from "../testing/histories.ts";
 import { createRandom } from "../testing/random.ts";
 import { done, script, unlimited } from "../testing/script.ts";
 import { certify } from "./certify.ts";
-import { minimalCore } from "./core.ts";
+import { type Core, minimalCore } from "./core.ts";
 import { decide, toList } from "./decide.ts";
 import { ordersOf } from "./orders.ts";
 import { relax } from "./relax.ts";
@@ -28,7 +28,14 @@ for (const [name, model] of Object.entries(models)) {
       if (decision.verdict !== "invalid") continue;
       seen.cores++;
       const { rows, passed } = decision;
-      const { rows: core } = minimalCore(model, operations, rows, decision.core, passed, unlimited);
+      const { rows: core } = minimalCore(
+        model,
+        operations,
+        rows,
+        decision.core,
+        passed,
+        unlimited,
+      ) as Core;
       const relaxed = relax(model, operations, rows, core);
       const all = toList(
         relaxed,

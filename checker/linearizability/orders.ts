@@ -8,6 +8,8 @@ const statesMax = 500;
 const statesShownMax = 3;
 /** Calls of `step` in all. */
 const stepsMax = 400_000;
+/** Of them between two questions whether to stop: they may be slow. */
+const stepsUnasked = 64;
 
 /**
  * Every order of a core that keeps to real time, followed until it dies: the dead ends, grouped by the two
@@ -17,12 +19,13 @@ const stepsMax = 400_000;
  * a dead end is one for certain. An order that lives on in spite of it is impossible because some mutation
  * would have to take effect twice (`kind: "twice"`), given that the core has no order. `relaxed`: the
  * relaxed history, the core among it. Null for a large core, for operations of it that may never have
- * happened, and beyond a bound of steps.
+ * happened, beyond a bound of steps, and when told to stop.
  */
 export function ordersOf(
   model: Model,
   core: readonly Operation[],
   relaxed: readonly Operation[],
+  shouldStop: () => boolean = () => false,
 ): CoreOrders | null {
   const mayBeMissing = ({ outcome }: Operation): boolean =>
     outcome === "open" || (outcome === "maybe" && model.maybeIsEvaluated !== true);
@@ -31,7 +34,7 @@ export function ordersOf(
   const others = relaxed.filter(
     (operation) => !indexes.has(operation.index) && !model.isObserver(operation),
   );
-  return new Walk(model, others).walk(core);
+  return new Walk(model, others, shouldStop).walk(core);
 }
 
 class Walk {
@@ -40,8 +43,10 @@ class Walk {
   readonly #deadEnds = new Map<string, { -readonly [field in keyof DeadEnd]: DeadEnd[field] }>();
   #orders = 0;
   #steps = 0;
+  readonly #shouldStop: () => boolean;
 
-  constructor(model: Model, others: readonly Operation[]) {
+  constructor(model: Model, others: readonly Operation[], shouldStop: () => boolean) {
+    this.#shouldStop = shouldStop;
     this.#model = model;
     this.#others = others;
   }
@@ -92,6 +97,7 @@ class Walk {
     for (const [at, state] of reached.entries()) {
       for (const operation of at === 0 ? [...blind, ...seeing] : seeing) {
         if (this.#steps++ > stepsMax) return null;
+        if (this.#steps % stepsUnasked === 0 && this.#shouldStop()) return null;
         const after = this.#model.step(state, operation);
         if (after === undefined || known.has(this.#model.key(after))) continue;
         known.add(this.#model.key(after));

@@ -23,6 +23,8 @@ export class Probe {
   readonly model: Model;
   readonly relaxation: Relaxation;
   cost = 0;
+  /** The fewest places that were asked of and have no order. */
+  smallest: readonly number[] | null = null;
   readonly #budget: Budget;
   readonly #known = new Map<string, Probed>();
   readonly #costMax: number;
@@ -35,7 +37,7 @@ export class Probe {
     costMax: number,
   ) {
     this.model = model;
-    this.relaxation = new Relaxation(model, operations, rows);
+    this.relaxation = new Relaxation(model, operations, rows, budget.shouldStop);
     this.#budget = budget;
     this.#costMax = costMax;
   }
@@ -65,8 +67,10 @@ export class Probe {
       shouldStop,
     });
     this.cost += places.length + decision.steps + 1;
+    const isInvalid = decision.verdict === "invalid";
+    if (isInvalid && kept.length < (this.smallest?.length ?? Infinity)) this.smallest = kept;
     if (decision.verdict !== "valid") {
-      return { isInvalid: decision.verdict === "invalid", order: null };
+      return { isInvalid, order: null };
     }
     const order = (): Int32Array => {
       this.cost += places.length;

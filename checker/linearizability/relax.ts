@@ -8,6 +8,7 @@ import {
   type ValueColumn,
 } from "../operations.ts";
 import type { Values } from "../values.ts";
+import { stopSignal } from "./machine.ts";
 
 /**
  * The history of one partition in which `kept` stays as it is and all else is relaxed: every other
@@ -30,6 +31,9 @@ export function relax(
   return new Relaxation(model, operations, rows).keep(keptPlaces).operations;
 }
 
+/** Rows looked at between two questions whether to stop. */
+const rowsUnasked = 4096;
+
 /** The operations of one partition, to be relaxed again and again. A place is a position in `rows`. */
 export class Relaxation {
   readonly rows: Int32Array;
@@ -37,14 +41,21 @@ export class Relaxation {
   readonly operations: Operations;
   readonly isObserver: Uint8Array;
 
-  /** `rows` in the order of calls. */
-  constructor(model: Model, operations: Operations, rows: Int32Array) {
+  /** `rows` in the order of calls. Throws `stopSignal` when it was told to stop. */
+  constructor(
+    model: Model,
+    operations: Operations,
+    rows: Int32Array,
+    shouldStop: () => boolean = () => false,
+  ) {
     this.rows = rows;
     const own = select(operations, rows);
     this.operations = model.partitionByKey ? withOneKey(own) : own;
-    this.isObserver = Uint8Array.from(rows, (_, place) =>
-      model.isObserver(operationAt(this.operations, place)) ? 1 : 0,
-    );
+    this.isObserver = new Uint8Array(rows.length);
+    for (let place = 0; place < rows.length; place++) {
+      if (place % rowsUnasked === rowsUnasked - 1 && shouldStop()) throw stopSignal;
+      this.isObserver[place] = model.isObserver(operationAt(this.operations, place)) ? 1 : 0;
+    }
   }
 
   /** The relaxed history, and the place of each of its rows. */

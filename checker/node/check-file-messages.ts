@@ -43,6 +43,8 @@ export type FileWorkerMessage =
   /** The file is about to be read; resident bytes of the process. */
   | { readonly kind: "begin"; readonly rssBytes: number }
   | { readonly kind: "read"; readonly facts: FileFacts }
+  /** It is `invalid`, whatever becomes of the explanation. */
+  | { readonly kind: "invalid"; readonly result: CheckResult }
   | {
       readonly kind: "checked";
       readonly result: CheckResult;

@@ -88,6 +88,7 @@ async function run(): Promise<void> {
     timeoutMs: input.timeoutMs,
     configurationsMax: Math.floor((input.memoryBytes - used) / 2 / configurationBytes),
     isTold: () => Atomics.load(input.stop, 0) === 1,
+    onInvalid,
   };
   const options = facts.model === null ? input.options : { ...input.options, model: facts.model };
   const { result, tookMs } =
@@ -131,6 +132,7 @@ function loadLarge(checker: Checker): Loaded | null {
   const isOutOfTime = performance.now() - start > input.timeoutMs;
   if (result.verdict === "unknown" && !isOutOfTime) return null;
   const operationCount = Number(result.stats?.["operations"] ?? 0);
+  if (result.verdict === "invalid") onInvalid(result);
   const [anomaly] = result.anomalies;
   const operations =
     anomaly === undefined ? null : readKey(file, format, anomaly.key, explainedMax);
@@ -138,6 +140,7 @@ function loadLarge(checker: Checker): Loaded | null {
     ...{ ...facts, operationCount, operations },
     check: (options, budget) => {
       if (operations === null) return result;
+      budget.onInvalid?.(result);
       const { stats: _, ...explained } =
         checker.checkOperations?.(operations, options, budget) ?? result;
       return explained.verdict === "invalid" ? { ...result, ...explained } : result;
@@ -181,6 +184,11 @@ function modelFor(checker: Checker, named: string | null, format: string): strin
     throw new HistoryError(`no model "${model}", expected one of: ${known}`);
   }
   return String(model);
+}
+
+/** Whoever has to end this thread while it explains knows the verdict. */
+function onInvalid(result: CheckResult): void {
+  say({ kind: "invalid", result });
 }
 
 function isBadInput(error: unknown): boolean {

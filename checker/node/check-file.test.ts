@@ -137,3 +137,23 @@ t.test("memory and time are kept, reading included", async (t) => {
     t.ok(slow.checkMs >= timeoutMs * 0.9 && slow.checkMs < timeoutMs * 2, `${slow.checkMs} ms`);
   } else t.equal(slow.result.verdict, "invalid", "whoever finds it sooner is right");
 });
+
+t.test("a certain invalid stays one when the time ends while it is explained", async (t) => {
+  // Decided at once; looking at each operation of the one key again takes ten times as long.
+  const rows = Array.from({ length: 300_000 }, (_, row) =>
+    [row * 2, row * 2 + 1, 0, 1, 0, row % 5, 0, 0, 0, 0].join("\t"),
+  );
+  const read = [600_000, 600_001, 0, 0, 0, 0, 0, 0, 7, 0].join("\t");
+  const text = ['#{"format":"hist1","model":"reg"}', ...rows, read, ""].join("\n");
+  const file = join(t.testdir({ long: text }), "long");
+
+  const whole = await checkFile({ ...input, file });
+  t.match(whole.result.anomalies, [{ operation: 300_000, isMinimal: true }]);
+  const timeoutMs = Math.round(whole.checkMs / 2);
+  const cut = await checkFile({ ...input, file, timeoutMs });
+
+  t.equal(cut.result.verdict, "invalid");
+  t.match(cut.result.anomalies[0]?.reason, /; the explanation was cut short: /);
+  t.not(cut.result.anomalies[0]?.isMinimal, true);
+  t.ok(cut.checkMs < timeoutMs + Math.max(200, timeoutMs / 5), `${cut.checkMs} of ${timeoutMs} ms`);
+});

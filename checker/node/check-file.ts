@@ -8,6 +8,7 @@ import type {
   FileWorkerMessage,
   TimedOperation,
 } from "./check-file-messages.ts";
+import { endedBy } from "./check-safely.ts";
 import { graceMs, isOutOfMemory, memoryRanOut } from "./limits.ts";
 import { refuseCompressed, refuseSpecial } from "./refuse-file.ts";
 import { startWorker } from "./start-worker.ts";
@@ -49,7 +50,7 @@ const sampleMs = 20;
  * Reads a history of any format and checks it, in a worker thread within limits of time and memory.
  *
  * A history without operations is `valid`: nothing was checked. A check that takes too long or needs too
- * much memory is `unknown`. Throws `HistoryError` for what is no history, operations that the model does not
+ * much memory is `unknown`, or `invalid` with less of an explanation once that is certain. Throws `HistoryError` for what is no history, operations that the model does not
  * know and names of nothing, and the error of the file system when the file cannot be read.
  */
 export async function checkFile(input: CheckFileInput): Promise<CheckedFile> {
@@ -81,6 +82,7 @@ function watch(
   stop: Int32Array,
 ): Promise<CheckedFile> {
   let facts: FileFacts | null = null;
+  let certain: CheckResult | null = null;
   let before = Infinity;
   let highest = 0;
   let checkStart = 0;
@@ -89,7 +91,7 @@ function watch(
   return new Promise<CheckedFile>((resolve, reject) => {
     const giveUp = (summary: string): void => {
       const checkMs = facts === null ? 0 : performance.now() - checkStart;
-      const result = { verdict: "unknown", summary, anomalies: [] } as const;
+      const result = endedBy(summary, certain);
       resolve({ result, facts, core: [], checkMs, peakRssBytes: Math.max(0, highest - before) });
     };
     const memoryReason = (): string => memoryRanOut(memoryBytes, facts === null ? "read" : "check");
@@ -117,6 +119,9 @@ function watch(
           timers.push(setTimeout(() => giveUp(summary), timeoutMs + graceMs(timeoutMs)));
           return;
         }
+        case "invalid":
+          certain ??= message.result;
+          return;
         case "checked": {
           const { result: told, core, checkMs, peakRssBytes } = message;
           const peak = Math.max(highest, peakRssBytes) - before;

@@ -19,7 +19,8 @@ export type WorkerInput = {
   readonly configurationsMax: number;
 };
 
-/** What it says: each check when it starts and when it is done, in order. */
+/** What it says: each check when it starts, when it is `invalid` for certain and when it is done, in order. */
 export type WorkerMessage =
   | { readonly kind: "start" }
+  | { readonly kind: "invalid"; readonly result: CheckResult }
   | { readonly kind: "result"; readonly result: CheckedResult };

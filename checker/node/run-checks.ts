@@ -1,5 +1,7 @@
 import type { Worker } from "node:worker_threads";
+import type { CheckResult } from "../checker.ts";
 import type { Op } from "../history.ts";
+import { endedBy } from "./check-safely.ts";
 import { configurationBytes, graceMs, isOutOfMemory, memoryRanOut } from "./limits.ts";
 import type { Check, CheckedResult, WorkerInput, WorkerMessage } from "./messages.ts";
 import { startWorker } from "./start-worker.ts";
@@ -43,6 +45,8 @@ function runWorker(input: RunChecksInput, results: CheckedResult[]): Promise<voi
   const worker = startChecks(input, results.length);
   let startedAt = performance.now();
   let timer: NodeJS.Timeout | undefined;
+  /** Of the check that is running. */
+  let certain: CheckResult | null = null;
 
   return new Promise((resolve) => {
     let isSettled = false;
@@ -55,7 +59,7 @@ function runWorker(input: RunChecksInput, results: CheckedResult[]): Promise<voi
       if (isSettled) return;
       const checker = checks[results.length]?.checker ?? "";
       const tookMs = performance.now() - startedAt;
-      results.push({ verdict: "unknown", summary, anomalies: [], checker, tookMs });
+      results.push({ ...endedBy(summary, certain), checker, tookMs });
       settle();
     };
     const watch = (limitMs: number): void => {
@@ -66,6 +70,11 @@ function runWorker(input: RunChecksInput, results: CheckedResult[]): Promise<voi
     };
     worker.on("message", (message: WorkerMessage) => {
       if (isSettled) return;
+      if (message.kind === "invalid") {
+        certain ??= message.result;
+        return;
+      }
+      certain = null;
       if (message.kind === "start") {
         const checker = checks[results.length]?.checker ?? "";
         input.onProgress?.({ checker, done: results.length, of: checks.length });

@@ -170,6 +170,7 @@ export class Comparison {
   ): void {
     this.tally.minimalCores++;
     const core = minimalCore(this.#model, operations, rows, hint, 0, unlimited);
+    if (core === null) throw new Error("nobody told it to stop");
     const kept = Array.from(core.rows, (row) => list[rows.indexOf(row)] as Operation);
     const names = kept.map((operation) => operation.index).join(", ");
     if (!isCore(this.#model, list, new Set(kept))) {
