@@ -90,3 +90,31 @@ t.test(
     }
   },
 );
+
+t.test("a field that the format does not allow is refused with what was expected", async (t) => {
+  const model = models["register"];
+  if (model === undefined) throw new Error("register is a model");
+  const cases = [
+    { field: { key: 1 }, says: /^op 0: expected a string as "key", got 1$/ },
+    { field: { key: null }, says: /^op 0: expected a string as "key", got null$/ },
+    {
+      field: { process: -1 },
+      says: /^op 0: expected an integer in 0\.\.2147483647 or "nemesis" as "process", got -1$/,
+    },
+    { field: { process: 2 ** 31 }, says: /as "process", got 2147483648$/ },
+    { field: { process: "0" }, says: /as "process", got "0"$/ },
+    {
+      field: { type: "done" },
+      says: /^op 0: expected "invoke", "ok", "fail" or "info" as "type", got "done"$/,
+    },
+    { field: { f: undefined }, says: /^op 0: expected a string as "f", got nothing$/ },
+    { field: { error: [] }, says: /^op 0: expected a string as "error", got \[\]$/ },
+  ];
+  for (const { field, says } of cases) {
+    const [op] = history({ process: 0, type: "invoke", f: "read" });
+    const wrong = { ...op, ...field } as unknown as Op;
+    const refused = { code: "E_HISTORY", message: says, details: { index: 0 } };
+    t.throws(() => pairOperations([wrong]), refused);
+    t.throws(() => new OpFeed(new HistoryStream(model, {})).push(wrong), refused);
+  }
+});

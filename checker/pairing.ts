@@ -29,7 +29,7 @@ export function isRefusal(error: string | undefined): boolean {
  *
  * Throws `HistoryError` for: an index that is not the position, a second invocation while one is
  * pending, a completion without invocation or with another `f` or `key`, and a process that acts
- * after `info`, and a value that is no JSON.
+ * after `info`, a field of another type than `Op` says, and a value that is no JSON.
  */
 export function pairOperations(ops: readonly Op[]): readonly Operation[] {
   let operations = paired.get(ops);
@@ -53,8 +53,8 @@ function pairNow(ops: readonly Op[]): Operation[] {
   for (let position = 0; position < ops.length; position++) {
     const op = ops[position] as Op;
     if (op.index !== position) fail(op, `expected index ${position}, got ${op.index}`);
+    refuseForeignFields(op);
     if (op.process === "nemesis") continue;
-    if (!Number.isSafeInteger(op.process)) fail(op, `process ${op.process} is not an integer`);
     if (retired.has(op.process)) fail(op, `process ${op.process} acts after its info`);
     refuseForeignValue(op);
 
@@ -80,6 +80,29 @@ function pairNow(ops: readonly Op[]): Operation[] {
     if (operation !== null) operations.push(operation);
   }
   return operations;
+}
+
+/** The highest number of a process: columns have 32 bits for it. */
+const processMax = 2 ** 31 - 1;
+const types: ReadonlySet<unknown> = new Set(["invoke", "ok", "fail", "info"]);
+
+/** Refuses fields that are not of the types of `Op`, as the readers do: ops may come from plain JavaScript. */
+export function refuseForeignFields(op: Op): void {
+  const { process, type, f, key, error } = op;
+  const isProcess = Number.isSafeInteger(process) && Number(process) >= 0;
+  if (process !== "nemesis" && !(isProcess && process <= processMax)) {
+    refuseField(op, `an integer in 0..${processMax} or "nemesis" as "process"`, process);
+  }
+  if (!types.has(type)) refuseField(op, `"invoke", "ok", "fail" or "info" as "type"`, type);
+  if (typeof f !== "string") refuseField(op, `a string as "f"`, f);
+  if (key !== undefined && typeof key !== "string") refuseField(op, `a string as "key"`, key);
+  if (error !== undefined && typeof error !== "string")
+    refuseField(op, `a string as "error"`, error);
+}
+
+function refuseField(op: Op, expected: string, got: unknown): never {
+  const seen = got === undefined ? "nothing" : (JSON.stringify(got) ?? typeof got);
+  fail(op, `expected ${expected}, got ${seen}`);
 }
 
 /** Values are compared by their JSON: what has none would be taken for another value. */

@@ -1,7 +1,7 @@
 import { HistoryError } from "../errors.ts";
 import type { Op } from "../history.ts";
 import { canonicalJson } from "../json.ts";
-import { outcomeOf, refuseForeignValue } from "../pairing.ts";
+import { outcomeOf, refuseForeignFields, refuseForeignValue } from "../pairing.ts";
 import { isVersioned } from "../value-form.ts";
 import type { HistoryStream } from "./stream.ts";
 import type { StreamOperation, Token } from "./stream-operation.ts";
@@ -24,6 +24,7 @@ export class OpFeed {
     const { index, process, type, f, key } = op;
     if (index !== this.#count) fail(op, `expected index ${this.#count}, got ${index}`);
     this.#count++;
+    refuseForeignFields(op);
     if (process === "nemesis") return;
     if (this.#retired.has(process)) fail(op, `process ${process} acts after its info`);
     refuseForeignValue(op);
