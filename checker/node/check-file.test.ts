@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import t from "tap";
@@ -55,6 +56,17 @@ t.test("a file is read and checked in one thread, with figures", async (t) => {
   const stats = { ...input, checker: "stats", options: { okAtLeast: 1 } };
   const counted = await checkFile({ ...stats, file: join(dir, "bad") });
   t.equal(counted.result.verdict, "valid", "a checker of lines reads our own format");
+});
+
+t.test("the file that the README shows is checked as it says", async (t) => {
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  const [, example = ""] = /```jsonl\n([\s\S]*?)```/.exec(readme) ?? [];
+  const dir = t.testdir({ example });
+  const { result, facts } = await checkFile({ ...input, file: join(dir, "example") });
+  t.match(
+    { result, facts },
+    { result: { verdict: "invalid" }, facts: { format: "jsonl", lines: 5 } },
+  );
 });
 
 t.test("what cannot be checked is refused", async (t) => {
