@@ -9,9 +9,9 @@ import { type MeasureOptions, measureBugs, measureCorrect } from "./scorecard.ts
 // few that say why they need guidance, and cry no wolf over the correct build.
 
 const runsMax = 400;
-// Caught in one run of about a hundred: played from shortly before the seed that does it, as the runs
-// before it would take longer than all other bugs together. `whitewater scorecard` plays from seed 1.
-const firstSeeds: Readonly<Record<string, number>> = { M14: 101, M31: 81 };
+// Caught in one run of about forty or a hundred: played from shortly before the seed that does it, as the
+// runs before it would take longer than all other bugs together. `whitewater scorecard` plays from seed 1.
+const firstSeeds: Readonly<Record<string, number>> = { M8: 31, M14: 121, M31: 81 };
 
 const catalogue = (await chooseEntrants(await loadRegistries(), null, true)).entrants;
 const entrants = catalogue.map((entrant) => ({
