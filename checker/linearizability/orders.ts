@@ -44,6 +44,7 @@ class Walk {
   #orders = 0;
   #steps = 0;
   readonly #shouldStop: () => boolean;
+  #isBlind: (operation: Operation) => boolean = () => false;
 
   constructor(model: Model, others: readonly Operation[], shouldStop: () => boolean) {
     this.#shouldStop = shouldStop;
@@ -52,6 +53,10 @@ class Walk {
   }
 
   walk(core: readonly Operation[]): CoreOrders | null {
+    const ahead = this.#model.lookAhead?.([...core, ...this.#others]);
+    if (ahead !== undefined) {
+      this.#isBlind = (operation) => !this.#model.isObserver(operation) && ahead.isBlind(operation);
+    }
     if (!this.#visit(core, [], [this.#model.init()])) return null;
     const all = [...this.#deadEnds.values()].sort((a, b) => b.orders - a.orders);
     const shown = all.slice(0, deadEndsMax);
@@ -83,7 +88,9 @@ class Walk {
   }
 
   /** The states that the others lead to and that may yet lead to `next`; null beyond a bound. */
-  #reach(from: readonly unknown[], next: Operation, end: number): unknown[] | null {
+  #reach(from: readonly unknown[], next: Operation, end: number): readonly unknown[] | null {
+    // Possible in each and the same after each.
+    if (this.#isBlind(next)) return from;
     const operations = this.#others.filter(({ call }) => call < end);
     const ahead = this.#model.lookAhead?.([next, ...operations]);
     const isOnTheWay = (state: unknown): boolean =>
@@ -91,9 +98,8 @@ class Walk {
     const known = new Set(from.map((state) => this.#model.key(state)));
     const reached = [...from];
     // What is possible in every state and does the same in each needs to be tried in one of them only.
-    const isBlind = (operation: Operation): boolean => ahead?.isBlind(operation) === true;
-    const blind = operations.filter(isBlind);
-    const seeing = operations.filter((operation) => !isBlind(operation));
+    const blind = operations.filter(this.#isBlind);
+    const seeing = operations.filter((operation) => !this.#isBlind(operation));
     for (const [at, state] of reached.entries()) {
       for (const operation of at === 0 ? [...blind, ...seeing] : seeing) {
         if (this.#steps++ > stepsMax) return null;
