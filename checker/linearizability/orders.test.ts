@@ -115,3 +115,29 @@ t.test("a stale read has one order, which dies at the read", async (t) => {
     more: 0,
   });
 });
+
+t.test(
+  "writes of others come in between: reads that need one of them twice die of that",
+  async (t) => {
+    const model = models["register"] as Model;
+    const operations = operationsOf(
+      script(
+        [0, "invoke", "write", "a"],
+        [1, "invoke", "write", "b"],
+        ...done(2, "read", undefined, "a"),
+        ...done(2, "read", undefined, "b"),
+        ...done(2, "read", undefined, "a"),
+        [0, "ok", "write"],
+        [1, "ok", "write"],
+      ),
+    );
+    const rows = Int32Array.from({ length: operations.count }, (_, row) => row);
+    const all = toList(relax(model, operations, rows, [2, 3, 4]), rows);
+    const core = all.filter(({ f }) => f === "read");
+
+    t.match(ordersOf(model, core, all), {
+      orders: 1,
+      deadEnds: [{ kind: "twice", order: core.map(({ index }) => index) }],
+    });
+  },
+);
