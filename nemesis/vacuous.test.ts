@@ -254,6 +254,34 @@ const cases: readonly {
     reasons: [],
   },
   {
+    name: "(d) what succeeded before another fault took the majority counts",
+    stretches: [
+      { from: 0, until: 10 },
+      { from: 10, until: 12.1, type: "info" },
+      { from: 12.1, until: 60 },
+    ],
+    records: [
+      { from: 9.95, to: 12 },
+      { from: 19.95, to: 24 },
+      { fault: "pause", from: 22, to: 22.5, effect: { paused: ["n2"] }, targets: ["n2"] },
+    ],
+    reasons: [],
+  },
+  {
+    name: "(d) what succeeded without a majority does not",
+    stretches: [
+      { from: 0, until: 10 },
+      { from: 10, until: 12.1, type: "info" },
+      { from: 12.1, until: 60 },
+    ],
+    records: [
+      { from: 9.95, to: 12 },
+      { from: 19.95, to: 24 },
+      { fault: "pause", from: 19.95, to: 24, effect: { paused: ["n2"] }, targets: ["n2"] },
+    ],
+    reasons: [/^only 0 operations invoked while a kill/],
+  },
+  {
     name: "(d) windows shorter than a second are not asked",
     stretches: [
       { from: 0, until: 10 },

@@ -119,17 +119,16 @@ function nobodyAsked({ windows, calls }: Run): string[] {
     });
 }
 
-/** (d) */
-function tooFewUnderKind(run: Run): string[] {
-  const { outages } = run;
-  return [...new Set(run.windows.map(({ record }) => record.fault))].flatMap((kind) => {
-    const windows = run.windows.filter(
-      (window) =>
-        window.record.fault === kind &&
-        !outages.some(({ from, to }) => from < window.to && window.from < to),
+/** (d) Asked where a window left a majority all along; what succeeded in others, while they left one, counts too. */
+function tooFewUnderKind({ windows, outages, calls }: Run): string[] {
+  return [...new Set(windows.map(({ record }) => record.fault))].flatMap((kind) => {
+    const own = windows.filter(({ record }) => record.fault === kind);
+    const isAsked = own.some(
+      ({ from, to }) =>
+        to - from >= askedFromNs && !outages.some((outage) => outage.from < to && from < outage.to),
     );
-    if (windows.every(({ from, to }) => to - from < askedFromNs)) return [];
-    const okCount = countOk(run.calls, windows);
+    if (!isAsked) return [];
+    const okCount = countOk(calls, own, outages);
     if (okCount >= okPerKindMin) return [];
     return [
       `only ${okCount} operations invoked while a ${kind} left a connected majority succeeded, ` +
@@ -138,11 +137,16 @@ function tooFewUnderKind(run: Run): string[] {
   });
 }
 
-/** How many calls within these windows ended `ok`, counted no further than is asked for. */
-function countOk(calls: readonly Call[], windows: readonly Window[]): number {
+/** How many calls within these windows and outside of outages ended `ok`, counted no further than is asked for. */
+function countOk(
+  calls: readonly Call[],
+  windows: readonly Window[],
+  outages: readonly Outage[],
+): number {
   let count = 0;
   for (const { at, okAt } of calls) {
-    if (okAt !== null && windows.some((window) => isWithin(at, window))) count += 1;
+    const isIn = (stretch: Outage): boolean => isWithin(at, stretch);
+    if (okAt !== null && windows.some(isIn) && !outages.some(isIn)) count += 1;
     if (count === okPerKindMin) break;
   }
   return count;
