@@ -52,30 +52,19 @@ export function minimalCore(
   budget: Budget,
 ): Core | null {
   try {
-    return findCore(model, operations, rows, hint, passed, budget);
+    if (hint !== null) {
+      const end = hint.reduce((last, row) => Math.max(last, operations.return[row] ?? 0), 0);
+      const before = rows.filter((row) => (operations.call[row] ?? 0) < end);
+      const probe = new Probe(model, operations, before, budget, minimalCostMax);
+      const places = withOutcome(probe).filter((place) => hint.includes(before[place] ?? -1));
+      if (probe.ask(places).isInvalid) return finish(probe, places);
+    }
+    const probe = new Probe(model, operations, rows, budget, minimalCostMax);
+    return finish(probe, firstWithoutOrder(probe, withOutcome(probe), passed));
   } catch (signal) {
     if (signal !== stopSignal) throw signal;
     return null;
   }
-}
-
-function findCore(
-  model: Model,
-  operations: Operations,
-  rows: Int32Array,
-  hint: Int32Array | null,
-  passed: number,
-  budget: Budget,
-): Core {
-  if (hint !== null) {
-    const end = hint.reduce((last, row) => Math.max(last, operations.return[row] ?? 0), 0);
-    const before = rows.filter((row) => (operations.call[row] ?? 0) < end);
-    const probe = new Probe(model, operations, before, budget, minimalCostMax);
-    const places = withOutcome(probe).filter((place) => hint.includes(before[place] ?? -1));
-    if (probe.ask(places).isInvalid) return finish(probe, places);
-  }
-  const probe = new Probe(model, operations, rows, budget, minimalCostMax);
-  return finish(probe, firstWithoutOrder(probe, withOutcome(probe), passed));
 }
 
 function finish(probe: Probe, start: readonly number[]): Core {
