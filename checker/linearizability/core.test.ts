@@ -9,7 +9,7 @@ import { isLinearizable } from "../testing/brute-force.ts";
 import { corrupt } from "../testing/corrupt.ts";
 import { generateHistory } from "../testing/histories.ts";
 import { createRandom } from "../testing/random.ts";
-import { done, script } from "../testing/script.ts";
+import { done, failed, lost, script } from "../testing/script.ts";
 import { type Core, minimalCore } from "./core.ts";
 import { decide, toList } from "./decide.ts";
 import { relax } from "./relax.ts";
@@ -131,6 +131,27 @@ t.test("a core ends at the first return that leaves no order, wherever that is",
     const core = minimalCore(model, operations, rows, null, 0, unbounded) as Core;
     t.same([...core.rows], [first]);
   }
+});
+
+t.test("of what contradicts an answer, the acknowledged is told before the refused", async (t) => {
+  const model = models["versioned-kv"] as Model;
+  const made = (value: string, version: number) => ({ value, version });
+  const writes = [...done(0, "put", made("a", 0)), ...done(0, "put", made("b", 1))];
+  const read = done(2, "get", undefined, made("b", 2));
+  const refused = failed(1, "put", made("c", 1), "ErrVersion");
+  const stale = done(3, "get", undefined, made("a", 1));
+  const invocations = (...lines: ReturnType<typeof done>): number[] => {
+    const operations = operationsOf(script(...lines));
+    const rows = Int32Array.from({ length: operations.count }, (_, row) => row);
+    const core = minimalCore(model, operations, rows, null, 0, unbounded) as Core;
+    t.ok(core.isMinimal);
+    return Array.from(core.rows, (row) => operations.index[row] ?? -1);
+  };
+
+  // The refused put returned last before the answer: nearer than the read, which says the same.
+  t.same(invocations(...writes, ...read, ...refused, ...stale), [4, 8], "the read");
+  const unknown = [...done(0, "put", made("a", 0)), ...lost(4, "put", made("b", 1))];
+  t.same(invocations(...unknown, ...refused, ...stale), [4, 6], "nothing acknowledged does");
 });
 
 t.test("a dequeue that lost its result is not the twin of one that never had one", async (t) => {

@@ -1,9 +1,11 @@
 import type { Budget } from "../checker.ts";
 import type { Model } from "../model.ts";
-import { never, type Operations, operationAt, outcomes } from "../operations.ts";
+import { type Operations, operationAt, outcomes } from "../operations.ts";
+import { firmerCore } from "./firmer.ts";
 import { Timeline } from "./fulfilled.ts";
 import { stopSignal } from "./machine.ts";
 import { Probe } from "./probe.ts";
+import { lastReturn, returnOf, shrink } from "./shrink.ts";
 import { smallerCore } from "./smallest.ts";
 
 /**
@@ -32,6 +34,8 @@ const smallerCostMax = 3_000;
 /** To look in the whole partition for a core that can be read: what comes later may contradict itself more plainly. */
 const widerCostMax = 500_000;
 const readableMax = 6;
+/** To find acknowledged operations for those of a core that were not. */
+const firmerCostMax = 500_000;
 
 /**
  * A minimal core of a partition (`rows`, in the order of calls) that is known to have no order.
@@ -40,7 +44,8 @@ const readableMax = 6;
  * return that no order passes (by bisection, prefixes of a history that has an order have one), from
  * there by Junker's QuickXplain (2004), the operations nearest to that return kept with preference, as
  * what can be relaxed is monotone. Then smaller ones are looked for among the operations that
- * had returned by then, and for a core that nobody can read among all. `passed`: so many returns leave an order for certain.
+ * had returned by then, and for a core that nobody can read among all; and what was refused or ended as a maybe
+ * gives way to what was acknowledged, where that does as well. `passed`: so many returns leave an order for certain.
  * Told to stop, it gives the least that it found, or null for nothing.
  */
 export function minimalCore(
@@ -78,7 +83,7 @@ function finish(probe: Probe, start: readonly number[]): Core {
     const end = probe.cost + widerCostMax;
     core = smallerCore(probe, all, core, () => probe.isSpent || probe.cost > end) ?? core;
   }
-  return describe(probe, core);
+  return describe(probe, firmerCore(probe, all, core, firmerCostMax));
 }
 
 /** Places of operations for which being relaxed makes a difference, by return. */
@@ -88,14 +93,6 @@ function withOutcome(probe: Probe): number[] {
   return places
     .filter((place) => outcome[place] !== outcomes.open)
     .sort((a, b) => returnOf(probe, a) - returnOf(probe, b));
-}
-
-function returnOf(probe: Probe, place: number): number {
-  return probe.relaxation.operations.return[place] ?? never;
-}
-
-function lastReturn(probe: Probe, places: readonly number[]): number {
-  return places.reduce((last, place) => Math.max(last, returnOf(probe, place)), -1);
 }
 
 /** The shortest prefix by return that leaves no order, as far as the budget allows. */
@@ -110,40 +107,6 @@ function firstWithoutOrder(probe: Probe, all: readonly number[], passed: number)
     else break;
   }
   return all.slice(0, high + 1);
-}
-
-/** A minimal core within a prefix or a hint: the last one to return is in it, or stays if nothing is proven. */
-function shrink(probe: Probe, start: readonly number[]): number[] {
-  const end = lastReturn(probe, start);
-  const byDistance = [...start].sort((a, b) => returnOf(probe, b) - returnOf(probe, a));
-  const found = explain(probe, [], false, byDistance).sort((a, b) => a - b);
-  const isFound = found.length > 0 && probe.ask(found).isInvalid;
-  if (isFound && lastReturn(probe, found) <= end) return found;
-  // It was cut short: the least that is known to have no order, up to the same return.
-  const least = probe.smallest;
-  const isLess = least !== null && least.length < start.length && lastReturn(probe, least) <= end;
-  return isLess ? [...least].sort((a, b) => a - b) : [...start];
-}
-
-/**
- * QuickXplain: which of `left` are needed for a contradiction with `kept`. First ones are preferred; all of
- * them, once nothing more is found out.
- */
-function explain(
-  probe: Probe,
-  kept: readonly number[],
-  hasGrown: boolean,
-  left: readonly number[],
-): number[] {
-  if (hasGrown && probe.ask(kept).isInvalid) return [];
-  // Naming what is asked costs as much as it is: a large core would take minutes beyond the end.
-  if (left.length <= 1 || probe.isSpent) return [...left];
-  const middle = left.length >> 1;
-  const near = left.slice(0, middle);
-  const far = left.slice(middle);
-  const ofFar = explain(probe, [...kept, ...near], true, far);
-  const ofNear = explain(probe, [...kept, ...ofFar], ofFar.length > 0, near);
-  return [...ofNear, ...ofFar];
 }
 
 function describe(probe: Probe, core: readonly number[]): Core {
