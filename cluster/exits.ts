@@ -14,7 +14,7 @@ export type Exit = {
 
 /** An end of a node's process or container. */
 export type ProcessExit = Exit & {
-  /** The machine ended it, or cannot watch it any more: nothing is known of the program. */
+  /** The machine ended it, could not run it, or cannot watch it any more: nothing is known of the program. */
   readonly isEnvironment: boolean;
   /** Of its log, oldest first: at most 20. */
   readonly lastLines: readonly string[];
@@ -30,7 +30,13 @@ const lineCharsMax = 500;
 const sentFromOutside: ReadonlySet<string> = new Set(["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"]);
 
 /** What only the machine can be blamed for: no driver of real nodes breaks disks or takes ports. */
-const machineErrors = /\b(?:ENOSPC|EDQUOT|EROFS|EIO|EMFILE|ENFILE|ENOMEM|EADDRINUSE)\b/;
+const machineErrors =
+  /\b(?:ENOSPC|EDQUOT|EROFS|EIO|EMFILE|ENFILE|ENOMEM|EACCES|EADDRINUSE|EADDRNOTAVAIL)\b/;
+
+/** A shell's for a program that is not there or cannot be run, and Node's for a flag that it does not know. */
+const neverRan: ReadonlySet<number> = new Set([126, 127, 9]);
+/** Said by Node before a line of the program ran. */
+const notFound = /\bCannot find (?:module|package)\b/;
 
 const fatalLine = /(?:^|\s)fatal: (?<said>.*)$/;
 const errorLine = /^(?:[A-Za-z]*(?:Error|Exception)\b|panic: |FATAL ERROR: ).*/;
@@ -56,7 +62,7 @@ export function processExit({
   const last = lastLines.at(-1) ?? "";
   const fatal = fatalLine.exec(last)?.groups?.["said"];
   const said = fatal ?? lastLines.findLast((line) => errorLine.test(line)) ?? null;
-  const { signal } = ending;
+  const { code, signal } = ending;
   const how = isOutOfMemory ? "the kernel ended it, out of memory" : howItEnded(ending);
   return {
     node,
@@ -66,7 +72,8 @@ export function processExit({
     isEnvironment:
       isOutOfMemory ||
       (signal !== null && sentFromOutside.has(signal)) ||
-      (said !== null && machineErrors.test(said)),
+      (code !== null && neverRan.has(code)) ||
+      (said !== null && (machineErrors.test(said) || notFound.test(said))),
     lastLines,
   };
 }

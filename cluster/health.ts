@@ -2,6 +2,7 @@ import { collect } from "../nemesis/each.ts";
 import type { Cluster } from "./control.ts";
 import type { ClientEnv, NodeName } from "./env/env.ts";
 import { ClusterError } from "./errors.ts";
+import type { ProcessExit } from "./exits.ts";
 import type { StatusProbe, Subject } from "./subject.ts";
 
 const pollMs = 40;
@@ -42,21 +43,24 @@ export function awaitHealth(
   look();
 }
 
-/** `awaitHealth` of a booted cluster: throws, also when a node is gone or the signal is aborted. */
+/**
+ * `awaitHealth` of a booted cluster. Resolves with no exit, or with those of nodes that ended by themselves
+ * while it started: that is the subject's doing. Throws a `ClusterError` when the machine ended one, when
+ * nothing happens in time, and when the signal is aborted.
+ */
 export async function untilHealthy(options: {
   readonly cluster: Cluster;
   readonly subject: Subject;
   readonly env: ClientEnv;
   readonly withinMs: number;
   readonly signal: AbortSignal;
-}): Promise<void> {
+}): Promise<readonly ProcessExit[]> {
   const { cluster, signal } = options;
+  const exits: ProcessExit[] = [];
   const giveUp = (): ClusterError | null => {
-    const exit = cluster.unexpectedExits()[0];
-    if (exit !== undefined) {
-      const message = `${exit.node} exited while it started: ${exit.reason}`;
-      return new ClusterError("E_NODE_EXITED", message, { node: exit.node });
-    }
+    exits.push(...cluster.unexpectedExits());
+    const [exit] = exits;
+    if (exit !== undefined) return exitedAtStart(exits.find(isOfMachine) ?? exit);
     if (!signal.aborted) return null;
     return new ClusterError("E_INTERRUPTED", "interrupted while nodes started");
   };
@@ -64,7 +68,19 @@ export async function untilHealthy(options: {
   const error = await new Promise<ClusterError | null>((resolve) =>
     awaitHealth({ ...options, nodes, giveUp }, resolve),
   );
-  if (error !== null) throw error;
+  const isSubjects = exits.length > 0 && !exits.some(isOfMachine);
+  if (error !== null && !isSubjects) throw error;
+  return exits;
+}
+
+function isOfMachine({ isEnvironment }: ProcessExit): boolean {
+  return isEnvironment;
+}
+
+function exitedAtStart({ node, reason, lastLines }: ProcessExit): ClusterError {
+  const said = lastLines.length === 0 ? "" : `; its last line: ${lastLines.at(-1)}`;
+  const message = `${node} could not be started or was ended by the machine while it started: ${reason}${said}`;
+  return new ClusterError("E_NODE_EXITED", message, { node });
 }
 
 export function probeStatus(

@@ -86,6 +86,27 @@ export async function drive(options: LoadOptions): Promise<Load> {
   };
 }
 
+/** What there is of a run whose nodes ended by themselves before a client could ask them anything. */
+export function noLoad(
+  { request, cluster, header }: LoadOptions,
+  exits: readonly ProcessExit[],
+): Load {
+  openJournalFile(join(request.runDir, "history.jsonl"), header).close();
+  const { nodes } = cluster.control;
+  for (const { node, reason } of exits) {
+    request.onProgress(`${node} ended by itself while it started: ${reason}`);
+  }
+  return {
+    ops: [],
+    records: [],
+    nodes,
+    schedule: formatScript([], request.workload.nemesis),
+    droppedArrivals: 0,
+    exits: [...exits, ...cluster.unexpectedExits()],
+    machine: {},
+  };
+}
+
 async function runUntilEnd({ request, env }: LoadOptions, players: Players): Promise<void> {
   const { workload, subject, soft, onProgress } = request;
   const { interpreter, recorder } = players;

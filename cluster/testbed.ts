@@ -15,7 +15,7 @@ import { createClock } from "./env/real-clock.ts";
 import { ClusterError } from "./errors.ts";
 import { untilHealthy } from "./health.ts";
 import { judge } from "./judge.ts";
-import { drive, type Load } from "./load.ts";
+import { drive, type Load, noLoad } from "./load.ts";
 import { machineProvenance } from "./machine.ts";
 import { type Moment, namedMoments } from "./named-moments.ts";
 import { nodeNames } from "./node-names.ts";
@@ -174,9 +174,9 @@ async function checkNodes(
 }
 
 /** Nodes that ended by themselves; nothing is said of those that the machine ended. */
-function checkExits({ exits }: Load): CheckerResult[] {
+function checkExits({ exits, ops }: Load): CheckerResult[] {
   const byThemselves = exits.filter(({ isEnvironment }) => !isEnvironment);
-  return byThemselves.length === 0 ? [] : [exitsResult(byThemselves)];
+  return byThemselves.length === 0 ? [] : [exitsResult(byThemselves, { isUp: ops.length > 0 })];
 }
 
 /** An anomaly is told with the roles of the nodes, where their traces can be read. */
@@ -234,8 +234,16 @@ async function withCluster(request: RunRequest, driver: Driver): Promise<Driven>
   const env = { clock: createClock(originNs), requester: cluster.requester };
   try {
     onProgress("waiting until every node answers and one leads");
-    await untilHealthy({ cluster, subject, env, withinMs: healthyWithinMs, signal: request.soft });
-    const load = await drive({ request, cluster, env, header: headerOf(request) });
+    const options = { request, cluster, env, header: headerOf(request) };
+    const signal = request.soft;
+    const exits = await untilHealthy({
+      cluster,
+      subject,
+      env,
+      withinMs: healthyWithinMs,
+      signal,
+    });
+    const load = exits.length === 0 ? await drive(options) : noLoad(options, exits);
     const collectedNs = env.clock.now();
     const downErrors = await takeDown(request, cluster);
     return { load, provenance: cluster.provenance, downErrors, collectedNs };

@@ -98,7 +98,12 @@ export function recordsUpTo(
     anomaly.kind === "gave-up"
       ? [
           ...turnsBefore(node, { turning: traces[node] ?? [], all: lines[node] ?? [] }, time),
-          { at: time, node, kind: "exit", text: observed.replace(`${node} ended by itself: `, "") },
+          {
+            at: time,
+            node,
+            kind: "exit",
+            text: observed.replace(/^\S+ ended by itself[^:]*: /, ""),
+          },
         ]
       : contextRecords(check, nodes);
   const last = records.at(-1);

@@ -79,5 +79,8 @@ function endOf({ result, table }: RunFiles): number {
   for (const { injectedAt, healedAt } of result.faults) {
     endNs = Math.max(endNs, injectedAt ?? 0, healedAt ?? 0);
   }
+  for (const { time = 0 } of result.checks.flatMap(({ anomalies }) => anomalies)) {
+    endNs = Math.max(endNs, time);
+  }
   return endNs;
 }

@@ -37,7 +37,8 @@ export async function bootRaftKv(
   });
   const env = { clock: createClock(originNs), requester: cluster.requester };
   const signal = new AbortController().signal;
-  await untilHealthy({ cluster, subject, env, withinMs: 30_000, signal });
+  const [exit] = await untilHealthy({ cluster, subject, env, withinMs: 30_000, signal });
+  if (exit !== undefined) throw new Error(`${exit.node} ended while it started: ${exit.reason}`);
   return {
     cluster,
     env,

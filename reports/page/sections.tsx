@@ -44,7 +44,7 @@ export function Faults({ view }: { view: ViewModel }): VNode {
   return (
     <section id="faults" aria-labelledby="faults-title">
       <h2 id="faults-title">Faults and their evidence</h2>
-      {faults.length === 0 && <p class="hint">No fault was scheduled.</p>}
+      {faults.length === 0 && <p class="hint">No fault was injected.</p>}
       {skippedFaults.length > 0 && (
         <p>
           <b>Left out</b>, because the driver cannot do them: {skippedFaults.join(", ")}.
