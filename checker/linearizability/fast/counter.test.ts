@@ -6,7 +6,7 @@ import { asOnePart } from "../../operations.ts";
 import { operationsOf } from "../../operations-of.ts";
 import { generateHistory } from "../../testing/histories.ts";
 import { createRandom } from "../../testing/random.ts";
-import { done, script, unlimited } from "../../testing/script.ts";
+import { done, lost, script, unlimited } from "../../testing/script.ts";
 import { certify } from "../certify.ts";
 import { decide } from "../decide.ts";
 import { relax } from "../relax.ts";
@@ -87,4 +87,50 @@ t.test("of all pairs of reads the one that needs the fewest adds is told", async
   t.match(decision, { verdict: "invalid", engine: "sums" });
   if (decision.verdict !== "invalid") return;
   t.equal(decision.core?.length, 3, "reads of 4 and 4, and the add between them");
+});
+
+t.test("amounts that differ: two sums that nothing leads from one to the other", async (t) => {
+  const add = (amount: number): ReturnType<typeof done> => done(0, "add", amount);
+  const read = (sum: number): ReturnType<typeof done> => done(1, "read", undefined, sum);
+  const many = Array.from({ length: 40 }, () => [...add(10), ...add(25)]).flat();
+  const cases = [
+    { name: "a step of 5", ops: [...many, ...read(100), ...read(105)], core: 2 },
+    { name: "a sum of 30", ops: [...add(10), ...add(25), ...read(30)], core: 1 },
+    {
+      name: "a large one is lost",
+      ops: [...many, ...add(-9), ...add(900), ...read(1391)],
+      core: 23,
+    },
+    {
+      name: "a large one came between",
+      ops: [...lost(2, "add", 20), ...add(-3), ...read(17), ...add(4), ...read(17)],
+      core: 3,
+    },
+    {
+      name: "it fell below all there is",
+      ops: [...add(-3), ...add(2), ...read(2), ...read(-9)],
+      core: 1,
+    },
+    {
+      name: "it fell by more than was taken",
+      ops: [...add(-3), ...add(9), ...read(9), ...read(0)],
+      core: 2,
+    },
+    {
+      name: "what takes away had ended",
+      ops: [...add(-8), ...lost(2, "add", 12), ...read(4), ...add(-1), ...read(-5)],
+      core: 3,
+    },
+  ];
+  for (const { name, ops, core } of cases) {
+    const operations = operationsOf(script(...ops));
+
+    const decision = decide(model, operations, unlimited);
+
+    t.match(decision, { verdict: "invalid", engine: "sums" }, name);
+    if (decision.verdict !== "invalid" || decision.core === null) continue;
+    t.equal(decision.core.length, core, name);
+    const search = new Search(model, relax(model, operations, decision.rows, decision.core));
+    t.equal(search.advance(Infinity, Infinity), "invalid", name);
+  }
 });

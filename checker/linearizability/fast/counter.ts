@@ -1,7 +1,9 @@
 import { never, type Operations, outcomes, valueAt } from "../../operations.ts";
 import type { FastDecision, FastPath } from "../fast-path.ts";
+import { outOfBounds } from "./counter-bounds.ts";
 import { type Add, lostAdds } from "./counter-cores.ts";
 import { CounterLevels, type SumSeen } from "./counter-levels.ts";
+import { impossibleStep } from "./counter-steps.ts";
 import { fill, type Jobs, merge } from "./fillings.ts";
 import { orderOf } from "./moments.ts";
 
@@ -13,10 +15,10 @@ import { orderOf } from "./moments.ts";
  * filled, and all acknowledged adds put into gaps, iff each can be alone (Mendelsohn & Dulmage 1958); both
  * go by the earliest end first. O(n log n).
  *
- * With amounts of one sign but not all the same, the same two conditions on sums are necessary: one that
- * fails is a violation, else the search decides (which adds have a sum is a question of subset sums). With
- * amounts of both signs only a read by itself is judged: by the least and the greatest sum of what was
- * called, and by the common divisor of all amounts.
+ * With amounts of one sign but not all the same, the same two conditions on sums are necessary, and that some
+ * adds make the step from each sum to the next one; with amounts of both signs, that no read is out of the bounds
+ * that another one and the adds between set. What breaks one is a violation, else the search decides: which adds
+ * have a sum is a question of subset sums.
  */
 export const fastPath: FastPath = {
   name: "sums",
@@ -52,12 +54,19 @@ class CounterPath {
     const counted = this.#count(rows);
     const alone = this.#impossibleAlone(counted);
     if (alone !== -1) return invalid([alone]);
-    if (counted.sign === 0) return null;
+    if (counted.sign === 0) {
+      const core = outOfBounds(this.#operations, counted.adds, counted.reads);
+      return core === null ? null : invalid(core);
+    }
     const adds = counted.adds.map(({ row, size }) => ({ row, size: size * counted.sign }));
     const reads = counted.reads.map(({ row, sum }) => ({ row, sum: sum * counted.sign }));
     const levels = new CounterLevels(reads, this.#operations);
     const fall = levels.fall();
     if (fall !== null) return invalid(fall);
+    const step = counted.isUniform
+      ? null
+      : impossibleStep(this.#operations, adds, reads, counted.divisor || 1);
+    if (step !== null) return invalid(step);
 
     const jobs: Jobs = {
       size: Float64Array.from(adds, ({ size }) => size),
