@@ -2,7 +2,8 @@ import { canonicalJson, isSameJson } from "../json.ts";
 import { fastPath } from "../linearizability/fast/append-list.ts";
 import type { Explanation, LookAhead, Model, Operation } from "../model.ts";
 import { forms, outcomes } from "../operations.ts";
-import { countsOf, reasonOfList } from "../reasons/append-list.ts";
+import { reasonOfList } from "../reasons/append-list.ts";
+import { countsOf } from "../reasons/lists.ts";
 
 /**
  * A list as the path from the root of a tree, so that appending costs O(1) and equal lists are the same

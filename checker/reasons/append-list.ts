@@ -1,5 +1,7 @@
 import { canonicalJson } from "../json.ts";
 import type { Operation } from "../model.ts";
+import { reasonOfPlaces } from "./list-places.ts";
+import { countsOf, seenBy, timesOf } from "./lists.ts";
 import { at, isDone, orderOf, pairs, pairsInTime, whom } from "./wording.ts";
 
 /** Why a core of appends and reads has no order; `undefined` where it is of no kind known here. */
@@ -15,21 +17,10 @@ export function reasonOfList(
     const reason = reasonOfFork(first, second);
     if (reason !== undefined) return reason;
   }
+  const placed = reasonOfPlaces(core, relaxed);
+  if (placed !== undefined) return placed;
   const [only] = core;
   return core.length === 1 && only !== undefined ? reasonOfOne(only, relaxed) : undefined;
-}
-
-/** What was read, as canonical JSON of each element; `undefined` for anything but a read. */
-function seenBy({ f, outcome, output }: Operation): readonly string[] | undefined {
-  if (f !== "read" || outcome === "open" || outcome === "maybe") return undefined;
-  return Array.isArray(output) ? output.map(canonicalJson) : [];
-}
-
-/** How often each element is there. */
-export function countsOf(elements: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const element of elements) counts.set(element, (counts.get(element) ?? 0) + 1);
-  return counts;
 }
 
 /** A read that lacks what was acknowledged or read before. */
@@ -89,6 +80,6 @@ function reasonOfOne(only: Operation, relaxed: readonly Operation[]): string | u
     return `${at(only)} saw ${excess}, but nobody had called an append of it by then`;
   return (
     `${at(only)} saw ${excess} ${counts.get(excess)} times, but it had been appended ` +
-    `${times === 1 ? "once" : `${times} times`} at most`
+    `${timesOf(times)} at most`
   );
 }

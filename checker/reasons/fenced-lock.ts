@@ -2,6 +2,9 @@ import { fieldsOf } from "../json.ts";
 import type { Operation } from "../model.ts";
 import { at, isBefore, isDone, orderOf, pairs, pairsInTime, whom } from "./wording.ts";
 
+/** What a read shows before any write. */
+const untouched = "null with token 0";
+
 /** Why a core of a fenced lock has no order; `undefined` where it is of no kind known here. */
 export function reasonOfTokens(
   core: readonly Operation[],
@@ -37,9 +40,16 @@ export function reasonOfTokens(
     const [first, second] = twice;
     return `${at(first)} and ${at(second)} were both granted token ${tokenOf(first)}, but tokens rise`;
   }
-  const replaced = reasonOfReplaced(core, relaxed);
-  if (replaced !== undefined) return replaced;
+  const known =
+    reasonOfReplaced(core, relaxed) ?? reasonOfFirst(core, relaxed) ?? reasonOfFenced(core);
+  if (known !== undefined) return known;
   const [only] = core;
+  if (core.length === 1 && only !== undefined && isFenced(only)) {
+    return (
+      `${at(only)} with token ${tokenOf(only)} was fenced, but nobody had called a write with a newer token ` +
+      "by then"
+    );
+  }
   if (core.length !== 1 || only?.f !== "read" || !isDone(only)) return undefined;
   const { value, token } = fieldsOf(only.output);
   const shown = `${JSON.stringify(value)} with token ${token}`;
@@ -48,6 +58,10 @@ export function reasonOfTokens(
   );
   if (isWritten) return undefined;
   return `${at(only)} saw ${shown}, but nobody had called a write of it by then`;
+}
+
+function isFenced({ f, outcome, error }: Operation): boolean {
+  return f === "write" && outcome === "refused" && error === "fenced";
 }
 
 function tokenOf({ f, input, output }: Operation): number {
@@ -71,15 +85,64 @@ function reasonOfReplaced(
     if (read.f !== "read" || ![between, read].every(isDone)) continue;
     if (newer === undefined || newer === seen || tokenOf(between) !== tokenOf(read)) continue;
     const writes = relaxed.filter((one) => one.f === "write" && shownBy(one) === seen);
+    const [only] = writes;
     const first = core.find(
-      (one) => shownBy(one) === seen && isDone(one) && isBefore(one, between),
+      (one) => shownBy(one) === seen && (isDone(one) || one === only) && isBefore(one, between),
     );
     if (first === undefined || writes.length > 1) continue;
     return (
-      `${at(read)} saw ${seen}, but ${newer} had been ${between.f === "read" ? "read by" : "acknowledged to"} ` +
-      `${whom(between)} before (${orderOf(between, read)}), ${seen} was there earlier ` +
-      `(${orderOf(first, between)}), and nobody wrote it again`
+      `${at(read)} saw ${seen}, but ${newer} had been ${knownTo(between)} before ` +
+      `(${orderOf(between, read)}), ${isDone(first) ? `${seen} was there` : `the only write of ${seen} ended`} ` +
+      `earlier (${orderOf(first, between)}), and nobody wrote it again`
     );
   }
   return undefined;
+}
+
+/** A read of what there is before any write, after a write of token 0 that took effect for certain. */
+function reasonOfFirst(
+  core: readonly Operation[],
+  relaxed: readonly Operation[],
+): string | undefined {
+  const read = core.find((one) => one.f === "read" && isDone(one) && shownBy(one) === untouched);
+  const writes = relaxed.filter(({ f }) => f === "write");
+  if (read === undefined || writes.some((one) => shownBy(one) === untouched)) return undefined;
+  const before = core.filter((one) => shownBy(one) !== undefined && isBefore(one, read));
+  const said = `${at(read)} saw ${untouched}, as it is before any write, but`;
+  const known = before.find((one) => isDone(one) && shownBy(one) !== untouched);
+  if (known !== undefined) {
+    return `${said} ${shownBy(known)} had been ${knownTo(known)} before (${orderOf(known, read)})`;
+  }
+  for (const write of before) {
+    const shown = shownBy(write);
+    const reader = core.find(
+      (one) => one.f === "read" && isDone(one) && shownBy(one) === shown && one !== read,
+    );
+    const isOnly = writes.filter((one) => shownBy(one) === shown).length === 1;
+    if (reader === undefined || !isOnly) continue;
+    return (
+      `${said} ${shown} was read by ${whom(reader)}, and the only write of it had ended before ` +
+      `(${orderOf(write, read)})`
+    );
+  }
+  return undefined;
+}
+
+/** What a write that was fenced tells of the tokens seen later. */
+function reasonOfFenced(core: readonly Operation[]): string | undefined {
+  for (const [fenced, later] of pairsInTime(core)) {
+    if (!isFenced(fenced)) continue;
+    const [old, token] = [tokenOf(fenced), tokenOf(later)];
+    if (!isDone(later) || shownBy(later) === undefined || token > old) continue;
+    const did = later.f === "write" ? `with token ${token} was accepted` : `saw token ${token}`;
+    return (
+      `${at(later)} ${did}, but a write with token ${old} had been fenced for ${whom(fenced)} before ` +
+      `(${orderOf(fenced, later)}), so a newer one had been written by then`
+    );
+  }
+  return undefined;
+}
+
+function knownTo(operation: Operation): string {
+  return `${operation.f === "read" ? "read by" : "acknowledged to"} ${whom(operation)}`;
 }

@@ -10,11 +10,12 @@ import { generateHistory } from "../testing/histories.ts";
 import { createRandom } from "../testing/random.ts";
 import type { Case } from "../testing/reasons/case.ts";
 import { ofCollections } from "../testing/reasons/collections.ts";
+import { ofLists } from "../testing/reasons/lists.ts";
 import { ofLocks } from "../testing/reasons/locks.ts";
 import { ofStores } from "../testing/reasons/stores.ts";
 import { script, unlimited } from "../testing/script.ts";
 
-const cases = [ofStores, ofLocks, ofCollections].flatMap(Object.entries<Case>);
+const cases = [ofStores, ofLists, ofLocks, ofCollections].flatMap(Object.entries<Case>);
 
 t.test("mutex: who was granted the lock last is not its own holder", async (t) => {
   const ops = script(

@@ -1,5 +1,5 @@
 import type { Op } from "../../history.ts";
-import { script } from "../script.ts";
+import { done, failed, lost, script } from "../script.ts";
 import { type Case, inTurn } from "./case.ts";
 
 /** Nobody knows what became of the first acquire. */
@@ -107,5 +107,61 @@ export const ofLocks: Readonly<Record<string, Case>> = {
     reason:
       "write at index 6 with token 4 was accepted, but a write with the newer token 5 had been acknowledged to " +
       "process 1 (index 2) before (2 returned before 6 was called)",
+  },
+  "a read of the beginning after a write with the first token": {
+    model: "fenced-lock",
+    kind: "unordered",
+    core: [0, 2],
+    ops: inTurn(
+      [0, "write", { value: "a", token: 0 }],
+      [1, "read", undefined, { value: null, token: 0 }],
+    ),
+    reason:
+      'read at index 2 saw null with token 0, as it is before any write, but "a" with token 0 ' +
+      "had been acknowledged to process 0 (index 0) before (0 returned before 2 was called)",
+  },
+  "a write that came before what replaced it, of unknown outcome": {
+    model: "fenced-lock",
+    kind: "unordered",
+    core: [0, 2, 4],
+    ops: script(
+      [0, "invoke", "write", { value: "a", token: 0 }],
+      [0, "info", "write", "ErrMaybe"],
+      [1, "invoke", "write", { value: "b", token: 0 }],
+      [1, "ok", "write"],
+      [2, "invoke", "read"],
+      [2, "ok", "read", { value: "a", token: 0 }],
+    ),
+    reason:
+      'read at index 4 saw "a" with token 0, but "b" with token 0 had been acknowledged to ' +
+      'process 1 (index 2) before (2 returned before 4 was called), the only write of "a" with ' +
+      "token 0 ended earlier (0 returned before 2 was called), and nobody wrote it again",
+  },
+  "a token that was fenced is read": {
+    model: "fenced-lock",
+    kind: "unordered",
+    core: [4, 6],
+    ops: script(
+      ...done(0, "write", { value: "a", token: 3 }),
+      ...lost(3, "write", { value: "c", token: 4 }),
+      ...failed(1, "write", { value: "b", token: 3 }, "fenced"),
+      ...done(2, "read", undefined, { value: "a", token: 3 }),
+    ),
+    reason:
+      "read at index 6 saw token 3, but a write with token 3 had been fenced for process 1 " +
+      "(index 4) before (4 returned before 6 was called), so a newer one had been written by " +
+      "then",
+  },
+  "a write that was fenced by nothing": {
+    model: "fenced-lock",
+    kind: "unordered",
+    core: [2],
+    ops: inTurn(
+      [0, "write", { value: "a", token: 3 }],
+      [1, "write", { value: "b", token: 3 }, { error: "fenced" }],
+    ),
+    reason:
+      "write at index 2 with token 3 was fenced, but nobody had called a write with a newer " +
+      "token by then",
   },
 };
