@@ -109,11 +109,38 @@ export type CoreOperation = {
   readonly observed: string;
 };
 
+/** How far a linearizability check got that its limits ended, on the key that it was at. */
+export type Progress = {
+  /** Absent where keys are not independent, or there are none. */
+  readonly key?: string;
+  /** How many of its completed operations some order goes through, of how many. */
+  readonly ordered: number;
+  readonly of: number;
+  /** The model's state after them, in its words. */
+  readonly state: string;
+  /** The first to return of those that are not ordered; null when all are. */
+  readonly due: OpenOperation | null;
+  /**
+   * What else was under way when that returned and is not ordered: at most 16, in the order of calls, those
+   * that never returned last.
+   */
+  readonly open: readonly OpenOperation[];
+  /** How many they are in all. */
+  readonly openCount: number;
+  /** Keys without a verdict, this one included; 1 where keys are not independent. */
+  readonly undecidedKeys: number;
+};
+
+/** An operation in its model's words. `index`: of its invocation. */
+export type OpenOperation = { readonly index: number; readonly text: string };
+
 export type CheckResult = {
   readonly verdict: Verdict;
   /** One sentence for people, figures included. */
   readonly summary: string;
   readonly anomalies: readonly Anomaly[];
+  /** Of an `unknown` of `linearizable` that came to be because a limit ended a search. */
+  readonly progress?: Progress;
   /** Figures that a report may show, JSON values only. */
   readonly stats?: Readonly<Record<string, unknown>>;
 };

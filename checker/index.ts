@@ -7,6 +7,8 @@ export type {
   CoreOperation,
   CoreOrders,
   DeadEnd,
+  OpenOperation,
+  Progress,
 } from "./checker.ts";
 export { checkLinearizable } from "./checkers/linearizable.ts";
 export { checkers } from "./checkers.ts";

@@ -1,4 +1,4 @@
-import type { Anomaly, Verdict } from "porcupine-ts";
+import type { Anomaly, Progress, Verdict } from "porcupine-ts";
 import type { AnomalyClass } from "./anomaly/classes.ts";
 import type { Copies } from "./copies.ts";
 import type { OperationTable } from "./operation-table.ts";
@@ -44,6 +44,8 @@ export type CheckerResult = {
   readonly anomalies: readonly Anomaly[];
   /** What its first anomaly is called, as on the page; absent without one, and in older files. */
   readonly class?: AnomalyClass;
+  /** Of an `unknown` that a limit ended: how far it got, and what was open there. */
+  readonly progress?: Progress;
   readonly stats?: Readonly<Record<string, unknown>>;
   /** How long it took, milliseconds. */
   readonly tookMs: number;

@@ -2,6 +2,7 @@ import type { Anomaly, Checker, CheckResult } from "../checker.ts";
 import type { Op } from "../history.ts";
 import { fieldsOf, isObject } from "../json.ts";
 import { pairOperations } from "../pairing.ts";
+import { plural } from "../plural.ts";
 
 /** What the wire saw of one copy of a request: an answer, or that none came. */
 type Copy = {
@@ -55,8 +56,8 @@ function check(ops: readonly Op[]): CheckResult {
     verdict: first === undefined ? "valid" : "invalid",
     summary:
       first === undefined
-        ? `${judgedCount} operations that were sent more than once were reported as answered`
-        : `${anomalies.length} of ${judgedCount} resent operations were reported wrongly: ` +
+        ? `${plural(judgedCount, "operation that was", "operations that were")} sent more than once and reported as answered`
+        : `${anomalies.length} of ${plural(judgedCount, "resent operation")} reported wrongly: ` +
           `op ${first.operation}: ${first.observed}`,
     anomalies: anomalies.slice(0, 20),
     stats: { resent: judgedCount },

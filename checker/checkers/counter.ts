@@ -5,6 +5,7 @@ import { anomalyAt, describeRow, Findings } from "../evidence/findings.ts";
 import { sweep, type Timeline, timelines } from "../evidence/timelines.ts";
 import { type Operations, outcomes, valueAt } from "../operations.ts";
 import { operationsOf } from "../operations-of.ts";
+import { plural } from "../plural.ts";
 
 /**
  * A counter from 0: `add` of an integer, negative ones too, and `read`. Each key is a counter of its own.
@@ -40,14 +41,14 @@ function checkOperations(operations: Operations, _: CheckOptions, __: Budget): C
   };
   const [first] = findings.anomalies;
   if (first !== undefined) {
-    const summary = `${findings.count} of ${stats.reads} reads cannot be right: op ${first.operation}: expected ${first.expected}; ${first.observed}`;
+    const summary = `${findings.count} of ${plural(stats.reads, "read")} cannot be right: op ${first.operation}: expected ${first.expected}; ${first.observed}`;
     return { verdict: "invalid", summary, anomalies: findings.anomalies, stats };
   }
   if (stats.judged === 0) {
     const summary = "no read was called after an acknowledged add";
     return { verdict: "vacuous", summary, anomalies: [], stats };
   }
-  const summary = `${stats.reads} reads lie within their bounds, the widest of which admits ${stats.widest} more than its least`;
+  const summary = `${plural(stats.reads, "read lies", "reads lie")} within their bounds, the widest of which admits ${stats.widest} more than its least`;
   return { verdict: "valid", summary, anomalies: [], stats };
 }
 

@@ -11,6 +11,8 @@ const unbounded: Budget = {
   shouldStop: () => false,
 };
 
+const register = { model: "register" };
+
 type Line = Pick<Op, "process" | "type" | "f"> & Partial<Op>;
 
 /** A history on key k1 from its lines. */
@@ -143,10 +145,43 @@ t.test("a budget that ends first gives unknown, and how far it came", async (t) 
     { ...unbounded, configurationsMax: 10 },
     { ...unbounded, shouldStop: () => true },
   ]) {
-    const { verdict, summary } = checker.check(ops, options, budget);
+    const { verdict, summary, progress } = checker.check(ops, options, budget);
     t.equal(verdict, "unknown");
-    t.match(summary, /ran out after \d+ steps: \d+ of \d+ completed operations/);
+    t.match(summary, /ran out after \d+ steps?: \d+ of \d+ completed operations of key k\d+ /);
+    t.match(summary, /; next by return: op \d+ \(.*\), .*; \d+ keys? undecided$/);
+    t.match(progress, { key: /^k\d+$/, ordered: Number, due: { index: Number, text: String } });
+    const due = ops.find(({ index }) => index === progress?.due?.index);
+    t.match(due, { type: "invoke", key: progress?.key });
   }
+});
+
+t.test("what was open where a search ended is told, of much only the first", async (t) => {
+  const writers = Array.from({ length: 20 }, (_, process) => call(process, "write", process % 2));
+  const lost: Line = { process: 19, type: "info", f: "write" };
+  const last = [answer(7, "write"), call(7, "read"), answer(7, "read", 1)];
+  const ops = history(...writers, lost, ...last);
+  const stopped = { ...unbounded, shouldStop: () => true };
+  const { summary, progress } = checker.check(ops, { model: "register" }, stopped);
+  t.match(progress, { key: "k1", ordered: 0, of: 2, state: "null", undecidedKeys: 1 });
+  t.same(progress?.due, { index: 7, text: "process 7: write 1 -> ok" });
+  const listed = progress?.open.map(({ index }) => index);
+  t.same(listed, [0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
+  t.equal(progress?.openCount, 19);
+  t.equal(
+    summary,
+    "time ran out after 0 steps: 0 of 2 completed operations of key k1 ordered, state null; " +
+      "next by return: op 7 (process 7: write 1 -> ok), open beside it: op 0 (process 0: write 0 -> open), " +
+      "op 1 (process 1: write 1 -> open), op 2 (process 2: write 0 -> open) and 16 more; 1 key undecided",
+  );
+});
+
+t.test("one operation on one key is one", async (t) => {
+  const { summary } = checker.check(
+    history(call(0, "read"), answer(0, "read", null)),
+    register,
+    unbounded,
+  );
+  t.equal(summary, "1 operation on 1 key can be ordered");
 });
 
 const hotKeys = { clients: 20, keys: 6, rotateAfter: 300, lost: 0.03, maybe: 0.01, values: null };

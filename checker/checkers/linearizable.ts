@@ -2,13 +2,13 @@ import type { Anomaly, Budget, Checker, CheckOptions, CheckResult } from "../che
 import { refuseForeignRows } from "../foreign.ts";
 import { explainInvalid } from "../linearizability/certificate.ts";
 import { decide } from "../linearizability/decide.ts";
-import type { Decision } from "../linearizability/decision.ts";
-import { stuckAt } from "../linearizability/stuck.ts";
+import { progressOf, tellProgress } from "../linearizability/progress.ts";
 import { unexplained } from "../linearizability/unexplained.ts";
 import type { Model } from "../model.ts";
 import { models } from "../models.ts";
 import type { Operations } from "../operations.ts";
 import { operationsOf } from "../operations-of.ts";
+import { plural } from "../plural.ts";
 
 /**
  * Whether the operations of a history can be put in an order that respects real time and that a
@@ -63,13 +63,12 @@ export function checkLinearizable(
     return { ...certain, summary: summaryOf(anomaly), anomalies: [anomaly] };
   }
   if (decision.verdict === "unknown") {
-    const [first = -1] = decision.rows;
-    const summary = describeUnknown(decision, operations.keys[operations.key[first] ?? -1]);
-    const { rows, progress } = decision;
-    const stuck = { ...progress, ...stuckAt(model, operations, rows, progress.ordered) };
-    return { verdict: "unknown", summary, anomalies: [], stats: { ...stats, stuck } };
+    const progress = progressOf(model, operations, decision);
+    const ended = `${reasons[decision.reason]} ran out after ${plural(steps, "step")}`;
+    const summary = `${ended}: ${tellProgress(progress)}`;
+    return { verdict: "unknown", summary, anomalies: [], progress, stats };
   }
-  const summary = `${count} operations on ${partitions} keys can be ordered`;
+  const summary = `${plural(count, "operation")} on ${plural(partitions, "key")} can be ordered`;
   return { verdict: "valid", summary, anomalies: [], stats };
 }
 
@@ -79,15 +78,3 @@ function summaryOf({ key, operation, observed, reason = "" }: Anomaly): string {
 }
 
 const reasons = { time: "time", steps: "the step budget", memory: "the memory budget" };
-
-function describeUnknown(
-  decision: Extract<Decision, { verdict: "unknown" }>,
-  key: string | undefined,
-): string {
-  const { reason, progress, undecided, steps } = decision;
-  const where = key === undefined ? "" : ` of key ${key}`;
-  return (
-    `${reasons[reason]} ran out after ${steps} steps: ${progress.ordered} of ${progress.of} ` +
-    `completed operations${where} ordered, state ${progress.state}; ${undecided} keys undecided`
-  );
-}

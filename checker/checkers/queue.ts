@@ -4,6 +4,7 @@ import { QueueTimeline, queueColumns } from "../evidence/queues.ts";
 import { sweep, type Timeline, timelines } from "../evidence/timelines.ts";
 import { never, type Operations, outcomes } from "../operations.ts";
 import { operationsOf } from "../operations-of.ts";
+import { plural } from "../plural.ts";
 
 /**
  * A queue: `enqueue` of an element, `dequeue` of one (or `fail` with `empty`), `drain` of all that are
@@ -88,7 +89,7 @@ function checkOperations(operations: Operations, options: CheckOptions, _: Budge
     return { verdict: "vacuous", summary, anomalies: [], stats };
   }
   const left = `${remaining} may still be in it, ${unaccounted} may have gone to dequeues of unknown outcome`;
-  const summary = `${taken} elements were taken as they should be; ${left}`;
+  const summary = `${plural(taken, "element was", "elements were")} taken as they should be; ${left}`;
   return { verdict: "valid", summary, anomalies: [], stats };
 }
 

@@ -5,6 +5,7 @@ import { type Timeline, timelines } from "../evidence/timelines.ts";
 import { emptyVersions, findVersions, roles, type Versions } from "../evidence/versions.ts";
 import { type Operations, outcomes } from "../operations.ts";
 import { operationsOf } from "../operations-of.ts";
+import { plural, times } from "../plural.ts";
 
 /**
  * What each process may expect of a key from what it did itself before (Terry et al. 1994):
@@ -48,7 +49,7 @@ function checkOperations(operations: Operations, _: CheckOptions, __: Budget): C
   const [first] = anomalies;
   if (first !== undefined) {
     const counts = Object.entries(broken).filter(([, count]) => count > 0);
-    const what = counts.map(([guarantee, count]) => `${guarantee} ${count} times`).join(", ");
+    const what = counts.map(([guarantee, count]) => `${guarantee} ${times(count)}`).join(", ");
     const summary = `broken: ${what}; op ${first.operation}: expected ${first.expected}; ${first.observed}`;
     return { verdict: "invalid", summary, anomalies, stats };
   }
@@ -56,7 +57,7 @@ function checkOperations(operations: Operations, _: CheckOptions, __: Budget): C
     const summary = "no process had two operations on a key that could be compared";
     return { verdict: "vacuous", summary, anomalies, stats };
   }
-  const summary = `${compared} operations are no older than what their process had seen or done`;
+  const summary = `${plural(compared, "operation is", "operations are")} no older than what their process had seen or done`;
   return { verdict: "valid", summary, anomalies, stats };
 }
 

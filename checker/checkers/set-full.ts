@@ -5,6 +5,7 @@ import { Impossible, lastAbsences, SetTimeline } from "../evidence/sets.ts";
 import { timelines } from "../evidence/timelines.ts";
 import { never, type Operations } from "../operations.ts";
 import { operationsOf } from "../operations-of.ts";
+import { plural } from "../plural.ts";
 
 /**
  * A set that only grows, judged by every read: what became of each element over time. Functions as for
@@ -70,7 +71,7 @@ function checkOperations(operations: Operations, options: CheckOptions, _: Budge
   const wrong = `${lost} lost, ${stale} stale, ${duplicated} duplicated, ${phantom} phantom`;
   const [first] = findings.anomalies;
   if (first !== undefined) {
-    const summary = `of ${acknowledged} acknowledged elements: ${wrong}; op ${first.operation}: expected ${first.expected}`;
+    const summary = `of ${plural(acknowledged, "acknowledged element")}: ${wrong}; op ${first.operation}: expected ${first.expected}`;
     return { verdict: "invalid", summary, anomalies: findings.anomalies, stats };
   }
   if (stable === 0) {
@@ -79,7 +80,7 @@ function checkOperations(operations: Operations, options: CheckOptions, _: Budge
   }
   const worst = stats.staleMs === null ? "" : ` for up to ${Math.round(stats.staleMs.max)} ms`;
   const late = stale === 0 ? "none of them late" : `${stale} of them stale${worst}`;
-  const summary = `${stable} elements were read and none was lost, ${late}; ${counts.neverRead} acknowledged ones were never looked for`;
+  const summary = `${plural(stable, "element was", "elements were")} read and none was lost, ${late}; ${plural(counts.neverRead, "acknowledged one was", "acknowledged ones were")} never looked for`;
   return { verdict: "valid", summary, anomalies: [], stats };
 }
 

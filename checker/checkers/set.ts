@@ -4,6 +4,7 @@ import { Impossible, lastAbsences, SetTimeline } from "../evidence/sets.ts";
 import { timelines } from "../evidence/timelines.ts";
 import { never, type Operations } from "../operations.ts";
 import { operationsOf } from "../operations-of.ts";
+import { plural } from "../plural.ts";
 
 /**
  * A set that only grows, judged by its final reads: `add` of one element, `read` of all of them
@@ -59,14 +60,14 @@ function checkOperations(operations: Operations, _: CheckOptions, __: Budget): C
   const [first] = findings.anomalies;
   const stats = { ...counts };
   if (first !== undefined) {
-    const summary = `of ${acknowledged} acknowledged elements: ${wrong}; op ${first.operation}: expected ${first.expected}`;
+    const summary = `of ${plural(acknowledged, "acknowledged element")}: ${wrong}; op ${first.operation}: expected ${first.expected}`;
     return { verdict: "invalid", summary, anomalies: findings.anomalies, stats };
   }
   if (judged === 0) {
     const summary = "no read looked for an acknowledged element";
     return { verdict: "vacuous", summary, anomalies: [], stats };
   }
-  const summary = `${judged} of ${acknowledged} acknowledged elements were looked for and are there, ${recovered} of unknown outcome too`;
+  const summary = `${judged} of ${plural(acknowledged, "acknowledged element")} looked for and there, ${recovered} of unknown outcome too`;
   return { verdict: "valid", summary, anomalies: [], stats };
 }
 

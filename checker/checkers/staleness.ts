@@ -6,6 +6,7 @@ import { timelines } from "../evidence/timelines.ts";
 import { emptyVersions, findVersions, roles } from "../evidence/versions.ts";
 import type { Operations } from "../operations.ts";
 import { operationsOf } from "../operations-of.ts";
+import { plural } from "../plural.ts";
 
 /**
  * How stale reads were: the diagnosis of a store that is eventually consistent.
@@ -81,7 +82,7 @@ function checkOperations(operations: Operations, options: CheckOptions, _: Budge
     const bounds = describeBounds(versionsMax, withinMs);
     return {
       verdict: "invalid",
-      summary: `${beyond.length} reads were staler than ${bounds}: ${told}`,
+      summary: `${plural(beyond.length, "read was", "reads were")} staler than ${bounds}: ${told}`,
       anomalies: worstFirst(beyond)
         .slice(0, anomaliesMax)
         .map((read) => describe(operations, read)),
@@ -121,15 +122,15 @@ type Figures = {
 };
 
 function tell({ reads, stale, share, versions, ms }: Figures): string {
-  if (versions === null) return `none of ${reads} reads was stale`;
+  if (versions === null) return `none of ${plural(reads, "read")} was stale`;
   const time = ms === null ? "" : ` and ${Math.round(ms.max)} ms (median ${Math.round(ms.p50)} ms)`;
-  const most = `by up to ${versions.max} versions${time}`;
-  return `${stale} of ${reads} reads (${(100 * share).toFixed(1)} %) were stale, ${most}`;
+  const most = `by up to ${plural(versions.max, "version")}${time}`;
+  return `${stale} of ${plural(reads, "read")} (${(100 * share).toFixed(1)} %) ${stale === 1 ? "was" : "were"} stale, ${most}`;
 }
 
 function describeBounds(versionsMax: number | null, withinMs: number | null): string {
   const bounds: string[] = [];
-  if (versionsMax !== null) bounds.push(`${versionsMax} versions`);
+  if (versionsMax !== null) bounds.push(plural(versionsMax, "version"));
   if (withinMs !== null) bounds.push(`${withinMs} ms`);
   return bounds.join(" or ");
 }
@@ -140,6 +141,6 @@ function describe(operations: Operations, { row, since, versions, ms }: StaleRea
     kind: "stale-read",
     related: [since],
     expected: `what was known${time} (${describeRow(operations, since)}), or something newer`,
-    observed: `${describeRow(operations, row)}, ${versions} versions behind`,
+    observed: `${describeRow(operations, row)}, ${plural(versions, "version")} behind`,
   });
 }

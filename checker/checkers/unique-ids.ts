@@ -4,6 +4,7 @@ import { anomalyAt, describeRow, Findings } from "../evidence/findings.ts";
 import { timelines } from "../evidence/timelines.ts";
 import { type Operations, outcomes, valueAt } from "../operations.ts";
 import { operationsOf } from "../operations-of.ts";
+import { plural } from "../plural.ts";
 
 /**
  * No two acknowledged `generate`s of one key answered the same id. Ids are any JSON values.
@@ -61,14 +62,19 @@ function checkOperations(operations: Operations, _: CheckOptions, __: Budget): C
   const stats = { attempts, acknowledged, duplicates, range: range.ends };
   const [first] = anomalies;
   if (first !== undefined) {
-    const summary = `${duplicates} of ${acknowledged} ids had been given before: op ${first.operation}: ${first.observed}`;
+    const summary = `${duplicates} of ${plural(acknowledged, "id")} had been given before: op ${first.operation}: ${first.observed}`;
     return { verdict: "invalid", summary, anomalies, stats };
   }
   if (compared === 0) {
     const summary = "fewer than two ids were acknowledged";
     return { verdict: "vacuous", summary, anomalies, stats };
   }
-  return { verdict: "valid", summary: `${acknowledged} ids, no two the same`, anomalies, stats };
+  return {
+    verdict: "valid",
+    summary: `${plural(acknowledged, "id")}, no two the same`,
+    anomalies,
+    stats,
+  };
 }
 
 /** The least and the greatest of values of one type that has an order. */

@@ -1,9 +1,10 @@
-import type { Anomaly, Budget } from "../checker.ts";
+import type { Anomaly, Budget, Progress } from "../checker.ts";
 import { refuseForeignRows } from "../foreign.ts";
 import type { Model } from "../model.ts";
 import type { Operations } from "../operations.ts";
 import { explainInvalid } from "./certificate.ts";
 import { decide } from "./decide.ts";
+import { progressOf } from "./progress.ts";
 
 /** The verdict on a history, with what proves it. */
 export type Certificate =
@@ -14,7 +15,11 @@ export type Certificate =
     }
   | { readonly verdict: "invalid"; readonly anomaly: Anomaly }
   /** The budget ended first. */
-  | { readonly verdict: "unknown"; readonly reason: "time" | "steps" | "memory" };
+  | {
+      readonly verdict: "unknown";
+      readonly reason: "time" | "steps" | "memory";
+      readonly progress: Progress;
+    };
 
 /** Decides a history and proves it. Throws `HistoryError` for operations that the model cannot read. */
 export function certify(model: Model, operations: Operations, budget: Budget): Certificate {
@@ -29,6 +34,10 @@ export function certify(model: Model, operations: Operations, budget: Budget): C
         anomaly: explainInvalid(model, operations, decision, budget),
       };
     case "unknown":
-      return { verdict: "unknown", reason: decision.reason };
+      return {
+        verdict: "unknown",
+        reason: decision.reason,
+        progress: progressOf(model, operations, decision),
+      };
   }
 }

@@ -2,6 +2,7 @@ import type { Budget } from "../checker.ts";
 import type { Model, Operation } from "../model.ts";
 import { asOnePart, type Operations, operationAt, type Parts, splitByKey } from "../operations.ts";
 import type { Decision } from "./decision.ts";
+import { notBegun } from "./progress.ts";
 import { replay } from "./replay.ts";
 import { Search, type SearchResult } from "./search.ts";
 
@@ -187,12 +188,7 @@ class Deciding {
   /** Without a search: not even the first operation was looked at. */
   #unknown(rows: Int32Array, search: Search | null, reason: Undecided["reason"]): Undecided {
     const undecided = this.#undecided;
-    const progress = search?.progress ?? {
-      ordered: 0,
-      of: rows.length,
-      state: this.#model.describeState(this.#model.init()),
-      open: new Int32Array(0),
-    };
+    const progress = search?.progress ?? notBegun(this.#model, this.#operations, rows);
     return { ...this.#common(), verdict: "unknown", reason, rows, progress, undecided };
   }
 

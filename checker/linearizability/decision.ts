@@ -1,4 +1,4 @@
-import type { Search } from "./search.ts";
+import type { SearchProgress } from "./search.ts";
 
 /** The answer for a whole history, whose partitions are decided one by one. */
 export type Decision =
@@ -29,7 +29,7 @@ export type Decision =
       readonly reason: "time" | "steps" | "memory";
       /** Rows of the partition that was being searched. */
       readonly rows: Int32Array;
-      readonly progress: Search["progress"];
+      readonly progress: SearchProgress;
       readonly undecided: number;
       readonly steps: number;
     };

@@ -20,7 +20,12 @@ export type SearchProgress = {
   readonly of: number;
   /** The state there. */
   readonly state: string;
-  /** Places of the operations that were under way there and not ordered. */
+  /** Place of the first to return that was not; -1 when all were. */
+  readonly due: number;
+  /**
+   * Places of the others that were under way at its return and not ordered, in the order of calls, those that
+   * never returned last.
+   */
   readonly open: Int32Array;
 };
 
@@ -156,16 +161,20 @@ export class Search {
     const { completed, from, underWay, openBefore } = this.#partition;
     const { frame } = this.#furthest;
     const e = this.ordered;
-    const open: number[] = [];
-    for (let i = from[e] ?? 0; e < completed && i < (from[e + 1] ?? 0); i++) {
-      const id = underWay[i] ?? 0;
-      if (!this.#isMarked(frame, 0, id)) open.push(this.#placeOf(id));
-    }
-    for (let id = completed; e < completed && id < completed + (openBefore[e] ?? 0); id++) {
-      if (!this.#isMarked(frame, 0, id)) open.push(this.#placeOf(id));
-    }
     const state = this.#machine.describe(this.#furthest.witness);
-    return { ordered: e, of: completed, state, open: Int32Array.from(open) };
+    const far = { ordered: e, of: completed, state };
+    if (e === completed) return { ...far, due: -1, open: new Int32Array(0) };
+    const isLeft = (id: number): boolean => id !== e && !this.#isMarked(frame, 0, id);
+    const toReturn = underWay
+      .subarray(from[e], from[e + 1])
+      .filter(isLeft)
+      .map(this.#placeOf);
+    const lost: number[] = [];
+    for (let id = completed; id < completed + (openBefore[e] ?? 0); id++) {
+      if (isLeft(id)) lost.push(this.#placeOf(id));
+    }
+    const open = Int32Array.from([...toReturn.sort(), ...lost]);
+    return { ...far, due: this.#placeOf(e), open };
   }
 
   /**
@@ -410,8 +419,8 @@ export class Search {
     return false;
   }
 
-  #placeOf(id: number): number {
+  readonly #placeOf = (id: number): number => {
     const place = this.#partition.places[id] ?? 0;
     return this.#places === null ? place : (this.#places[place] ?? 0);
-  }
+  };
 }

@@ -1,5 +1,6 @@
 import type { Anomaly, CheckResult } from "../checker.ts";
 import type { Operations } from "../operations.ts";
+import { plural } from "../plural.ts";
 
 /** What is certain of a partition without an order (`rows`) before anything else is found out. */
 export function unexplained(operations: Operations, rows: Int32Array): Anomaly {
@@ -9,7 +10,7 @@ export function unexplained(operations: Operations, rows: Int32Array): Anomaly {
     kind: "unordered",
     ...(key === undefined ? {} : { key }),
     related: [],
-    reason: `no order explains the ${rows.length} operations${where}`,
+    reason: `no order explains the ${plural(rows.length, "operation")}${where}`,
   };
 }
 

@@ -2,6 +2,7 @@ import { canonicalJson, isSameJson } from "../json.ts";
 import { fastPath } from "../linearizability/fast/append-list.ts";
 import type { Explanation, LookAhead, Model, Operation } from "../model.ts";
 import { forms, outcomes } from "../operations.ts";
+import { times } from "../plural.ts";
 import { reasonOfList } from "../reasons/append-list.ts";
 import { countsOf } from "../reasons/lists.ts";
 
@@ -151,8 +152,8 @@ function explain(operations: readonly Operation[], culprit: Operation): Explanat
   }
   const twice = seen.find((element) => count(element) > written(element).length);
   if (twice !== undefined) {
-    const times = written(twice).length;
-    const expected = `${twice} ${times === 1 ? "once" : `${times} times`}, as often as appended`;
+    const appended = written(twice).length;
+    const expected = `${twice} ${times(appended)}, as often as appended`;
     return { kind: "duplicate", related: written(twice), expected, observed };
   }
   const missing = appends.find(

@@ -1,5 +1,6 @@
 import { canonicalJson } from "../json.ts";
 import type { Explanation, LookAhead, Model, Operation } from "../model.ts";
+import { times } from "../plural.ts";
 import { reasonOfQueue } from "../reasons/queue.ts";
 
 /** What is in it, as canonical JSON, the oldest first. */
@@ -52,13 +53,13 @@ function explain(operations: readonly Operation[], culprit: Operation): Explanat
       ({ f, outcome, output }) =>
         f === "dequeue" && outcome === "ok" && canonicalJson(output) === element,
     );
-    const times = enqueuesOf(element).length;
-    if (times === 0) {
+    const enqueued = enqueuesOf(element).length;
+    if (enqueued === 0) {
       const expected = `nothing had enqueued ${element} before that`;
       return { kind: "phantom", related: [], expected, observed };
     }
-    if (takers.length > times) {
-      const expected = `${element} ${times === 1 ? "once" : `${times} times`}, as often as enqueued`;
+    if (takers.length > enqueued) {
+      const expected = `${element} ${times(enqueued)}, as often as enqueued`;
       const related = takers.filter((taker) => taker !== culprit);
       return { kind: "duplicate", related, expected, observed };
     }

@@ -2,9 +2,11 @@ import { closeSync, openSync, readSync } from "node:fs";
 import type { CheckResult } from "../checker.ts";
 import type { HistoryReader, OperationSink, SinkEvent } from "../formats/sink.ts";
 import { detectFormat } from "../formats.ts";
+import { tellOpen } from "../linearizability/progress.ts";
 import type { Model } from "../model.ts";
 import { forms, type Operations } from "../operations.ts";
 import { OperationsBuilder } from "../operations-builder.ts";
+import { plural } from "../plural.ts";
 import { PassingValues } from "../streaming/passing-values.ts";
 import { HistoryStream } from "../streaming/stream.ts";
 import { StreamSink } from "../streaming/stream-sink.ts";
@@ -60,8 +62,9 @@ export function checkLarge({ file, format, chooseModel, shouldStop }: LargeInput
 
 const unread = { lines: null, skipped: 0, truncatedAtLine: null };
 
-function outOfTime({ operations }: HistoryStream): CheckResult {
-  const summary = `time ran out after ${operations} operations, with none that cannot be ordered`;
+function outOfTime({ operations, underWay: { open, openCount } }: HistoryStream): CheckResult {
+  const far = `time ran out after ${plural(operations, "operation")}, with none that cannot be ordered`;
+  const summary = openCount === 0 ? far : `${far}; open: ${tellOpen(open, openCount)}`;
   return { verdict: "unknown", summary, anomalies: [] };
 }
 

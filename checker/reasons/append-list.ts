@@ -1,7 +1,8 @@
 import { canonicalJson } from "../json.ts";
 import type { Operation } from "../model.ts";
+import { plural, times } from "../plural.ts";
 import { reasonOfPlaces } from "./list-places.ts";
-import { countsOf, seenBy, timesOf } from "./lists.ts";
+import { countsOf, seenBy } from "./lists.ts";
 import { at, isDone, orderOf, pairs, pairsInTime, whom } from "./wording.ts";
 
 /** Why a core of appends and reads has no order; `undefined` where it is of no kind known here. */
@@ -35,7 +36,7 @@ function reasonOfShort(
   if (earlier !== undefined) {
     if (earlier.length <= seen.length) return undefined;
     return (
-      `${at(second)} saw ${seen.length} elements, but ${earlier.length} had been read by ${whom(first)} ` +
+      `${at(second)} saw ${plural(seen.length, "element")}, but ${earlier.length} had been read by ${whom(first)} ` +
       `before it was called (${orderOf(first, second)})`
     );
   }
@@ -75,11 +76,11 @@ function reasonOfOne(only: Operation, relaxed: readonly Operation[]): string | u
   const counts = countsOf(seen);
   const excess = seen.find((element) => (counts.get(element) ?? 0) > (appends.get(element) ?? 0));
   if (excess === undefined) return undefined;
-  const times = appends.get(excess) ?? 0;
-  if (times === 0)
+  const known = appends.get(excess) ?? 0;
+  if (known === 0)
     return `${at(only)} saw ${excess}, but nobody had called an append of it by then`;
   return (
     `${at(only)} saw ${excess} ${counts.get(excess)} times, but it had been appended ` +
-    `${timesOf(times)} at most`
+    `${times(known)} at most`
   );
 }

@@ -1,5 +1,6 @@
 import { canonicalJson } from "../json.ts";
 import type { Operation } from "../model.ts";
+import { times } from "../plural.ts";
 
 /** What was read, as canonical JSON of each element; `undefined` for anything but a read. */
 export function seenBy({ f, outcome, output }: Operation): readonly string[] | undefined {
@@ -16,5 +17,5 @@ export function countsOf(elements: readonly string[]): Map<string, number> {
 
 /** `not at all`, `once`, `3 times`. */
 export function timesOf(count: number): string {
-  return count === 0 ? "not at all" : count === 1 ? "once" : `${count} times`;
+  return count === 0 ? "not at all" : times(count);
 }

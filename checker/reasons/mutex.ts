@@ -1,4 +1,5 @@
 import type { Operation } from "../model.ts";
+import { times } from "../plural.ts";
 import { at, indexesOf, isBefore, isDone, orderOf, pairs, whom } from "./wording.ts";
 
 /** Why a core of acquires and releases has no order; `undefined` where it is of no kind known here. */
@@ -70,7 +71,7 @@ function reasonOfReleases(
   if (!core.every((one) => isOwn(one, "release") && isDone(one))) return undefined;
   const acquires = relaxed.filter((one) => isOwn(one, "acquire") && one.call < last.return);
   if (acquires.length >= core.length) return undefined;
-  const asked = acquires.length === 1 ? "once" : `${acquires.length} times`;
+  const asked = times(acquires.length);
   return (
     `process ${first.process} released the lock ${core.length} times (indexes ` +
     `${core.map(({ index }) => index).join(", ")}), but had asked for it only ${asked} by then`

@@ -1,5 +1,6 @@
 import { canonicalJson } from "../json.ts";
 import type { Operation } from "../model.ts";
+import { times } from "../plural.ts";
 import { at, isBefore, isDone, orderOf, pairs, pairsInTime, whom } from "./wording.ts";
 
 /** Why a core of enqueues and dequeues has no order; `undefined` where it is of no kind known here. */
@@ -42,11 +43,10 @@ function reasonOfSupply(
     if (enqueues.length === 0) {
       return `${at(dequeue)} took ${element}, but nobody had called an enqueue of it by then`;
     }
-    const times = enqueues.length === 1 ? "once" : `${enqueues.length} times`;
     const indexes = takers.map(({ index }) => index).sort((a, b) => a - b);
     return (
       `${element} was taken ${takers.length} times (indexes ${indexes.join(", ")}), but it had been enqueued ` +
-      `${times} at most`
+      `${times(enqueues.length)} at most`
     );
   }
   return undefined;

@@ -1,5 +1,6 @@
 import { canonicalJson, isSameJson } from "../json.ts";
 import type { Operation } from "../model.ts";
+import { times } from "../plural.ts";
 import type { RegisterWords } from "../registers.ts";
 import { reasonOfSupply } from "./supply.ts";
 import { at, isBefore, isDone, orderOf, pairsInTime, whom } from "./wording.ts";
@@ -61,10 +62,6 @@ function reasonOfCount(
     );
   }
   return undefined;
-}
-
-function times(count: number): string {
-  return count === 1 ? "once" : `${count} times`;
 }
 
 function settersCalled(count: number): string {

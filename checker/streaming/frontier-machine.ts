@@ -1,9 +1,15 @@
 import { refuseForeign } from "../foreign.ts";
 import { canonicalJson } from "../json.ts";
+import { listedMax, openOperation, tellOne } from "../linearizability/progress.ts";
 import type { LookAhead, Model, Operation } from "../model.ts";
 import { never } from "../operations.ts";
 import { type Configuration, Frontier } from "./frontier.ts";
-import { invalid, type KeyMachine, type StreamFinding } from "./key-machine.ts";
+import {
+  invalid,
+  type KeyMachine,
+  type MachineProgress,
+  type StreamFinding,
+} from "./key-machine.ts";
 import { type StreamOperation, toOperation } from "./stream-operation.ts";
 
 /** An operation that may have taken effect by now and need not have before. */
@@ -88,7 +94,9 @@ export class FrontierMachine implements KeyMachine {
     if (operation.outcome !== "leftOut") refuseForeign(this.#model, toOperation(operation));
     if (operation.return < never && operation.outcome !== "leftOut") this.#ended.push(operation);
     if (this.#waiting.length > waitingMax) {
-      return { verdict: "unknown", reason: `${waitingMax} operations overlap` };
+      const oldest = this.#waiting.find(({ return: end }) => end === never) ?? operation;
+      const told = tellOne(openOperation(this.#model, toOperation(oldest)));
+      return { verdict: "unknown", reason: `${waitingMax} operations overlap ${told}` };
     }
     if (this.#model.lookAhead === undefined) return this.#passUntil(oldest);
     const isDue = this.#ended.length >= 2 * heldBack;
@@ -202,7 +210,7 @@ export class FrontierMachine implements KeyMachine {
     for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
       if (reached.size + after.size > this.#configurationsMax) {
         const reason = `more than ${this.#configurationsMax} configurations at op ${streamed.index}`;
-        return { verdict: "unknown", reason };
+        return { verdict: "unknown", reason, progress: this.#progressAt(target) };
       }
       this.#expand(next, { target, reached, stack, after });
     }
@@ -212,6 +220,24 @@ export class FrontierMachine implements KeyMachine {
     this.#returns++;
     if (this.#returns % spentEvery === 0) this.#dropSpent();
     return null;
+  }
+
+  /** Where it gives up: at the return of `target`. */
+  #progressAt(target: Active): MachineProgress {
+    const model = this.#model;
+    const [first] = this.#frontier;
+    const others = this.#active.filter((active) => active !== target);
+    const isLost = ({ operation }: Active): boolean => operation.outcome === "open";
+    const open = [...others.filter((one) => !isLost(one)), ...others.filter(isLost)];
+    const left = this.#ended.filter(({ return: end }) => end >= target.operation.return);
+    return {
+      ordered: this.#returns,
+      of: this.#returns + left.length,
+      state: model.describeState(first === undefined ? model.init() : first.state),
+      due: openOperation(model, target.operation),
+      open: open.slice(0, listedMax).map(({ operation }) => openOperation(model, operation)),
+      openCount: open.length,
+    };
   }
 
   /** Lets the target take effect in a configuration, and others before it. */

@@ -1,4 +1,4 @@
-import type { Anomaly } from "../checker.ts";
+import type { Anomaly, Progress } from "../checker.ts";
 import type { StreamOperation } from "./stream-operation.ts";
 
 /** Judges the operations of one partition while they come. */
@@ -23,7 +23,10 @@ export type StreamFinding =
   /** No order explains what was seen until now. */
   | { readonly verdict: "invalid"; readonly anomaly: Anomaly }
   /** The machine cannot go on; the sentence says why. */
-  | { readonly verdict: "unknown"; readonly reason: string };
+  | { readonly verdict: "unknown"; readonly reason: string; readonly progress?: MachineProgress };
+
+/** What a machine that gives up knows of how far it came. */
+export type MachineProgress = Omit<Progress, "key" | "undecidedKeys">;
 
 /** An anomaly at `operation`; `related` may have gaps and repetitions. */
 export function invalid(

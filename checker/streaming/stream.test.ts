@@ -283,7 +283,7 @@ t.test("an anomaly is told once a key, other keys go on", async (t) => {
     { key: "b", operation: 2, kind: "phantom" },
   ]);
   t.equal(anomalies.length, 2);
-  t.match(summary, /no order explains op 0 on key a.*1 more keys are broken/);
+  t.match(summary, /no order explains op 0 on key a.*1 more key is broken/);
   t.match(stats, { operations: 5, partitions: 3 });
 });
 
@@ -303,4 +303,38 @@ t.test("lines that no client could have recorded are errors", async (t) => {
     const attempt = () => play(models["register"] as Model, ops);
     t.throws(attempt, { code: "E_HISTORY", message: new RegExp(message) }, message);
   }
+});
+
+t.test("a key that is given up tells how far it got and what was open", async (t) => {
+  const stream = new HistoryStream(models["append-list"] as Model, { configurationsMax: 50 });
+  const feed = new OpFeed(stream);
+  const processes = Array.from({ length: 20 }, (_, process) => process);
+  const lines: readonly (Pick<Op, "process" | "type" | "f"> & Partial<Op>)[] = [
+    { process: 20, type: "invoke", f: "append", value: "first" },
+    { process: 20, type: "ok", f: "append" },
+    ...processes.map((process) => ({
+      process,
+      type: "invoke" as const,
+      f: "append",
+      value: `v${process}`,
+    })),
+    ...processes.map((process) => ({ process, type: "ok" as const, f: "append" })),
+  ];
+  lines.forEach((line, index) => {
+    feed.push({ index, time: index, key: "a", ...line });
+    if (index === 21) t.match(stream.underWay, { openCount: 20, open: { length: 16 } });
+  });
+  const { verdict, summary, progress } = stream.finish();
+
+  t.equal(verdict, "unknown");
+  t.match(progress, { key: "a", ordered: Number, of: 21, openCount: Number, undecidedKeys: 1 });
+  t.equal((progress?.ordered ?? 0) + (progress?.openCount ?? 0) + 1, 21);
+  t.match(
+    summary,
+    /^more than 50 configurations at op \d+: \d+ of 21 completed operations of key a/,
+  );
+  t.match(
+    summary,
+    /; next by return: op \d+ \(.*\), open beside it: op \d+ \(process .*; 1 key undecided$/,
+  );
 });

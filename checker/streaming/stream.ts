@@ -1,10 +1,12 @@
-import type { Anomaly, CheckResult } from "../checker.ts";
+import type { Anomaly, CheckResult, OpenOperation } from "../checker.ts";
 import { HistoryError } from "../errors.ts";
+import { listedMax, openOperation, tellProgress } from "../linearizability/progress.ts";
 import type { Model } from "../model.ts";
 import { model as register } from "../models/register.ts";
 import { model as versionedKv } from "../models/versioned-kv.ts";
+import { plural } from "../plural.ts";
 import { FrontierMachine } from "./frontier-machine.ts";
-import type { KeyMachine, StreamFinding } from "./key-machine.ts";
+import type { KeyMachine, MachineProgress, StreamFinding } from "./key-machine.ts";
 import { RegisterMachine } from "./register-machine.ts";
 import {
   beforeAll,
@@ -12,6 +14,7 @@ import {
   StreamOperation,
   type StreamOutcome,
   type Token,
+  toOperation,
 } from "./stream-operation.ts";
 import { VersionedKvMachine } from "./versioned-kv-machine.ts";
 
@@ -20,6 +23,12 @@ export type StreamOptions = {
   readonly onAnomaly?: (anomaly: Anomaly) => void;
   /** Of the general machine, one key at a time; more give `unknown`. A thousand take some milliseconds. */
   readonly configurationsMax?: number;
+};
+
+type GivenUp = {
+  readonly key: string | undefined;
+  readonly reason: string;
+  readonly progress: MachineProgress | undefined;
 };
 
 const configurationsMaxDefault = 50_000;
@@ -41,7 +50,8 @@ export class HistoryStream {
   readonly #partitions = new Map<string, Partition>();
   #keyless: Partition | undefined = undefined;
   readonly #anomalies: Anomaly[] = [];
-  readonly #unknown: { readonly key: string | undefined; readonly reason: string }[] = [];
+  /** The first key that was given up. */
+  #givenUp: GivenUp | undefined = undefined;
   readonly #configurationsMax: number;
   readonly #isRegister: boolean;
   /** Two functions that were called and are known: most histories have no third one. */
@@ -72,6 +82,19 @@ export class HistoryStream {
     let size = 0;
     for (const { machine } of this.#all()) size += machine?.size ?? 0;
     return size;
+  }
+
+  /** Operations under way, key by key in the order of calls: how many, and at most 16 of them. */
+  get underWay(): { readonly open: readonly OpenOperation[]; readonly openCount: number } {
+    const open: OpenOperation[] = [];
+    let openCount = 0;
+    for (const { first } of this.#all()) {
+      for (let one = first; one !== null; one = one.next) {
+        openCount++;
+        if (open.length < listedMax) open.push(openOperation(this.model, toOperation(one)));
+      }
+    }
+    return { open, openCount };
   }
 
   /**
@@ -178,20 +201,27 @@ export class HistoryStream {
     const [anomaly] = anomalies;
     if (anomaly !== undefined) {
       const key = anomaly.key === undefined ? "" : ` on key ${anomaly.key}`;
-      const others = this.#refuted > 1 ? `; ${this.#refuted - 1} more keys are broken` : "";
+      const more = plural(this.#refuted - 1, "more key is", "more keys are");
+      const others = this.#refuted > 1 ? `; ${more} broken` : "";
       const summary = `no order explains op ${anomaly.operation}${key}: ${anomaly.observed}${others}`;
       return { verdict: "invalid", summary, anomalies, stats };
     }
-    const [unknown] = this.#unknown;
-    if (unknown !== undefined) {
-      const where = unknown.key === undefined ? "" : ` on key ${unknown.key}`;
-      const summary = `${unknown.reason}${where}; ${this.#undecided} of ${partitions} keys undecided`;
-      return { verdict: "unknown", summary, anomalies, stats };
+    if (this.#givenUp !== undefined) {
+      const { key, reason, progress: known } = this.#givenUp;
+      const where = key === undefined ? "" : ` on key ${key}`;
+      const undecidedKeys = this.#undecided;
+      if (known === undefined) {
+        const summary = `${reason}${where}; ${undecidedKeys} of ${plural(partitions, "key")} undecided`;
+        return { verdict: "unknown", summary, anomalies, stats };
+      }
+      const progress = { ...(key === undefined ? {} : { key }), ...known, undecidedKeys };
+      const summary = `${reason}: ${tellProgress(progress)}`;
+      return { verdict: "unknown", summary, anomalies, progress, stats };
     }
     if (operations === 0) {
       return { verdict: "vacuous", summary: "no operation to judge", anomalies, stats };
     }
-    const summary = `${operations} operations on ${partitions} keys can be ordered`;
+    const summary = `${plural(operations, "operation")} on ${plural(partitions, "key")} can be ordered`;
     return { verdict: "valid", summary, anomalies, stats };
   }
 
@@ -229,8 +259,8 @@ export class HistoryStream {
       return;
     }
     this.#undecided++;
-    const { key } = partition;
-    if (this.#unknown.length < anomaliesMax) this.#unknown.push({ key, reason: finding.reason });
+    const { reason, progress } = finding;
+    this.#givenUp ??= { key: partition.key, reason, progress };
   }
 
   /** Values written twice are beyond the register's machine: the general one takes up from where it can. */

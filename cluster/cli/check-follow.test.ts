@@ -23,7 +23,7 @@ t.test("--follow tells a violation at once and ends with the run", async (t) => 
   const file = join(dir, "history.jsonl");
   const { child, until, ended } = startCli(["check", file, "--follow", "--json"]);
 
-  await until(/1 operations so far/);
+  await until(/1 operation so far/);
   appendFileSync(file, get(2, 1));
   await until(/violation: phantom on key k at op 2/);
   t.equal(child.exitCode, null, "it goes on until the run is over");
@@ -45,7 +45,7 @@ t.test("--follow tells a violation at once and ends with the run", async (t) => 
 t.test("--follow ends at Ctrl-C with 130", async (t) => {
   const file = join(t.testdir({ "h.jsonl": `${header}${get(0, 0)}` }), "h.jsonl");
   const { child, until, ended } = startCli(["check", file, "--follow", "--json"]);
-  await until(/1 operations so far/);
+  await until(/1 operation so far/);
   child.kill("SIGINT");
   const { code, stdout } = await ended;
 

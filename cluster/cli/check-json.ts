@@ -22,7 +22,7 @@ export function checkJson({
   checkMs,
   peakRssBytes,
 }: Checked): object {
-  const { verdict, summary, anomalies, stats = {} } = result;
+  const { verdict, summary, anomalies, progress, stats = {} } = result;
   return {
     verdict,
     operationCount: facts?.operationCount ?? null,
@@ -40,6 +40,7 @@ export function checkJson({
     lines: facts?.lines ?? null,
     skippedLines: facts?.skipped ?? null,
     truncatedAtLine: facts?.truncatedAtLine ?? null,
+    progress: progress ?? null,
     anomalies,
     stats,
   };

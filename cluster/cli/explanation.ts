@@ -1,8 +1,9 @@
-import type { Anomaly, CheckResult } from "porcupine-ts";
+import type { Anomaly, CheckResult, OpenOperation, Progress } from "porcupine-ts";
+import { plural } from "../../reports/describe.ts";
 
 /** What `check --explain` prints below the verdict: why, line by line. */
-export function explanationOf({ verdict, anomalies, stats = {} }: CheckResult): string[] {
-  if (verdict === "unknown") return stuckLines(stats["stuck"]);
+export function explanationOf({ anomalies, progress }: CheckResult): string[] {
+  if (progress !== undefined) return progressLines(progress);
   return anomalies.flatMap((anomaly) => anomalyLines(anomaly));
 }
 
@@ -12,7 +13,7 @@ function anomalyLines({ reason, core = [], isMinimal, expected, observed }: Anom
     return [...why, ...labelled("expected", expected), ...labelled("observed", observed)];
   }
   const title = isMinimal === true ? "minimal core" : "core, perhaps not minimal";
-  const count = core.length === 1 ? "1 operation" : `${core.length} operations`;
+  const count = plural(core.length, "operation");
   return [
     ...why,
     "",
@@ -31,15 +32,14 @@ function labelled(label: string, text: string | undefined): string[] {
   return text === undefined ? [] : [`    ${label}  ${text}`];
 }
 
-function stuckLines(stuck: unknown): string[] {
-  if (typeof stuck !== "object" || stuck === null) return [];
-  const { due, underWay, underWayCount } = stuck as Readonly<Record<string, unknown>>;
-  if (typeof due !== "string" || !Array.isArray(underWay)) return [];
-  const more = Number(underWayCount) - underWay.length;
+function progressLines({ due, open, openCount }: Progress): string[] {
+  if (due === null) return [];
+  const more = openCount - open.length;
+  const tell = ({ index, text }: OpenOperation): string => `op ${index} (${text})`;
   return [
     "",
-    `  next by return  ${due}`,
-    ...underWay.map((operation) => `  open there      ${operation}`),
+    `  next by return  ${tell(due)}`,
+    ...open.map((operation) => `  open there      ${tell(operation)}`),
     ...(more > 0 ? [`  and ${more} more`] : []),
   ];
 }

@@ -98,6 +98,28 @@ const anomaly: Schema = {
   },
 };
 
+const openOperation: Schema = {
+  type: "object",
+  required: ["index", "text"],
+  properties: { index: count, text },
+};
+
+const progress: Schema = {
+  type: "object",
+  description: "How far a linearizability check got that a limit ended, on the key that it was at.",
+  required: ["ordered", "of", "state", "due", "open", "openCount", "undecidedKeys"],
+  properties: {
+    key: text,
+    ordered: count,
+    of: count,
+    state: text,
+    due: { anyOf: [openOperation, { type: "null" }], description: "The next to be ordered." },
+    open: { type: "array", items: openOperation, description: "Under way then, at most 16." },
+    openCount: count,
+    undecidedKeys: count,
+  },
+};
+
 const check: Schema = {
   type: "object",
   required: ["checker", "verdict", "summary", "anomalies", "tookMs"],
@@ -110,6 +132,7 @@ const check: Schema = {
       enum: Object.keys(classes),
       description: "What its first anomaly is called, from its operations; as on the page.",
     },
+    progress,
     stats: { type: "object" },
     tookMs: { type: "number", minimum: 0 },
   },

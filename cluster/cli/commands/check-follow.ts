@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { formats, models } from "porcupine-ts";
 import { streamHistory } from "porcupine-ts/node";
+import { plural } from "../../../reports/describe.ts";
 import { describeAnomaly } from "../../live-check.ts";
 import { checkJson } from "../check-json.ts";
 import { formatError } from "../errors.ts";
@@ -51,7 +52,7 @@ export async function followHistory(options: {
       onProgress: ({ operations }) => {
         if (performance.now() - shownMs < everyMs) return;
         shownMs = performance.now();
-        output.progress(`${operations} operations so far`);
+        output.progress(`${plural(operations, "operation")} so far`);
       },
     });
     const { truncatedAtLine } = facts;

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { formats } from "porcupine-ts";
 import { checkFile, type FileFacts } from "porcupine-ts/node";
+import { plural } from "../../../reports/describe.ts";
 import { durationPattern, parseDurationMs } from "../../../workloads/units.ts";
 import { loadRegistries } from "../../registry.ts";
 import { checkJson } from "../check-json.ts";
@@ -100,9 +101,10 @@ function tellFacts(output: Output, facts: FileFacts, checker: string): void {
   if (truncatedAtLine !== null) {
     output.note(`line ${truncatedAtLine} is torn: the run was cut short, what is before it counts`);
   }
-  const others = skipped === 0 ? "" : ` (${skipped} tell of no operation)`;
-  const all = lines === null ? "the first lines" : `${lines} lines`;
-  const read = `${operationCount} operations in ${all} of ${format}${others}`;
+  const others =
+    skipped === 0 ? "" : ` (${skipped} ${skipped === 1 ? "tells" : "tell"} of no operation)`;
+  const all = lines === null ? "the first lines" : plural(lines, "line");
+  const read = `${plural(operationCount, "operation")} in ${all} of ${format}${others}`;
   output.progress(`${read}, checking with ${checker}`);
 }
 
