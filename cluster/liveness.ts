@@ -9,6 +9,8 @@ const lookAgainMs = 50;
 export type LivenessOptions = {
   /** Nodes that are up and connected to one another: a majority at least. */
   readonly core: readonly NodeName[];
+  /** How the others stay away meanwhile, in words; null or absent when nobody does. */
+  readonly others?: string | null;
   readonly subject: Pick<Subject, "status">;
   readonly env: ClientEnv;
   readonly interpreter: Pick<Interpreter, "runUntilWritten" | "stop">;
@@ -29,7 +31,7 @@ export type LivenessOptions = {
  * status request is counted as the core's.
  */
 export function demandLiveness(options: LivenessOptions, done: () => void): void {
-  const { core, env, interpreter, record, withinMs, isOver } = options;
+  const { core, others = null, env, interpreter, record, withinMs, isOver } = options;
   const { clock } = env;
   const startNs = clock.now();
   let writtenMs: number | null = null;
@@ -44,7 +46,7 @@ export function demandLiveness(options: LivenessOptions, done: () => void): void
     missing: string | null,
     deposed: string | null = null,
   ): void {
-    const value = { core, writtenMs, caughtUpMs, missing, deposed };
+    const value = { core, others, writtenMs, caughtUpMs, missing, deposed };
     if (!isOver()) record(nemesisLine("liveness", value));
     done();
   }

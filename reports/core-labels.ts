@@ -53,6 +53,8 @@ function culpritLabel(
       return "read what nobody had written by then";
     case "broken-lock":
       return lockLabel(operation, copies);
+    case "stuck":
+      return "the first that waited";
     default:
       return `${own}, which fits in no order`;
   }

@@ -131,7 +131,7 @@ function focusOn(check: CheckerResult, anomaly: Anomaly, facts: RunFacts): Focus
     observed: observedOf(anomaly),
     reason: anomaly.reason === undefined ? null : `No order: ${withClients(anomaly.reason)}.`,
     operation: anomaly.operation ?? null,
-    at: anomaly.time ?? null,
+    at: told.at ?? anomaly.time ?? null,
     operations: shown.map((operation) => focusOperation(operation, anomaly, told, facts)),
     comparison:
       (anomaly.kind === "wrong-answer" && told.culprit !== null

@@ -54,6 +54,10 @@ t.test("a leader that its core heard and deposed nevertheless is invalid", async
       "n1, which had led term 3, was follower in term 5",
   );
   t.match(anomalies, [{ kind: "stuck", observed: deposed }]);
+  const others = "n3 was cut off from them";
+  const told = checker.check([line("liveness", { ...value, others })], {}, unbounded);
+  t.match(told.summary, "although all of them heard it (n3 was cut off from them): n1");
+  t.match(told.anomalies[0]?.expected, / heard leads on while n3 was cut off from them$/);
 });
 
 t.test("a stalled machine or a run without that phase decides nothing", async (t) => {

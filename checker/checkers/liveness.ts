@@ -9,7 +9,7 @@ import { pairOperations } from "../pairing.ts";
  * The nemesis line `liveness` of the last phase of a run tells, in milliseconds since the core was
  * whole, null for what did not happen: `writtenMs` when a mutation was acknowledged, `caughtUpMs` when
  * a leader led and every live node had applied what it had committed; `missing` says in words what
- * was waited for. `deposed` says in words how a leader that all of a core heard ceased to lead: nobody
+ * was waited for, and `others` how the nodes beyond the core stayed away meanwhile. `deposed` says in words how a leader that all of a core heard ceased to lead: nobody
  * who is cut off may do that (thesis §9.6). Without such a line the run did not come so far: `unknown`. A bound that was
  * missed while the machine stalled is `unknown` too.
  */
@@ -39,7 +39,9 @@ function check(ops: readonly Op[], options: CheckOptions): CheckResult {
       anomalies: [],
     };
   }
-  const { core, writtenMs, caughtUpMs, missing, deposed } = fieldsOf(line.value);
+  const { core, others, writtenMs, caughtUpMs, missing, deposed } = fieldsOf(line.value);
+  const away = typeof others === "string" ? ` while ${others}` : "";
+  const aside = typeof others === "string" ? ` (${others})` : "";
   const nodes = Array.isArray(core) ? core.join(", ") : "the cluster";
   const isMet = isWithin(writtenMs, withinMs) && isWithin(caughtUpMs, withinMs);
   const stats = { withinMs, writtenMs, caughtUpMs };
@@ -49,17 +51,17 @@ function check(ops: readonly Op[], options: CheckOptions): CheckResult {
   }
   const wrong = isMet
     ? {
-        expected: `the leader that all of ${nodes} heard leads on`,
+        expected: `the leader that all of ${nodes} heard leads on${away}`,
         observed: String(deposed),
-        summary: `the leader of ${nodes} was deposed although all of them heard it: ${deposed}`,
+        summary: `the leader of ${nodes} was deposed although all of them heard it${aside}: ${deposed}`,
       }
     : {
-        expected: `a leader, an acknowledged write and every live node caught up within ${withinMs} ms`,
+        expected: `a leader, an acknowledged write and every live node caught up within ${withinMs} ms${away}`,
         observed: String(missing),
-        summary: `${withinMs} ms after ${nodes} had been healed, ${missing}`,
+        summary: `${withinMs} ms after ${nodes} had been healed${aside}, ${missing}`,
       };
   const { summary, ...seen } = wrong;
-  const anomalies: Anomaly[] = [{ kind: "stuck", related: [], ...seen }];
+  const anomalies: Anomaly[] = [{ kind: "stuck", time: line.time, related: [], ...seen }];
   const hasStalled = ops.some(
     ({ process, f, time }) => process === "nemesis" && f === "stall" && time >= line.time - 2e10,
   );

@@ -6,6 +6,7 @@ import { createRng } from "../env/rng.ts";
 import {
   type Absence,
   type CorePlan,
+  describeAway,
   drawCore,
   isDisturbed,
   isolateCore,
@@ -33,6 +34,12 @@ t.test("with a bare majority left, that is the core", async (t) => {
   const plan = drawCore(nodes, lost, createRng(1));
   t.match(plan, { core: ["n2", "n3", "n4"], away: ["n1", "n5"] });
   t.notOk(isDisturbed(plan), "who has lost its data is stopped in any case");
+  t.equal(describeAway(plan), "n1 was down for good, n5 was down for good");
+  t.equal(
+    describeAway({ ...plan, lost: new Set(["n1"]), absence: "only-sends" }),
+    "n1 was down for good, n5 was heard by them and heard none of them",
+  );
+  t.equal(describeAway({ ...plan, away: [] }), null);
 });
 
 /** What becomes of a cluster of calls on its control, in order. */

@@ -57,6 +57,21 @@ export function isolateCore(plan: CorePlan, control: Control, done: Done): void 
   });
 }
 
+/** How those that stay away do, for whoever reads of the demand: `n4 was cut off from them`; null when all are there. */
+export function describeAway({ away, lost, absence }: CorePlan): string | null {
+  const clauses = away.map(
+    (node) => `${node} ${lost.has(node) ? "was down for good" : absenceClauses[absence]}`,
+  );
+  return clauses.length === 0 ? null : clauses.join(", ");
+}
+
+const absenceClauses: Readonly<Record<Absence, string>> = {
+  stopped: "was down",
+  "cut-off": "was cut off from them",
+  "only-sends": "was heard by them and heard none of them",
+  "only-hears": "heard them and was heard by none of them",
+};
+
 /** Undoes `isolateCore`, but for nodes that have lost their data. */
 export function reunite(plan: CorePlan, control: Control, done: Done): void {
   const returning = plan.away.filter((node) => !plan.lost.has(node));

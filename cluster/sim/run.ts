@@ -15,7 +15,7 @@ import { nodeNames, voterNames } from "../node-names.ts";
 import { runPhases } from "../phases.ts";
 import { gatherPlayers, type Play, type Players } from "../players.ts";
 import type { Invariants } from "../raft/invariants.ts";
-import { drawCore, isDisturbed, isolateCore, reunite } from "./core.ts";
+import { describeAway, drawCore, isDisturbed, isolateCore, reunite } from "./core.ts";
 import type { Hostility } from "./hostility.ts";
 import { createWatch } from "./watch.ts";
 import { createWorld, type World } from "./world.ts";
@@ -224,6 +224,7 @@ function demandOfCore(
   const plan = drawCore(voterNames(workload), lost, createRng(seed).fork("core"));
   const demand = {
     core: plan.core,
+    others: describeAway(plan),
     subject,
     env,
     interpreter,

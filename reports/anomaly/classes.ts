@@ -72,7 +72,8 @@ export const classes: Readonly<
   },
   stuck: {
     title: "Stuck",
-    meaning: "A majority was up and connected, and the cluster did not recover in time.",
+    meaning:
+      "A majority was up and connected, and the cluster did not recover in time, or deposed a leader that it heard.",
   },
   "broken-invariant": {
     title: "Invariant broken inside the nodes",

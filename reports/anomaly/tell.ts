@@ -22,7 +22,7 @@ import {
   servingOf,
   type Traces,
 } from "./serving.ts";
-import { ruleOfStuck } from "./stuck.ts";
+import { deposalOf, ruleOfStuck } from "./stuck.ts";
 import { tellExit, tellInside } from "./tell-inside.ts";
 
 /** What the sentences of a run draw on. */
@@ -52,6 +52,8 @@ export type Explained = Finding & {
   /** The node that served one of the two operations, where its trace tells what it was. */
   readonly serving: Serving | null;
   readonly fault: NearFault | null;
+  /** When it happened, nanoseconds, where the traces tell better than the check. */
+  readonly at?: number;
   /** What is unknown of the roles because traces are missing, one clause; absent where it does not matter. */
   readonly gap?: string;
 };
@@ -103,9 +105,11 @@ export function explain(check: CheckerResult, anomaly: Anomaly, facts: RunFacts)
   const sent = copiesClause(finding, facts.copies);
   const isDecided = finding.class === "wrong-error" || (serving !== null && isDeposed(serving));
   const gap = near === null || isDecided ? "" : gapClause(facts.missing ?? [], node);
+  const deposal = anomaly.kind === "stuck" ? deposalOf(anomaly, traces) : null;
   const clauses = [
     twoLeaders(served),
     textOf(finding, facts.copies),
+    deposal?.clause ?? "",
     sent,
     finding.class === "wrong-error" && facts.isDataSound === true
       ? "no data was wrong, the client's report was"
@@ -119,10 +123,11 @@ export function explain(check: CheckerResult, anomaly: Anomaly, facts: RunFacts)
   ];
   const rule =
     anomaly.kind === "stuck" && facts.inside === null
-      ? ruleOfStuck(anomaly, finding.culprit, traces)
+      ? ruleOfStuck(anomaly, finding.culprit, facts)
       : (ruleOfMistake(finding, facts.copies) ??
         ruleOf(finding, serving, { ...facts, inside: inside ?? facts.inside }));
-  const told = { ...finding, sentence: joined(clauses), rule, serving, fault };
+  const at = deposal === null ? {} : { at: deposal.at };
+  const told = { ...finding, sentence: joined(clauses), rule, serving, fault, ...at };
   return gap === "" ? told : { ...told, gap };
 }
 
