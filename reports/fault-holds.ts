@@ -21,17 +21,46 @@ const holdsWithinNs = 0.5e9;
  * met took nothing down. Pure; where nothing shows it, a fault took hold when it was asked for.
  */
 export function asFelt(bands: readonly FaultBand[], signs: Signs): FaultBand[] {
+  let answers: Answers | null = null;
+  const felt = (effect: NodeEffect, band: FaultBand): NodeEffect | null => {
+    if (effect.state !== "down" && effect.state !== "paused") return effect;
+    if (band.kind === "crash-point") return crashed(effect, band, signs);
+    answers ??= answersOf(signs.table);
+    const code = signs.table.codeOf(effect.node);
+    const from = lastAnswer((code < 0 ? undefined : answers.get(code)) ?? none, band);
+    return from === null ? effect : { ...effect, from };
+  };
   return bands.map((band) => {
-    const touched = band.touched.flatMap((effect) => felt(effect, band, signs) ?? []);
+    const touched = band.touched.flatMap((effect) => felt(effect, band) ?? []);
     return { ...band, touched };
   });
 }
 
-function felt(effect: NodeEffect, band: FaultBand, signs: Signs): NodeEffect | null {
-  if (effect.state !== "down" && effect.state !== "paused") return effect;
-  if (band.kind === "crash-point") return crashed(effect, band, signs);
-  const from = lastAnswer(effect.node, band, signs.table);
-  return from === null ? effect : { ...effect, from };
+/** When each node, by its code, sent answers: ascending, nanoseconds. */
+type Answers = ReadonlyMap<number, Float64Array>;
+
+const none = new Float64Array(0);
+
+/** In two passes over the rows, however many faults there were. */
+function answersOf(table: OperationTable): Answers {
+  const { node, outcome, size } = table;
+  const info = outcomes.indexOf("info");
+  const counts = new Map<number, number>();
+  for (let row = 0; row < size; row++) {
+    if (outcome[row] === info) continue;
+    const code = node[row] as number;
+    counts.set(code, (counts.get(code) ?? 0) + 1);
+  }
+  const answers = new Map(Array.from(counts, ([code, count]) => [code, new Float64Array(count)]));
+  for (let row = size - 1; row >= 0; row--) {
+    if (outcome[row] === info) continue;
+    const code = node[row] as number;
+    const left = (counts.get(code) as number) - 1;
+    counts.set(code, left);
+    (answers.get(code) as Float64Array)[left] = table.endOf(row);
+  }
+  for (const ends of answers.values()) ends.sort();
+  return answers;
 }
 
 function crashed(effect: NodeEffect, band: FaultBand, { traces, endNs }: Signs): NodeEffect | null {
@@ -48,21 +77,25 @@ function crashed(effect: NodeEffect, band: FaultBand, { traces, endNs }: Signs):
  * The answer after which a node was silent for longest while it lasted; null where that was from its
  * beginning on, or where it was hardly ever silent.
  */
-function lastAnswer(node: string, { from, to }: FaultBand, table: OperationTable): number | null {
-  const code = table.codeOf(node);
-  const info = outcomes.indexOf("info");
-  const answers: number[] = [];
-  for (let row = 0; row < table.firstCallAt(to); row++) {
-    const end = table.endOf(row);
-    if (table.node[row] === code && end > from && end < to && table.outcome[row] !== info) {
-      answers.push(end);
-    }
-  }
+function lastAnswer(answers: Float64Array, { from, to }: FaultBand): number | null {
   let [silentFrom, silentFor, previous] = [from, 0, from];
-  for (const at of [...answers.sort((a, b) => a - b), to]) {
+  for (let place = firstAfter(answers, from); previous < to; place++) {
+    const at = Math.min(answers[place] ?? to, to);
     if (at - previous > silentFor) [silentFrom, silentFor] = [previous, at - previous];
     previous = at;
   }
   const isLate = silentFrom > from && silentFrom - from <= holdsWithinNs;
   return isLate && silentFor * 2 >= to - from ? silentFrom : null;
+}
+
+/** The first place of what is above `ns`. */
+function firstAfter(sorted: Float64Array, ns: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as number) <= ns) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
