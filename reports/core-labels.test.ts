@@ -15,7 +15,7 @@ function op(index: number, f: string, rest: Partial<PairedOperation> = {}): Pair
 const put = (index: number, version: number, rest: Partial<PairedOperation> = {}) =>
   op(index, "put", { input: { value: `v${index}`, version }, ...rest });
 const get = (index: number, version: number) =>
-  op(index, "get", { output: { value: "a", version } });
+  op(index, "get", { output: { value: version === 0 ? null : "a", version } });
 const refused = (error: string) => ({ outcome: "fail", error }) as const;
 
 function labels(
@@ -53,6 +53,10 @@ t.test("the two that contradict each other say what each did", async (t) => {
     [
       labels("lost-write", get(5, 2), put(1, 2)),
       ["made version 3, and is lost", "saw version 2, lacks the write"],
+    ],
+    [
+      labels("phantom", op(5, "get", { output: { value: "v1", version: 0 } }), put(1, 0)),
+      ["made version 1 before", "read it as version 0"],
     ],
     [
       labels("non-monotonic-read", get(5, 2), get(1, 3)),

@@ -1,6 +1,6 @@
 import { type Finding, isBefore } from "./anomaly/facts.ts";
 import type { Copy } from "./copies.ts";
-import { asVersioned, formatValue, isRead, plural, writtenVersion } from "./describe.ts";
+import { asVersioned, formatValue, isAbsent, isRead, plural, writtenVersion } from "./describe.ts";
 import type { PairedOperation } from "./operations.ts";
 
 type Part = "culprit" | "related" | "context";
@@ -50,7 +50,7 @@ function culpritLabel(
     case "dirty-read":
       return "read what was refused";
     case "phantom":
-      return "read what nobody had written by then";
+      return phantomLabel(operation, rival);
     case "broken-lock":
       return lockLabel(operation, copies);
     case "stuck":
@@ -58,6 +58,16 @@ function culpritLabel(
     default:
       return `${own}, which fits in no order`;
   }
+}
+
+/** A value that was written, but as another version, or one that nobody had written by then. */
+function phantomLabel(operation: PairedOperation, rival: PairedOperation | null): string {
+  const seen = asVersioned(operation.output);
+  const put = rival === null ? null : asVersioned(rival.input);
+  const isWritten = rival !== null && isBefore(rival, operation);
+  return isWritten && seen !== null && put !== null && seen.version !== put.version + 1
+    ? `read it as version ${seen.version}`
+    : "read what nobody had written by then";
 }
 
 function lockLabel({ f, outcome }: PairedOperation, copies: readonly Copy[]): string {
@@ -119,7 +129,7 @@ function saw({ outcome, output }: PairedOperation): string {
   if (outcome === "info") return "was never answered";
   if (Array.isArray(output)) return `read ${plural(output.length, "element")}`;
   const versioned = asVersioned(output);
-  if (outcome === "fail" || versioned?.version === 0) return "saw nothing there";
+  if (outcome === "fail" || (versioned !== null && isAbsent(versioned))) return "saw nothing there";
   return versioned === null ? `saw ${formatValue(output)}` : `saw version ${versioned.version}`;
 }
 

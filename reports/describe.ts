@@ -71,6 +71,11 @@ export function asVersioned(value: unknown): Versioned | null {
   return { value: "value" in value ? value.value : undefined, version: value.version };
 }
 
+/** A value at version 0 is none that a store can have: it is told as it was seen. */
+export function isAbsent({ value, version }: Versioned): boolean {
+  return version === 0 && (value ?? null) === null;
+}
+
 /** What was asked: `put k3 = v7 if version 3`. */
 export function describeCall(operation: PairedOperation): string {
   const name = operation.key === null ? operation.f : `${operation.f} ${formatKey(operation.key)}`;
@@ -114,7 +119,7 @@ export function writtenVersion(operation: PairedOperation): number | null {
 export function describeState(output: unknown): string {
   const versioned = asVersioned(output);
   if (versioned === null) return formatValue(output);
-  if (versioned.version === 0) return "absent";
+  if (isAbsent(versioned)) return "absent";
   return `${formatValue(versioned.value)} (version ${versioned.version})`;
 }
 

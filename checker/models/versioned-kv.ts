@@ -40,8 +40,7 @@ export const model: Model<State> = {
   },
   key: ({ value, version }) => `${version} ${canonicalJson(value)}`,
   isObserver: ({ f, outcome }) => f === "get" || outcome === "refused",
-  describeState: ({ value, version }) =>
-    version === 0 ? "absent" : `${JSON.stringify(value)} at version ${version}`,
+  describeState: describeContents,
   describeOperation,
   fastPath,
   rules: versionedRules,
@@ -114,6 +113,11 @@ function explain(operations: readonly Operation[], culprit: Operation): Explanat
     .filter((other) => other.return < call && versionSeen(other) > version)
     .sort((a, b) => a.return - b.return)[0];
 
+  if (f === "get" && outcome === "ok" && version === 0 && (value ?? null) !== null) {
+    const writers = puts.filter((put) => isSameJson(fieldsOf(put.input)["value"], value));
+    const expected = "no value at version 0, which is that of an absent key";
+    return { kind: "phantom", related: writers.slice(0, 1), expected, observed };
+  }
   if (f === "get" && outcome === "ok" && version > 0) {
     const writer = writers.find((put) => isSameJson(fieldsOf(put.input)["value"], value));
     if (writer === undefined || writer.call > culprit.return) {
@@ -206,12 +210,17 @@ function describeOperation({ process, f, outcome, input, output, error }: Operat
   if (f === "get") {
     if (outcome !== "ok") return `${who}: get -> ${error ?? "unknown"}`;
     const { value, version } = fieldsOf(output);
-    const seen = version === 0 ? "absent" : `${JSON.stringify(value)} at version ${version}`;
-    return `${who}: get -> ${seen}`;
+    return `${who}: get -> ${describeContents({ value, version })}`;
   }
   const { value, version } = fieldsOf(input);
   const end = outcome === "ok" ? "ok" : (error ?? "unknown");
   return `${who}: put ${JSON.stringify(value)} if version ${version} -> ${end}`;
+}
+
+/** A value at version 0 is none that a store can have, and is told as it was seen. */
+function describeContents({ value, version }: { value: unknown; version: unknown }): string {
+  if (version === 0 && (value ?? null) === null) return "absent";
+  return `${JSON.stringify(value)} at version ${version}`;
 }
 
 function numberOr(value: unknown, otherwise: number): number {

@@ -101,6 +101,12 @@ t.test("versions", async (t) => {
       /client 0 put a on condition of version 0, which can make version 1 only$/,
     ],
     [
+      "a value at the version of an absent key",
+      "phantom",
+      [first, get(2, 3, "a", 0)],
+      /client 2 read k1 = a \(version 0\) from n1 at 3\.01 s, but client 0 put a on condition of version 0, which can make version 1 only$/,
+    ],
+    [
       "the value of a refused put",
       "dirty-read",
       [first, put(1, 2, "b", 1, { outcome: "fail", error: "ErrVersion" }), get(2, 3, "b", 2)],

@@ -1,5 +1,5 @@
 import type { Copies } from "../copies.ts";
-import { asVersioned, formatTook, isRead } from "../describe.ts";
+import { asVersioned, formatTook, isRead, type Versioned } from "../describe.ts";
 import type { PairedOperation } from "../operations.ts";
 import { type Finding, overlapOf, who } from "./facts.ts";
 import { type InsideAnomaly, proofClause, ruleOfInvariant } from "./inside.ts";
@@ -175,12 +175,23 @@ function byContents(
   }
   const version = asVersioned(isRead(culprit) ? culprit.output : culprit.input);
   if (version === null || hasRoles) return null;
+  if (finding.class === "phantom" && rival !== null && isLeft(version, rival)) {
+    return likely(
+      "a put makes the version after the one that it names, of an absent key version 1",
+      `the value of ${who(rival)}'s put was read at version ${version.version}, the one that the put names`,
+    );
+  }
   return likely(
     "a put takes effect only at the version that it names; check and store are one step",
     finding.class === "phantom"
       ? "the version was made by a put that names another one"
       : overlapClause(finding),
   );
+}
+
+/** Whether a put's value was read at the version that it was to replace. */
+function isLeft(seen: Versioned, put: PairedOperation): boolean {
+  return !isRead(put) && asVersioned(put.input)?.version === seen.version;
 }
 
 /** Two puts that were under way at a time point to a check that was not one step with its store. */

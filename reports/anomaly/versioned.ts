@@ -129,7 +129,8 @@ function writerOf({ culprit, lookup }: Case, version: number): PairedOperation |
 function phantom(one: Case, version: number): Told | null {
   const { culprit, lookup, anomaly } = one;
   const value = valueKnown(culprit);
-  if (version < 1 || anomaly.kind === "stale-read" || culprit.key === null) return null;
+  const isNothing = version < 1 && (value ?? null) === null;
+  if (isNothing || anomaly.kind === "stale-read" || culprit.key === null) return null;
   const writers = lookup
     .onKey(culprit.key)
     .filter((put) => !isRead(put) && isSame(valueKnown(put), value));

@@ -105,6 +105,13 @@ export const ofStores: Readonly<Record<string, Case>> = {
     reason:
       'get at index 2 saw "z" at version 1, but nothing that puts "z" at version 0 had been called by then',
   },
+  "value at the version of an absent key": {
+    model: "versioned-kv",
+    kind: "phantom",
+    core: [2],
+    ops: inTurn([0, "put", at("a", 0)], [1, "get", undefined, at("a", 0)]),
+    reason: 'get at index 2 saw "a" at version 0, which has no value',
+  },
   "wrong refusal": {
     model: "versioned-kv",
     kind: "unordered",
