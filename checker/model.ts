@@ -2,6 +2,7 @@ import type { Anomaly } from "./checker.ts";
 import type { FastPath } from "./linearizability/fast-path.ts";
 import type { Operations } from "./operations.ts";
 import type { RuleForm } from "./rules.ts";
+import type { SumForm } from "./sums.ts";
 import type { TextForm } from "./texts.ts";
 
 /**
@@ -43,6 +44,8 @@ export type Model<State = unknown> = {
   readonly rules?: RuleForm;
   /** The same for a model whose state is a text that grows. */
   readonly texts?: TextForm;
+  /** The same for a model whose state is a sum. */
+  readonly sums?: SumForm;
   /** True when `isObserver` says nothing, and the search has to find out. */
   readonly findsObservers?: boolean;
   /** Decides partitions exactly where it applies, before any search. */

@@ -3,6 +3,7 @@ import type { Operations } from "../operations.ts";
 import type { Machine } from "./machine.ts";
 import { machineOfRules, RuleMachine, rulesOf } from "./rule-machine.ts";
 import { StateMachine } from "./states.ts";
+import { SumMachine } from "./sum-machine.ts";
 import { TextMachine } from "./text-machine.ts";
 
 /** What a search does only where it pays. Tests set it to have it done in small histories too. */
@@ -20,13 +21,14 @@ export function createMachine(
 ): Machine {
   const machine = machineOfRules(model, operations);
   if (machine !== null) return machine;
+  if (model.sums !== undefined) return new SumMachine(model, model.sums, operations);
   if (model.texts === undefined) return new StateMachine(model, operationOf);
   return new TextMachine(model, model.texts, operations, vainFrom);
 }
 
 /** Turns the machine to another history of the model; false when that takes another kind of machine. */
 export function turnMachine(machine: Machine, model: Model, operations: Operations): boolean {
-  if (machine instanceof TextMachine) {
+  if (machine instanceof TextMachine || machine instanceof SumMachine) {
     machine.turnTo(operations);
     return true;
   }

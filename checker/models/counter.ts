@@ -1,6 +1,8 @@
 import { fastPath } from "../linearizability/fast/counter.ts";
 import type { LookAhead, Model, Operation } from "../model.ts";
+import { type Operations, outcomes, valueAt } from "../operations.ts";
 import { reasonOfCounter } from "../reasons/counter.ts";
+import { type SumRule, sumKinds } from "../sums.ts";
 
 /** A counter from 0: `add` of an integer, negative ones too, and `read`. Null, or no value, is 0. */
 export const model: Model<number> = {
@@ -28,7 +30,34 @@ export const model: Model<number> = {
   fastPath,
   reason: reasonOfCounter,
   lookAhead,
+  sums: { prepare },
 };
+
+/** `step` as rules over sums. */
+function prepare({
+  functions,
+  f,
+  outcome,
+  error,
+  errors,
+  input,
+  output,
+  values,
+}: Operations): (row: number, rule: SumRule) => void {
+  const add = functions.indexOf("add");
+  const noKey = errors.indexOf("ErrNoKey");
+  return (row, rule) => {
+    const end = outcome[row];
+    const isAdd = f[row] === add;
+    const sees =
+      end === outcomes.ok || (end === outcomes.refused && noKey !== -1 && error[row] === noKey);
+    rule.kind = sumKinds.stay;
+    if (isAdd && end !== outcomes.refused) rule.kind = sumKinds.add;
+    else if (!isAdd && sees) rule.kind = sumKinds.see;
+    const isSeen = !isAdd && end === outcomes.ok;
+    rule.amount = isAdd || isSeen ? Number(valueAt(values, isAdd ? input : output, row) ?? 0) : 0;
+  };
+}
 
 /**
  * A sum that only grows, or only falls, never comes back: a read of another one has to come before or after.
