@@ -58,7 +58,8 @@ export function LinearizationSection(props: {
       {key === null ? (
         <p class="hint">
           An order in which each operation takes effect at one moment between its call and its
-          answer; where there is none, as far as any order goes. It is looked for when you ask.
+          answer; where there is none, up to the first answer that no order holds. It is looked for
+          when you ask.
         </p>
       ) : (
         <Order model={model} operations={lookup.onKey(chosen)} onSelect={onSelect} />
@@ -161,11 +162,19 @@ function summaryOf(found: Linearization, operations: readonly PairedOperation[])
   const others =
     open === 0
       ? ""
-      : ` Whether ${plural(open, "operation")} under way took effect by then does not help.`;
+      : ` Nor does it help that ${plural(open, "operation")} under way may have taken effect by then.`;
+  const known =
+    order.length === 0
+      ? ""
+      : `all that was answered before fits this order of ${plural(order.length, "operation")}, which ends ${where}; `;
   return (
-    `No order goes further than ${formatCount(order.length)} of ${formatCount(total)} operations: this one ends ${where}, and ` +
-    `client ${stuck.process}'s ${describeCall(stuck)} → ${describeResult(stuck)} has no place in any.${others}`
+    `The whole key, ${plural(total, "operation")}: no order holds all answers up to ${formatMoment(stuck.return ?? stuck.call, 3)}. ` +
+    `${capitalized(`${known}client ${stuck.process}'s ${describeCall(stuck)} → ${describeResult(stuck)}, answered then, has no place in this or any other.`)}${others}`
   );
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** A row each in the order found: the interval, and the moment at which it takes effect. */

@@ -11,10 +11,12 @@ export function PartialOrderList(props: {
   const { partial, of, unlisted, all } = props.found;
   return (
     <>
-      <h3>Orders of the {formatCount(of)} that contradict each other</h3>
+      <h3>Why there is none: the {formatCount(of)} that contradict each other</h3>
       <p class="hint">
-        Real time allows {plural(all, "order")} of them, whatever the others do in between
-        {unlisted > 0 ? `; ${formatCount(unlisted)} are not listed` : ""}. The longest first:
+        Not the whole key: these alone, while every other write of the key may take effect in
+        between or never. Real time allows {plural(all, "order")} of them
+        {unlisted > 0 ? `; ${formatCount(unlisted)} are not listed` : ""}. The longest first, each
+        up to where it dies:
       </p>
       <ol class="partial-orders">
         {partial.map((one) => (
