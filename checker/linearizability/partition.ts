@@ -3,7 +3,7 @@ import { sortedByReturn } from "./sort-by-return.ts";
 import { atLeast, grown } from "./tuple-set.ts";
 
 /** How many operations are laid out between two questions whether to stop. */
-const stride = 1 << 16;
+const stride = 1 << 12;
 
 /**
  * The operations of one partition, laid out for the search. Each has an *id*: completed operations by

@@ -18,7 +18,7 @@ const stay = -2;
 const noState = -3;
 /** First field of "a state of which nothing but the second field is ever asked". */
 const anyA = -0x8000_0000;
-const stride = 1 << 16;
+const stride = 1 << 12;
 
 /**
  * A model in the form of rules. Only states that some operation of the partition asks for are told apart;

@@ -17,7 +17,6 @@ import type {
 } from "./check-file-messages.ts";
 import { checkLarge, largeBytes, readKey } from "./check-large.ts";
 import { checkSafely } from "./check-safely.ts";
-import { configurationBytes } from "./limits.ts";
 import { lineOf } from "./line-of.ts";
 import { readHistory } from "./read-history.ts";
 import { readOperations } from "./read-operations.ts";
@@ -42,6 +41,11 @@ const emptyFile: Loaded = {
   ...{ operationCount: 0, operations: null },
   check: () => nothing,
 };
+
+/** What the search's tables may have of the memory that is left; the resident size is watched beside that. */
+const tablesShare = 0.8;
+/** What a budget counts as a configuration. */
+const countedBytes = 64;
 
 /** More operations of one key are not looked at again. */
 const explainedMax = 4_000_000;
@@ -86,7 +90,7 @@ async function run(): Promise<void> {
   const used = process.memoryUsage.rss() - rssBytes;
   const limits = {
     timeoutMs: input.timeoutMs,
-    configurationsMax: Math.floor((input.memoryBytes - used) / 2 / configurationBytes),
+    configurationsMax: Math.floor(((input.memoryBytes - used) * tablesShare) / countedBytes),
     isTold: () => Atomics.load(input.stop, 0) === 1,
     onInvalid,
   };

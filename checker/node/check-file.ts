@@ -2,6 +2,7 @@ import { closeSync, openSync } from "node:fs";
 import type { Worker } from "node:worker_threads";
 import type { CheckOptions, CheckResult } from "../checker.ts";
 import { HistoryError } from "../errors.ts";
+import { plural } from "../plural.ts";
 import type {
   FileFacts,
   FileWorkerInput,
@@ -40,11 +41,15 @@ export type CheckedFile = {
   readonly peakRssBytes: number;
 };
 
-/** A check that is told to stop has so long to say how far it got, unless it grows beyond this. */
+/**
+ * A check is told to stop at this share of its memory, and has so long to say how far it got unless it grows
+ * beyond the other: what it takes between two looks is to stay within a tenth of the limit.
+ */
+const toldShare = 0.97;
+const endedShare = 1.03;
 const lastWordMs = 250;
-const memoryExcessMax = 1.08;
-/** How often the resident size is looked at. */
-const sampleMs = 20;
+/** How often the resident size is looked at: a large array is written at a megabyte each millisecond. */
+const sampleMs = 5;
 
 /**
  * Reads a history of any format and checks it, in a worker thread within limits of time and memory.
@@ -98,8 +103,8 @@ function watch(
     const sample = (): void => {
       highest = Math.max(highest, process.memoryUsage.rss());
       const used = highest - before;
-      if (used <= memoryBytes) return;
-      if (facts === null || used > memoryBytes * memoryExcessMax) giveUp(memoryReason());
+      if (used <= memoryBytes * toldShare) return;
+      if (facts === null || used > memoryBytes * endedShare) giveUp(memoryReason());
       if (Atomics.exchange(stop, 0, 1) === 1) return;
       timers.push(setTimeout(() => giveUp(memoryReason()), lastWordMs));
     };
@@ -115,7 +120,8 @@ function watch(
           ({ facts } = message);
           checkStart = performance.now();
           onRead?.(facts);
-          const summary = `no answer within ${Math.round(timeoutMs)} ms`;
+          const read = plural(facts.operationCount, "operation");
+          const summary = `no answer within ${Math.round(timeoutMs)} ms on ${read}`;
           timers.push(setTimeout(() => giveUp(summary), timeoutMs + graceMs(timeoutMs)));
           return;
         }

@@ -1,9 +1,12 @@
 /** What a configuration of the search costs at most in usual histories, its share of frames included. */
 export const configurationBytes = 128;
 
-/** How much longer than its limit a check that does not ask `shouldStop` in time may take. */
+/**
+ * How much longer than its limit a check that does not ask `shouldStop` in time may take: with what it takes to
+ * end it, a tenth of the limit. Of limits below 125 ms a timer is too coarse to keep that.
+ */
 export function graceMs(timeoutMs: number): number {
-  return Math.max(100, timeoutMs / 10);
+  return Math.max(10, timeoutMs * 0.08);
 }
 
 /** The heap of a worker was full, or something could not be made because of its size. */

@@ -7,7 +7,7 @@ import { formatHeader, formatOp } from "../codec.ts";
 import type { HistoryHeader, Op } from "../history.ts";
 import { generateHistory } from "../testing/histories.ts";
 import { createRandom } from "../testing/random.ts";
-import { isOutOfMemory } from "./limits.ts";
+import { graceMs, isOutOfMemory } from "./limits.ts";
 import { readHistory } from "./read-history.ts";
 import { runChecks } from "./run-checks.ts";
 
@@ -130,6 +130,12 @@ t.test("a heap that overflows: memory ran out, the limit and what to do", async 
     verdict: "unknown",
     summary: /^memory ran out: the limit of 1 MB is too small to check the history, .*--memory/,
   });
+});
+
+t.test("a check that never asks is ended within a tenth of its limit", async (t) => {
+  for (const limitMs of [200, 500, 1000, 3000, 60_000]) {
+    t.ok(graceMs(limitMs) > 0 && graceMs(limitMs) < limitMs / 10, `${limitMs} ms`);
+  }
 });
 
 t.test("what cannot be made for its size is memory that ran out", async (t) => {
