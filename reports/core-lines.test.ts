@@ -45,10 +45,12 @@ t.test("the middle of a long list is counted, never the decisive copy", async (t
 
 t.test("a lock is held from its grant to the release, or on and on", async (t) => {
   const granted = { f: "acquire", outcome: "ok", part: "related", copies: [] } as const;
-  const [line] = coreLines({ ...granted, held: { from: 2e9, to: 3e9 } });
+  const [line] = coreLines({ ...granted, held: { from: 2e9, to: 3e9, refusedAt: null } });
   t.match(line, { text: "holds it from 2.000 s to 3.000 s", marks: [{ kind: "held", to: 3e9 }] });
-  const [open] = coreLines({ ...granted, held: { from: 2e9, to: null } });
+  const [open] = coreLines({ ...granted, held: { from: 2e9, to: null, refusedAt: null } });
   t.equal(open?.text, "holds it from 2.000 s on");
+  const [, denied] = coreLines({ ...granted, held: { from: 2e9, to: null, refusedAt: 3e9 } });
+  t.equal(denied?.text, "its release at 3.000 s was refused");
   const sent = coreLines({ ...granted, copies: [copy("n1", 1, "409 ErrVersion")], held: null });
   t.match(
     sent.at(-1),

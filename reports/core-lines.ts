@@ -3,8 +3,16 @@ import type { Copy } from "./copies.ts";
 import { formatMoment } from "./describe.ts";
 import type { PairedOperation } from "./operations.ts";
 
-/** How long a client held a lock by an operation of the core; `to`: when it asked to give it up, null for never. */
-export type Holding = { readonly from: number; readonly to: number | null };
+/**
+ * How long a client held a lock by an operation of the core. `to`: when it asked to give it up, null for
+ * never; a release that was refused gave up nothing.
+ */
+export type Holding = {
+  readonly from: number;
+  readonly to: number | null;
+  /** When a release was asked for that was refused, by then. */
+  readonly refusedAt: number | null;
+};
 
 /** What stands below the bar of an operation: one line of words, with its marks on the time axis beside it. */
 export type CoreLine = {
@@ -50,7 +58,7 @@ export function coreLines(operation: Sent): CoreLine[] {
     (copy, place) => place < endsMax || place >= told.length - endsMax || copy === decisive,
   );
   return [
-    ...(held === null ? [] : [holdingLine(held)]),
+    ...(held === null ? [] : holdingLines(held)),
     ...own.map((copy) => ({
       text: `${formatMoment(copy.sent, 3)} ${copy.to}: ${copy.answer}`,
       isDecisive: copy === decisive,
@@ -70,14 +78,18 @@ const looksLine: CoreLine = {
   marks: [],
 };
 
-function holdingLine({ from, to }: Holding): CoreLine {
-  const until = to === null ? "never asked to release it" : `asked to release at ${moment(to)}`;
-  const text = `holds it from ${moment(from)}`;
-  return {
-    text: to === null ? `${text} on` : `${text} to ${moment(to)}`,
+function holdingLines({ from, to, refusedAt }: Holding): CoreLine[] {
+  const until = to === null ? "never released it" : `asked to release at ${moment(to)}`;
+  const holding: CoreLine = {
+    text: `holds it from ${moment(from)} ${to === null ? "on" : `to ${moment(to)}`}`,
     isDecisive: false,
     marks: [{ from, to, kind: "held", title: `granted at ${moment(from)}, ${until}` }],
   };
+  if (refusedAt === null) return [holding];
+  return [
+    holding,
+    { text: `its release at ${moment(refusedAt)} was refused`, isDecisive: true, marks: [] },
+  ];
 }
 
 /** One line for each answer that they had. */

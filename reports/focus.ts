@@ -233,11 +233,16 @@ function writerOf(
 function holdingOf(operation: PairedOperation, told: Explained, lookup: Lookup): Holding | null {
   const { key, process, return: from } = operation;
   if (!isGranted(operation, told) || key === null || from === null) return null;
-  const release = lookup
+  const releases = lookup
     .onKey(key)
-    .filter((other) => other.f === "release" && other.process === process && other.call >= from)
-    .reduce<number | null>((to, { call }) => Math.min(to ?? call, call), null);
-  return { from, to: release };
+    .filter((other) => other.f === "release" && other.process === process && other.call >= from);
+  const first = (asked: readonly PairedOperation[]): number | null =>
+    asked.reduce<number | null>((to, { call }) => Math.min(to ?? call, call), null);
+  const to = first(releases.filter(({ outcome }) => outcome !== "fail"));
+  const refused = releases.filter(
+    ({ outcome, call }) => outcome === "fail" && call < (to ?? Infinity),
+  );
+  return { from, to, refusedAt: first(refused) };
 }
 
 /** Other operations on the key that run while the named ones do, the closest in time first. */

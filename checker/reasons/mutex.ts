@@ -35,8 +35,8 @@ function reasonOfHolders(
       );
     }
     const since = isAfter
-      ? `(${orderOf(holder, other)}), and had called no release since`
-      : "at the same time, and neither had called a release by then";
+      ? `(${orderOf(holder, other)}), and no release since can have taken effect`
+      : "at the same time, and no release by then can have taken effect";
     return `${at(other)} was granted to process ${other.process}, but ${whom(holder)} had the lock ${since}`;
   }
   return undefined;
@@ -117,8 +117,8 @@ function reasonOfHeld(
     if (isFreed) continue;
     return (
       `${at(grant)} was granted to process ${grant.process}, but the lock had been found held before ` +
-      `(index ${refusal.index}: ${orderOf(refusal, grant)}), and who can have held it then had called no release ` +
-      `since (acquired at ${indexesOf(holders)})`
+      `(index ${refusal.index}: ${orderOf(refusal, grant)}), and no release since of who can have held it ` +
+      `then can have taken effect (acquired at ${indexesOf(holders)})`
     );
   }
   return undefined;

@@ -237,6 +237,11 @@ t.test("locks", async (t) => {
   );
   const released = op(2, 1.5, { f: "release", process: 0 });
   t.match(explain([granted, released, again]).text, /which no release of it explains$/);
+  const denied = { ...released, outcome: "fail", error: "not-held" } as const;
+  t.match(
+    explain([granted, denied, again]).text,
+    /had held it since 1\.01 s, and its release was refused \(not-held\) by n1 at 1\.51 s$/,
+  );
   const foreign = op(3, 3, { f: "release", process: 7 });
   t.match(explain([granted, foreign]).text, /release .* but client 0 had been granted it/);
   const write = (index: number, at: number, token: number) =>

@@ -22,22 +22,27 @@ export function explainLock(one: Case): Told | null {
 
 function twoHolders({ culprit, others, lookup }: Case, place: string): Told | null {
   const granted = others.filter(({ f, outcome }) => f === "acquire" && outcome === "ok");
-  const isFree = (holder: PairedOperation): boolean =>
+  /** Those that were asked for by the time of the grant. */
+  const releasesOf = (holder: PairedOperation): readonly PairedOperation[] =>
     lookup
       .onKey(place)
-      .some(
-        ({ f, process, call, outcome }) =>
+      .filter(
+        ({ f, process, call }) =>
           f === "release" &&
-          outcome !== "fail" &&
           process === holder.process &&
           call > holder.call &&
           call < (culprit.return ?? Infinity),
       );
+  const isFree = (holder: PairedOperation): boolean =>
+    releasesOf(holder).some(({ outcome }) => outcome !== "fail");
   const rival = granted.find((holder) => !isFree(holder)) ?? granted.at(-1);
   if (rival === undefined) return null;
+  const refused = releasesOf(rival).find(({ outcome }) => outcome === "fail");
   const still = isFree(rival)
     ? "which no release of it explains"
-    : "and had not asked to release it";
+    : refused === undefined
+      ? "and had not asked to release it"
+      : `and its release ${outcomeOf(refused, culprit)}`;
   const held = isBefore(rival, culprit)
     ? `${who(rival)} had held it since ${momentOf(rival, culprit)}, ${still}`
     : `${who(rival)} was granted it too, at ${momentOf(rival, culprit)}, ${still}`;

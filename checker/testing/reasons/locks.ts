@@ -23,7 +23,7 @@ export const ofLocks: Readonly<Record<string, Case>> = {
     ops: inTurn([0, "acquire", undefined], [1, "acquire", undefined]),
     reason:
       "acquire at index 2 was granted to process 1, but process 0 (index 0) had the lock " +
-      "(0 returned before 2 was called), and had called no release since",
+      "(0 returned before 2 was called), and no release since can have taken effect",
   },
   "two holders, of which one had released it earlier": {
     model: "mutex",
@@ -37,7 +37,7 @@ export const ofLocks: Readonly<Record<string, Case>> = {
     ),
     reason:
       "acquire at index 6 was granted to process 1, but process 0 (index 4) had the lock " +
-      "(4 returned before 6 was called), and had called no release since",
+      "(4 returned before 6 was called), and no release since can have taken effect",
   },
   "one holder twice": {
     model: "mutex",
@@ -67,7 +67,7 @@ export const ofLocks: Readonly<Record<string, Case>> = {
     ops: heldBeforeGranted(),
     reason:
       "acquire at index 4 was granted to process 1, but the lock had been found held before (index 2: 2 returned " +
-      "before 4 was called), and who can have held it then had called no release since (acquired at index 0)",
+      "before 4 was called), and no release since of who can have held it then can have taken effect (acquired at index 0)",
   },
   "release without the lock": {
     model: "mutex",
