@@ -94,8 +94,10 @@ function culpritOf(anomaly: Anomaly, found: ReadonlyMap<number, Found>): Culprit
     const { node, from, to } = operation;
     return { nodes: node === null ? [] : [node], from, to };
   }
-  const { time, nodes = [] } = anomaly;
-  return time === undefined ? null : { nodes, from: time, to: time };
+  const { kind, time, nodes = [] } = anomaly;
+  // What is demanded once all is healed does not depend on what happened to end shortly before.
+  if (time === undefined || kind === "stuck") return null;
+  return { nodes, from: time, to: time };
 }
 
 function faultCounts({ faults, skippedFaults }: RunResult): Record<string, FaultCounts> {
