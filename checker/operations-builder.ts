@@ -47,7 +47,9 @@ export class OperationsBuilder implements OperationSink {
   /** The number of a fresh row: open, without key, argument, times and node. */
   addRow(): number {
     const row = this.count;
-    if (row === operationsMax) throw new HistoryError(`more than ${operationsMax} operations`);
+    if (row === operationsMax) {
+      throw new HistoryError(`expected at most ${operationsMax} operations, got one more`);
+    }
     if (row === this.index.length) this.#resize(row * 2);
     this.count = row + 1;
     this.key[row] = -1;

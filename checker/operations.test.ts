@@ -65,3 +65,10 @@ t.test("rows left out are gone, and parts have the rows of one key in order", as
   t.same([...asOnePart(operations).rows], [0, 1, 2, 3, 4]);
   t.same([...splitByKey(new OperationsBuilder().finish()).from], [0]);
 });
+
+t.test("a history of more operations than its columns can number is refused", async (t) => {
+  const builder = new OperationsBuilder();
+  builder.count = 2 ** 30 - 1;
+  const message = "expected at most 1073741823 operations, got one more";
+  t.throws(() => builder.addRow(), { code: "E_HISTORY", message });
+});

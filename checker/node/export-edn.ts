@@ -1,14 +1,14 @@
-import { createReadStream } from "node:fs";
 import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { parseHeader, parseOp } from "../codec.ts";
 import { Lines, nextLine, textEnd } from "../formats/lines.ts";
 import { ElleTransactions, formatEdnOp } from "../formats/to-edn.ts";
 import type { Op } from "../history.ts";
+import { uncompressed } from "./refuse-file.ts";
 
 /**
  * Writes a history of our JSON lines as Jepsen's history.edn, one op a line; `transactions` for append lists
- * that Elle is to read. A torn last line is left out. Throws `HistoryError` with the line, and the errors of
+ * that Elle is to read. A torn last line is left out. Throws `HistoryError` with the line, or for a compressed file, and the errors of
  * the file system. Answers how many ops were written.
  */
 export async function exportEdn(
@@ -55,7 +55,7 @@ export async function exportEdn(
     if (!hasHeader) parseHeader("", 1);
     yield text;
   }
-  await pipeline(createReadStream(file), toEdn, out, { end: out !== process.stdout });
+  await pipeline(uncompressed(file), toEdn, out, { end: out !== process.stdout });
   return count;
 }
 

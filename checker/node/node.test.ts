@@ -1,12 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import t from "tap";
 import { formatHeader, formatOp } from "../codec.ts";
 import type { HistoryHeader, Op } from "../history.ts";
 import { generateHistory } from "../testing/histories.ts";
 import { createRandom } from "../testing/random.ts";
+import { exportEdn } from "./export-edn.ts";
 import { graceMs, isOutOfMemory } from "./limits.ts";
 import { readHistory } from "./read-history.ts";
 import { runChecks } from "./run-checks.ts";
@@ -40,16 +43,28 @@ t.test("a history file is read back, errors name the line", async (t) => {
     cut: text.slice(0, -20),
     broken: text.replace('"process":', '"process"'),
     empty: "",
+    packed: gzipSync(text),
+    windows: `\ufeff${text.replaceAll("\n", "\r\n")}`,
   });
   const plain = (value: unknown) => JSON.parse(JSON.stringify(value));
 
   t.same(await readHistory(join(dir, "good")), plain({ header, ops }));
+  t.same(await readHistory(join(dir, "windows")), plain({ header, ops }));
   const cut = await readHistory(join(dir, "cut"));
   t.equal(cut.truncatedAtLine, ops.length + 1);
   t.equal(cut.ops.length, ops.length - 1, "what came before the cut is there");
   await t.rejects(readHistory(join(dir, "broken")), { code: "E_HISTORY", details: { line: 2 } });
   await t.rejects(readHistory(join(dir, "empty")), { code: "E_HISTORY" });
   await t.rejects(readHistory(join(dir, "missing")), { code: "ENOENT" });
+  const packed = join(dir, "packed");
+  const refusal = {
+    code: "E_HISTORY",
+    message: `${packed} is compressed (gzip): expected a history, unpack it first`,
+  };
+  await t.rejects(readHistory(packed), refusal);
+  const out = new Writable({ write: (_chunk, _encoding, done) => done() });
+  await t.rejects(exportEdn(packed, out, { transactions: false }), refusal);
+  t.equal(await exportEdn(join(dir, "windows"), out, { transactions: false }), ops.length);
 });
 
 t.test("checks run in a worker and answer in order", async (t) => {

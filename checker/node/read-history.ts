@@ -1,14 +1,14 @@
-import { createReadStream } from "node:fs";
 import { parseHeader, parseOp } from "../codec.ts";
 import { HistoryError } from "../errors.ts";
 import type { History, HistoryHeader, Op } from "../history.ts";
+import { uncompressed } from "./refuse-file.ts";
 
 /**
  * Reads a history file, JSON lines, as a stream.
  *
  * A last line without line end that is not JSON is what a killed orchestrator leaves: it is left out
  * and reported in `truncatedAtLine`. Throws `HistoryError` with the line for everything else that is
- * wrong, and the error of the file system when the file cannot be read.
+ * wrong, for a compressed file, and the error of the file system when the file cannot be read.
  */
 export async function readHistory(file: string): Promise<History> {
   let header: HistoryHeader | null = null;
@@ -21,11 +21,13 @@ export async function readHistory(file: string): Promise<History> {
     if (header === null) header = parseHeader(text, line);
     else if (text.trim() !== "") ops.push(parseOp(text, line));
   };
-  for await (const chunk of createReadStream(file, { encoding: "utf8" })) {
-    const lines = (rest + chunk).split("\n");
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  for await (const chunk of uncompressed(file)) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
     rest = lines.pop() ?? "";
     for (const text of lines) take(text);
   }
+  rest += decoder.decode();
   const isTruncated = rest !== "" && header !== null && !isJson(rest);
   if (rest !== "" && !isTruncated) take(rest);
   if (header === null)
