@@ -33,12 +33,12 @@ const around = 3;
 
 /**
  * The answer of the operation that cannot be ordered beside what the other one had made known, the
- * difference marked; null where the two do not speak of the same thing. `isMistaken`: a client took a
- * refusal for a grant.
+ * difference marked; null where the two do not speak of the same thing. `isMistaken`: of an acquire
+ * whose client took a refusal for a grant.
  */
 export function comparisonOf(
   { class: kind, culprit, rival }: Finding,
-  isMistaken: boolean = false,
+  isMistaken: (acquire: PairedOperation) => boolean = () => false,
 ): Comparison | null {
   if (culprit === null || rival === null) return null;
   const sides = (pieces: Pieces, by: string = knownBy(rival)): Comparison => ({
@@ -136,22 +136,28 @@ function listOf(read: PairedOperation): readonly string[] | null {
   return read.output.map((element: unknown) => formatValue(element));
 }
 
+const mistakenTitle = "Taken without a grant by";
+
 function holders(
   culprit: PairedOperation,
   rival: PairedOperation,
-  isMistaken: boolean,
+  isMistaken: (acquire: PairedOperation) => boolean,
 ): Comparison {
   const holder = ({ process }: PairedOperation): readonly Piece[] => [
     { text: `client ${process}`, isDifferent: true },
   ];
   return {
     expected: {
-      title: isBefore(rival, culprit) ? "Held by" : "Granted to",
+      title: isMistaken(rival)
+        ? mistakenTitle
+        : isBefore(rival, culprit)
+          ? "Held by"
+          : "Granted to",
       pieces: holder(rival),
       by: `since ${formatMoment(endOf(rival), 3)}`,
     },
     observed: {
-      title: isMistaken ? "Taken without a grant by" : "Granted to",
+      title: isMistaken(culprit) ? mistakenTitle : "Granted to",
       pieces: holder(culprit),
       by: `at ${formatMoment(endOf(culprit), 3)}`,
     },

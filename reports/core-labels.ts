@@ -1,4 +1,5 @@
 import { type Finding, isBefore } from "./anomaly/facts.ts";
+import { refusalTaken } from "./anomaly/resends.ts";
 import type { Copy } from "./copies.ts";
 import { asVersioned, formatValue, isAbsent, isRead, plural, writtenVersion } from "./describe.ts";
 import type { PairedOperation } from "./operations.ts";
@@ -15,6 +16,8 @@ export function coreLabel(
   if (part === "context") return "at the same time";
   if (part === "culprit") return culpritLabel(operation, finding, copies);
   const { culprit, rival, source } = finding;
+  if (finding.class === "broken-lock" && refusalTaken(operation, copies) !== null)
+    return tookRefusal;
   if (operation.index === rival?.index) return rivalLabel(operation, finding);
   const seen = asVersioned(culprit?.output)?.version;
   const isSource =
@@ -70,13 +73,14 @@ function phantomLabel(operation: PairedOperation, rival: PairedOperation | null)
     : "read what nobody had written by then";
 }
 
-function lockLabel({ f, outcome }: PairedOperation, copies: readonly Copy[]): string {
+const tookRefusal = "took a refusal for a grant";
+
+function lockLabel(operation: PairedOperation, copies: readonly Copy[]): string {
+  const { f, outcome } = operation;
   if (f === "release") return "gave up what it did not hold";
   if (f !== "acquire") return "came with an older token";
   if (outcome !== "ok") return "was refused what nobody held";
-  return copies.at(-1)?.outcome === "refused"
-    ? "took a refusal for a grant"
-    : "was granted it as well";
+  return refusalTaken(operation, copies) === null ? "was granted it as well" : tookRefusal;
 }
 
 function rivalLabel(rival: PairedOperation, { class: kind, culprit }: Finding): string {

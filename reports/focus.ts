@@ -3,7 +3,7 @@ import type { Anomaly } from "porcupine-ts";
 import { type AnomalyClass, classes } from "./anomaly/classes.ts";
 import { endOf, type Lookup, seenBy } from "./anomaly/facts.ts";
 import { inWords } from "./anomaly/general.ts";
-import { copiesOf, mistakenGrant } from "./anomaly/resends.ts";
+import { copiesOf, refusalTaken } from "./anomaly/resends.ts";
 import type { Rule } from "./anomaly/rules.ts";
 import type { Serving } from "./anomaly/serving.ts";
 import { type Explained, explain, type RunFacts } from "./anomaly/tell.ts";
@@ -136,7 +136,11 @@ function focusOn(check: CheckerResult, anomaly: Anomaly, facts: RunFacts): Focus
     comparison:
       (anomaly.kind === "wrong-answer" && told.culprit !== null
         ? answerComparison(anomaly.expected, told.culprit)
-        : null) ?? comparisonOf(told, mistakenGrant(told, facts.copies) !== null),
+        : null) ??
+      comparisonOf(
+        told,
+        (acquire) => refusalTaken(acquire, copiesOf(acquire, facts.copies)) !== null,
+      ),
     writer: writerOf(told.culprit, named, lookup),
     orders: struckOrders(
       anomaly,

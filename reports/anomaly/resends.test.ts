@@ -1,5 +1,5 @@
 import t from "tap";
-import { type Copies, copiesKey } from "../copies.ts";
+import { type Copies, type Copy, copiesKey } from "../copies.ts";
 import type { PairedOperation } from "../operations.ts";
 import { copiesClause, mistakenGrant } from "./resends.ts";
 
@@ -20,7 +20,7 @@ const lost = { to: "n1", sent: 1e9, back: 2e9, answer: "no answer", outcome: "un
 const refused = { ...lost, to: "n3", answer: "409 ErrVersion", outcome: "refused" } as const;
 const done = { ...lost, to: "n2", sent: 2.5e9, answer: "200", outcome: "done" } as const;
 
-function sent(copies: readonly (typeof lost | typeof refused | typeof done)[]): Copies {
+function sent(copies: readonly Copy[]): Copies {
   return new Map([[copiesKey(4, 3e9), copies]]);
 }
 
@@ -56,10 +56,17 @@ t.test("of a lock, that its last request was refused", async (t) => {
   const text =
     "client 4 was granted the lock k by n3 at 3.00 s, but client 5 was granted it too, at 2.00 s";
   const culprit = { ...operation, f: "acquire" };
+  const atOnce = { ...refused, back: 3e9 };
   t.equal(
-    mistakenGrant({ ...found, culprit, text }, sent([lost, refused])),
-    "client 4 took the answer 409 ErrVersion of n3 at 2.00 s for a grant of the lock k, but client 5 was granted it at 2.00 s",
+    mistakenGrant({ ...found, culprit, text }, sent([lost, atOnce])),
+    "client 4 took the answer 409 ErrVersion of n3 at 3.00 s for a grant of the lock k, but client 5 was granted it at 2.00 s",
   );
   t.equal(mistakenGrant({ ...found, culprit, text }, sent([lost, done])), null);
-  t.equal(mistakenGrant({ ...found, text }, sent([lost, refused])), null, "no grant at all");
+  t.equal(mistakenGrant({ ...found, text }, sent([lost, atOnce])), null, "no grant at all");
+  const looked = mistakenGrant({ ...found, culprit, text }, sent([lost, refused]));
+  t.equal(looked, null, "it had the time to look whose it was");
+  t.match(
+    mistakenGrant({ ...found, culprit, rival: culprit, text }, sent([lost, atOnce])),
+    /, but client 5 had taken it on such an answer, too, at 2\.00 s$/,
+  );
 });

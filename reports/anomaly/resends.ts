@@ -55,17 +55,32 @@ function decisive(operation: PairedOperation | null, copies: readonly Copy[]): s
   return `the copy to ${to}, sent at ${formatMoment(sent)}, ${answer.startsWith("no answer") ? "had no answer" : `came back as ${answer}`} at ${formatMoment(back)}`;
 }
 
+/** A look at a lock takes longer: who took it sooner than that had only this answer to go by. */
+const lookNs = 300e3;
+
+/** The refusal that an acquire took for a grant. Its client did not look at the lock after it. */
+export function refusalTaken(
+  { f, outcome, return: end }: Pick<PairedOperation, "f" | "outcome" | "return">,
+  copies: readonly Copy[],
+): Copy | null {
+  const last = copies.at(-1);
+  if (last === undefined || last.outcome !== "refused" || end === null) return null;
+  return f === "acquire" && outcome === "ok" && end - last.back < lookNs ? last : null;
+}
+
 /** Of a lock that the client took although its last request for it was refused: what it took for a grant. */
 export function mistakenGrant(
-  { culprit, text }: Finding,
+  { culprit, rival, text }: Finding,
   copies: Copies | undefined,
 ): string | null {
-  const last = copiesOf(culprit, copies).at(-1);
   const [, rest] = text.split(", but ");
-  if (culprit === null || last === undefined || rest === undefined) return null;
-  if (last.outcome !== "refused" || culprit.f !== "acquire") return null;
+  if (culprit === null || rest === undefined) return null;
+  const last = refusalTaken(culprit, copiesOf(culprit, copies));
+  if (last === null) return null;
+  const isBoth = rival !== null && refusalTaken(rival, copiesOf(rival, copies)) !== null;
+  const granted = isBoth ? "had taken it on such an answer, too, at" : "was granted it at";
   const lock = culprit.key ?? "the lock";
-  return `${who(culprit)} took the answer ${last.answer} of ${last.to} at ${formatMoment(last.back)} for a grant of the lock ${lock}, but ${rest.replace("granted it too, at", "granted it at")}`;
+  return `${who(culprit)} took the answer ${last.answer} of ${last.to} at ${formatMoment(last.back)} for a grant of the lock ${lock}, but ${rest.replace("was granted it too, at", granted)}`;
 }
 
 /** Of a client that goes by its own idea of what it was told. */
