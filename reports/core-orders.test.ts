@@ -17,7 +17,9 @@ t.test("an order holds every operation that is drawn, and real time is named", a
   const told = struckOrders({ orders: { orders: 1, deadEnds, more: 0 } }, named);
   t.match(told?.struck, [{ letters: ["A", "B"], rest: ["C"] }]);
   t.equal(told?.realTime, "A ended before B began, B before C.");
-  t.match(told?.struck[0]?.why, /^B saw v2 \(version 2\), but/);
+  t.match(told?.struck[0]?.why, /^B saw v2 \(version 2\), which no order comes to$/);
+  const alone = struckOrders({ orders: { orders: 1, deadEnds, more: 0 } }, [read(2, 2, 3)]);
+  t.match(alone?.struck[0]?.why, /^A saw v2 \(version 2\), but at the beginning it is v1/);
 });
 
 t.test("what overlaps is said so, and a long list of states is a count", async (t) => {

@@ -1,5 +1,5 @@
 import type { Anomaly, DeadEnd } from "porcupine-ts";
-import { isBefore, seenBy } from "./anomaly/facts.ts";
+import { isOverBefore, seenBy } from "./anomaly/facts.ts";
 import { asVersioned, formatCount, formatValue, isRead } from "./describe.ts";
 import type { PairedOperation } from "./operations.ts";
 
@@ -46,7 +46,7 @@ export function struckOrders(
       {
         letters: placed.map((index) => letters.get(index) ?? ""),
         rest: rest.map(({ index }) => letters.get(index) ?? ""),
-        why: whyOf(deadEnd, letters, byIndex),
+        why: whyOf(deadEnd, letters, byIndex, placed.length > deadEnd.order.length),
         orders: deadEnd.orders,
       },
     ];
@@ -62,7 +62,7 @@ function withEarlier(order: readonly number[], named: readonly PairedOperation[]
     const earlier = named.filter(
       (one) =>
         operation !== undefined &&
-        isBefore(one, operation) &&
+        isOverBefore(one, operation) &&
         !order.includes(one.index) &&
         !placed.includes(one.index),
     );
@@ -75,8 +75,10 @@ function withEarlier(order: readonly number[], named: readonly PairedOperation[]
 function realTimeOf(named: readonly PairedOperation[]): string {
   const pairs = named.flatMap((first, from) =>
     named.flatMap((second, to) => {
-      const isCovered = named.some((third) => isBefore(first, third) && isBefore(third, second));
-      return isBefore(first, second) && !isCovered ? [[letterOf(from), letterOf(to)]] : [];
+      const isCovered = named.some(
+        (third) => isOverBefore(first, third) && isOverBefore(third, second),
+      );
+      return isOverBefore(first, second) && !isCovered ? [[letterOf(from), letterOf(to)]] : [];
     }),
   );
   if (named.length > 1 && pairs.length === 0) return "All of them overlap in time.";
@@ -90,6 +92,7 @@ function whyOf(
   { kind, order, states, moreStates }: DeadEnd,
   letters: ReadonlyMap<number, string>,
   byIndex: ReadonlyMap<number, PairedOperation>,
+  isPreceded: boolean,
 ): string {
   const index = order.at(-1) ?? -1;
   const letter = letters.get(index);
@@ -99,6 +102,7 @@ function whyOf(
   const before = order.at(-2);
   const operation = byIndex.get(index);
   const needs = operation === undefined ? "is not possible" : needOf(operation);
+  if (before === undefined && isPreceded) return `${letter} ${needs}, which no order comes to`;
   const when = before === undefined ? "at the beginning" : `after ${letters.get(before)}`;
   const some = states.map(inWords);
   if (moreStates === 0) return `${letter} ${needs}, but ${when} it is ${some.join(" or ")}`;

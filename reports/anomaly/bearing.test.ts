@@ -23,7 +23,7 @@ function broken(
 
 function servedBy(node: string, at: number, term: number): Served {
   const operation = { node, call: at * second, return: (at + 0.1) * second, outcome: "ok" };
-  const serving = { node, term, role: "leader" };
+  const serving = { node, term, role: "leader", since: 14 * second };
   return { operation, serving } as unknown as Served;
 }
 
@@ -42,6 +42,8 @@ t.test(
     const entry = broken(20.05, "n2", { term: 4, index: 7 });
     t.equal(chosen(broken(19, "n2", { term: 4, index: 6 }), entry), entry.observed);
     t.equal(chosen(entry, election), election.observed, "what came first");
+    const incomplete = broken(14, "n4", { term: 3, index: 5 });
+    t.equal(chosen(incomplete, election), incomplete.observed, "it could not become what it was");
   },
 );
 

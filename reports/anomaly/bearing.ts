@@ -11,8 +11,9 @@ export type Served = {
 
 /**
  * Of what broke inside, what bears on an anomaly that clients saw: an election of the very term in which a
- * node answered one of its operations, or what that node did with entries while it was at it; the earliest,
- * and of one moment an election. Else the first of the run, which need not have to do with it.
+ * node answered one of its operations, what its coming into that role broke, or what that node did with
+ * entries while it was at it; the earliest, and of one moment an election. Else the first of the run, which
+ * need not have to do with it.
  */
 export function bearingOn(first: InsideAnomaly, served: readonly Served[]): InsideAnomaly {
   const ends = served.flatMap(({ operation }) => (operation === null ? [] : [endOf(operation)]));
@@ -36,6 +37,7 @@ function isOf(
 ): boolean {
   if (operation === null || operation.node === null || nodes[0] !== operation.node) return false;
   if (index === undefined) return term !== undefined && serving?.term === term;
+  if (serving?.since === time) return true;
   return time >= operation.call && time <= endOf(operation);
 }
 

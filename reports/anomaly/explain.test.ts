@@ -132,7 +132,7 @@ t.test("versions", async (t) => {
       "two puts acknowledged at one version by two nodes",
       "split-brain",
       [first, put(2, 3, "b", 0, { node: "n2" })],
-      /^n2 acknowledged client 2's put .* but n1 had acknowledged client 0's put of a at the same version at 1\.01 s$/,
+      /^n2 acknowledged client 2's put k1 = b as version 1 at 3\.01 s, but n1 had acknowledged client 0's put of a as the same version at 1\.01 s$/,
     ],
     [
       "two puts acknowledged at one version by one node",

@@ -95,6 +95,15 @@ export function isBefore(first: PairedOperation, second: PairedOperation): boole
   return first.return !== null && first.return <= second.call && first.index < second.index;
 }
 
+/**
+ * Whether the first was over before the second was asked: a request whose client gave up waiting may still
+ * take effect.
+ */
+export function isOverBefore(first: PairedOperation, second: PairedOperation): boolean {
+  const isOpen = first.outcome === "info" && first.error !== "ErrMaybe";
+  return !isOpen && isBefore(first, second);
+}
+
 /** For how long both were under way, nanoseconds; 0 where they were not, or nobody knows. */
 export function overlapOf(one: PairedOperation, other: PairedOperation): number {
   const until = Math.min(one.return ?? Infinity, other.return ?? Infinity);

@@ -1,4 +1,4 @@
-import { formatValue, isRead } from "../describe.ts";
+import { formatValue, isRead, plural } from "../describe.ts";
 import type { PairedOperation } from "../operations.ts";
 import {
   type Case,
@@ -53,20 +53,24 @@ function twice(one: Case, list: readonly string[]): Told | null {
   const repeated = [...places].filter(([, at]) => at.length > 1);
   if (repeated.length === 0) return null;
   const appends = appendsOf(one);
-  for (const [element, at] of repeated) {
-    const asked = appends.filter(({ input }) => text(input) === element);
-    const [rival] = asked;
-    if (rival === undefined || asked.length >= at.length) continue;
-    const count = at.length === 2 ? "twice" : `${at.length} times`;
-    return {
-      class: "duplicate",
-      text:
-        `${readOf(culprit, rival)} holds ${shown(element)} ${count} (places ${at.slice(0, 3).join(", ")}), but ` +
-        `${who(rival)} appended it only once: ${outcomeOf(rival, culprit).replace(/^was /, "")}`,
-      rival,
-    };
-  }
-  return null;
+  const askedFor = (element: string): readonly PairedOperation[] =>
+    appends.filter(({ input }) => text(input) === element);
+  const [first, ...others] = repeated.filter(([element, at]) => {
+    const asked = askedFor(element).length;
+    return asked > 0 && asked < at.length;
+  });
+  if (first === undefined) return null;
+  const [element, at] = first;
+  const rival = askedFor(element)[0] as PairedOperation;
+  const count = at.length === 2 ? "twice" : `${at.length} times`;
+  const more = others.length === 0 ? "" : `; ${plural(others.length, "other element")} too often`;
+  return {
+    class: "duplicate",
+    text:
+      `${readOf(culprit, rival)} holds ${shown(element)} ${count} (places ${at.slice(0, 3).join(", ")}${more}), but ` +
+      `${who(rival)} appended it only once: ${outcomeOf(rival, culprit).replace(/^was /, "")}`,
+    rival,
+  };
 }
 
 function unheardOf(one: Case, list: readonly string[]): Told | null {

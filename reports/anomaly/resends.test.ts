@@ -1,7 +1,7 @@
 import t from "tap";
 import { type Copies, type Copy, copiesKey } from "../copies.ts";
 import type { PairedOperation } from "../operations.ts";
-import { copiesClause, mistakenGrant } from "./resends.ts";
+import { copiesClause, executable, mistakenGrant } from "./resends.ts";
 
 const operation: PairedOperation = {
   index: 0,
@@ -33,6 +33,8 @@ t.test("of a duplicate the copies that may have been executed are told", async (
   t.match(copiesClause(found, sent([lost, lost, lost, done])), / and 1 more$/);
   t.equal(copiesClause(found, sent([refused, done])), "", "only one can have been");
   t.equal(copiesClause(found, undefined), "");
+  t.match(executable(operation, sent([refused, lost])), { node: "n1", return: lost.back });
+  t.equal(executable(operation, sent([refused, refused])), null);
 });
 
 t.test("of a wrong error, the copy that it does not fit", async (t) => {

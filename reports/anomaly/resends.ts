@@ -38,6 +38,16 @@ function copiesOfOne(operation: PairedOperation | null, copies: readonly Copy[])
   return `its request had been sent ${told.join(", ")}${more}`;
 }
 
+/** A request that was sent more than once, as the first copy of it that may have been executed. */
+export function executable(
+  operation: PairedOperation | null,
+  copies: Copies | undefined,
+): PairedOperation | null {
+  const first = copiesOf(operation, copies).find(({ outcome }) => outcome !== "refused");
+  if (operation === null || first === undefined) return null;
+  return { ...operation, node: first.to, call: first.sent, return: first.back };
+}
+
 /** The first copy that the client's answer does not fit. */
 export function decisiveCopy(
   operation: Pick<PairedOperation, "outcome"> | null,

@@ -11,7 +11,7 @@ import { endOf, type Finding, type Lookup, overlapOf } from "./facts.ts";
 import { duringBand, faultNear, type NearFault } from "./faults.ts";
 import { type InsideAnomaly, insideClause, isInside, withRecord } from "./inside.ts";
 import { withLoss } from "./lost.ts";
-import { copiesClause, copiesOf, decisiveCopy, mistakenGrant } from "./resends.ts";
+import { copiesClause, copiesOf, decisiveCopy, executable, mistakenGrant } from "./resends.ts";
 import { type Rule, ruleOf, ruleOfMistake } from "./rules.ts";
 import {
   gapClause,
@@ -172,6 +172,8 @@ function anchorOf({ class: kind, culprit, rival }: Finding, facts: RunFacts): An
     // What the client took it for is its own affair; what it was is that of the node it went to.
     return anchored({ ...culprit, node: copy.to, call: copy.sent, return: copy.back }, traces);
   }
+  const sent = kind === "duplicate" ? executable(rival, facts.copies) : null;
+  if (sent !== null) return anchored(sent, traces);
   const candidates = [culprit, rival].flatMap((operation) =>
     operation === null ? [] : [anchored(operation, traces)],
   );

@@ -229,8 +229,9 @@ function rivalPut(one: Case, version: number): Told | null {
   return {
     class: "split-brain",
     text:
-      `${nodeOf(culprit)} acknowledged ${named(culprit)} at ${momentOf(culprit, rival)}, but ${nodeOf(rival)} ${had} ` +
-      `${who(rival)}'s put of ${formatValue(valueKnown(rival))} at the same version at ${momentOf(rival, culprit)}`,
+      `${nodeOf(culprit)} acknowledged ${who(culprit)}'s put ${culprit.key ?? "it"} = ${formatValue(valueKnown(culprit))} as version ` +
+      `${version + 1} at ${momentOf(culprit, rival)}, but ${nodeOf(rival)} ${had} ${who(rival)}'s put of ` +
+      `${formatValue(valueKnown(rival))} as the same version at ${momentOf(rival, culprit)}`,
     rival,
   };
 }

@@ -1,7 +1,8 @@
 import type { VNode } from "preact";
+import { isOverBefore } from "../anomaly/facts.ts";
 import { placeOn, type Stretch } from "../core-scale.ts";
 import { percent } from "./core-place.ts";
-import { type CoreRowPlaces, isBefore } from "./core-rows.ts";
+import type { CoreRowPlaces } from "./core-rows.ts";
 
 type Props = {
   readonly rows: readonly CoreRowPlaces[];
@@ -14,9 +15,9 @@ export function Arrows({ rows, scale }: Props): VNode {
   const lines = rows.flatMap((from) =>
     rows.flatMap((to) => {
       const [first, second] = [from.operation, to.operation];
-      if (!isBefore(first, second)) return [];
+      if (!isOverBefore(first, second)) return [];
       const isCovered = rows.some(
-        ({ operation }) => isBefore(first, operation) && isBefore(operation, second),
+        ({ operation }) => isOverBefore(first, operation) && isOverBefore(operation, second),
       );
       if (isCovered) return [];
       return [

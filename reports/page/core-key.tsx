@@ -1,7 +1,8 @@
 import type { VNode } from "preact";
+import { isOverBefore } from "../anomaly/facts.ts";
 import type { Stretch } from "../core-scale.ts";
 import type { NodeLane } from "../node-lanes.ts";
-import { type CoreRowPlaces, isBefore } from "./core-rows.ts";
+import type { CoreRowPlaces } from "./core-rows.ts";
 import { statesSeen } from "./core-states.ts";
 
 type Props = {
@@ -23,7 +24,9 @@ export function CoreKey({ rows, lanes, scale, tint }: Props): VNode {
   const states = new Set(
     lanes.flatMap((lane) => statesSeen(lane, scale, [])).map(({ state }) => state),
   );
-  const hasArrow = rows.some((one) => rows.some((two) => isBefore(one.operation, two.operation)));
+  const hasArrow = rows.some((one) =>
+    rows.some((two) => isOverBefore(one.operation, two.operation)),
+  );
   const entries: readonly (readonly [boolean, string, string])[] = [
     [parts.has("culprit"), "frame", "◆ the operation in question"],
     [parts.has("related"), "frame dashed", "◇ what contradicts it"],

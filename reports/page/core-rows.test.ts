@@ -1,7 +1,8 @@
 import t from "tap";
+import { isOverBefore } from "../anomaly/facts.ts";
 import { coreScale } from "../core-scale.ts";
 import type { FocusOperation } from "../focus.ts";
-import { headHeight, isBefore, layoutOf, lineHeight } from "./core-rows.ts";
+import { headHeight, layoutOf, lineHeight } from "./core-rows.ts";
 
 function operation(
   index: number,
@@ -55,8 +56,10 @@ t.test(
 );
 
 t.test("before is what had its answer first, in the history too", async (t) => {
-  t.ok(isBefore(operation(1, 0, 5), operation(2, 5, 9)));
-  t.notOk(isBefore(operation(2, 0, 5), operation(1, 5, 9)), "recorded the other way around");
-  t.notOk(isBefore(operation(1, 0, 6), operation(2, 5, 9)));
-  t.notOk(isBefore(operation(1, 0, null), operation(2, 5, 9)));
+  t.ok(isOverBefore(operation(1, 0, 5), operation(2, 5, 9)));
+  t.notOk(isOverBefore(operation(2, 0, 5), operation(1, 5, 9)), "recorded the other way around");
+  t.notOk(isOverBefore(operation(1, 0, 6), operation(2, 5, 9)));
+  t.notOk(isOverBefore(operation(1, 0, null), operation(2, 5, 9)));
+  const open = { ...operation(1, 0, 5), outcome: "info", error: "timeout" } as const;
+  t.notOk(isOverBefore(open, operation(2, 6, 9)), "it may still take effect");
 });

@@ -1,3 +1,4 @@
+import { isOverBefore } from "../anomaly/facts.ts";
 import { placeOn, type Stretch } from "../core-scale.ts";
 import type { FocusOperation } from "../focus.ts";
 
@@ -38,15 +39,10 @@ export function layoutOf(
     const left = placeOn(scale, operation.call);
     const right = operation.return === null ? 1 : placeOn(scale, operation.return);
     const labelAt = 1 - left >= right ? "left" : "right";
-    const hasArrow = operations.some((other) => isBefore(other, operation));
+    const hasArrow = operations.some((other) => isOverBefore(other, operation));
     const height = headHeight + (lines.length === 0 ? 0 : lines.length * lineHeight + linesMargin);
     const row = { operation, height, top, left, right, labelAt } as const;
     top += height + border;
     return { ...row, ...(labelAt === "right" && hasArrow ? below : above) };
   });
-}
-
-/** Whether the first had its answer before the second was asked. */
-export function isBefore(first: FocusOperation, second: FocusOperation): boolean {
-  return first.return !== null && first.return <= second.call && first.index < second.index;
 }

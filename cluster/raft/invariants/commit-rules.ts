@@ -126,9 +126,11 @@ function reportDifferent(
 ): void {
   const other = view.nameOf(view.entries.applierOf(index));
   const who = other === name ? `${name}, before it restarted,` : other;
-  const sentence =
-    applied === "other-entry"
-      ? `${name} executed another entry at index ${index} than ${who} did.`
-      : `${name} got another reply than ${who} did when it executed index ${index}: their states differ.`;
-  view.book.report("state-machine-safety", [name, other], { index }, sentence);
+  if (applied === "other-entry") {
+    const sentence = `${name} executed another entry at index ${index} than ${who} did.`;
+    view.book.report("state-machine-safety", [name, other], { index }, sentence);
+    return;
+  }
+  const sentence = `${name} got another reply than ${who} did when it executed index ${index}: their states differ.`;
+  view.book.report("equal-state", [name, other], { index }, sentence);
 }

@@ -32,7 +32,7 @@ export function onSnapshot(view: ClusterView, node: NodeView, record: SnapshotRe
   if (other !== null) {
     const otherName = view.nameOf(other);
     const sentence = `The snapshots of ${name} and ${otherName} at index ${index} are different.`;
-    view.book.report("state-machine-safety", [name, otherName], { index }, sentence);
+    view.book.report("equal-state", [name, otherName], { index }, sentence);
   }
   cutLog(view, node, record);
   node.commitIndex = Math.max(node.commitIndex, index);

@@ -29,6 +29,8 @@ export const invariants = {
   "committed-kept": "no log loses a committed entry (Raft paper §5.4)",
   "state-machine-safety":
     "no two nodes commit or execute different entries at an index (Raft paper, figure 3, §5.4.3)",
+  "equal-state":
+    "nodes that executed the same entries are in the same state (replicated state machines, Raft paper §2)",
   "apply-order":
     "a node executes committed entries, each once, in the order of the log (Raft paper, figure 2, All Servers, §5.3)",
   durability:

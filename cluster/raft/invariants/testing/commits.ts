@@ -104,7 +104,7 @@ export const commits: readonly Case[] = [
         .apply("n2", 1, hashAt(1, 1)),
   },
   {
-    invariant: "state-machine-safety",
+    invariant: "equal-state",
     name: "one entry executed in two states",
     broken: (story) =>
       settled(story)

@@ -10,7 +10,7 @@ function executed(story: Story): Story {
 
 export const snapshots: readonly Case[] = [
   {
-    invariant: "state-machine-safety",
+    invariant: "equal-state",
     name: "two states at one index",
     broken: (story) => executed(story).snapshot("n1", 1, 1, 77).snapshot("n2", 1, 1, 78),
     says: /^The snapshots of n2 and n1 at index 1 are different\.$/,
