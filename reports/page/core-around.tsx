@@ -70,7 +70,7 @@ export function NodeRow({ lane, bands, scale }: NodeProps): VNode {
             style={stretch(scale, from, to)}
             title={`${role}, term ${term}`}
           >
-            <b>{role === "single" ? "the only node" : `${role} ${term}`}</b>
+            <b>{role === "single" ? "the only node" : `${role} · term ${term}`}</b>
           </i>
         ))}
         {states.map((span, place) => (
