@@ -32,8 +32,10 @@ export type StreamProgress = { readonly bytes: number; readonly operations: numb
 
 export type StreamedHistory = {
   readonly result: CheckResult;
+  /** `auto` of a file without a byte, whose format was not given. */
   readonly format: string;
-  readonly model: string;
+  /** Null of a file without a byte: it names none. */
+  readonly model: string | null;
   readonly lines: number;
   /** Lines of a log that are no operations. */
   readonly skipped: number;
@@ -83,7 +85,8 @@ async function readAll(handle: FileHandle, input: StreamHistoryInput): Promise<S
     if (signal?.aborted === true) break;
   }
   if (reader === null || sink === null || format === undefined) {
-    throw new HistoryError(`${input.file} is empty: expected a history`, { line: 1 });
+    const nowhere = { lines: 0, skipped: 0, truncatedAtLine: null };
+    return { result: nothing, format: input.format?.name ?? "auto", model: null, ...nowhere };
   }
   const { lines, skipped, truncatedAtLine } = reader.end();
   sink.end();
