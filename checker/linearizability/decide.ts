@@ -72,10 +72,11 @@ class Deciding {
   #goFast(): Refuted | Undecided | null {
     const { from, rows } = this.#parts;
     const decideFast = this.#model.fastPath?.prepare(this.#operations);
+    const rowsMin = this.#model.fastPath?.rowsMin ?? 0;
     let asked = 0;
     for (let part = 0; part + 1 < from.length; part++) {
       const own = rows.subarray(from[part], from[part + 1]);
-      const decision = decideFast?.(own) ?? null;
+      const decision = own.length < rowsMin ? null : (decideFast?.(own) ?? null);
       if (decision?.verdict === "invalid") {
         return this.#refuted(own, this.#model.fastPath?.name ?? "", decision.core(), 0);
       }

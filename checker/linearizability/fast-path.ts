@@ -4,6 +4,8 @@ import type { Operations } from "../operations.ts";
 export type FastPath = {
   /** Names it in results, e.g. `zones`. */
   readonly name: string;
+  /** Partitions of fewer operations are left to the search, which is over before this one is. Absent: 0. */
+  readonly rowsMin?: number;
   /**
    * Called once a history; the function it gives is called once a partition, with its rows in the order
    * of calls. That checks its own precondition on the data and returns null when it does not hold: then

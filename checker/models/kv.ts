@@ -1,3 +1,4 @@
+import { fastPath } from "../linearizability/fast/kv.ts";
 import type { Explanation, Model, Operation } from "../model.ts";
 import { type Operations, outcomes, valueAt } from "../operations.ts";
 import { reasonOfTexts } from "../reasons/kv.ts";
@@ -35,6 +36,7 @@ export const model: Model<string> = {
   describeState: shown,
   describeOperation,
   texts: { prepare },
+  fastPath,
   explain,
   reason: reasonOfTexts,
 };
