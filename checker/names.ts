@@ -1,7 +1,6 @@
 import { HistoryError } from "./errors.ts";
 import { TextTable } from "./text-table.ts";
-
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+import { textOfUtf8 } from "./utf8.ts";
 
 /** Names of functions, keys, errors or nodes, by the order in which they were met. */
 export class Names {
@@ -31,12 +30,12 @@ export class Names {
     return id;
   }
 
-  /** The same of a name in UTF-8, from `from` up to before `to`. */
+  /** The same of a name in UTF-8 (refused if it is none), from `from` up to before `to`. */
   internBytes(bytes: Uint8Array, from: number, to: number): number {
     const text = this.#texts.internBytes(bytes, from, to);
     let id = this.#idByText[text];
     if (id === undefined) {
-      id = this.intern(decoder.decode(bytes.subarray(from, to)));
+      id = this.intern(textOfUtf8(bytes.subarray(from, to)));
       this.#idByText[text] = id;
     }
     return id;

@@ -168,3 +168,28 @@ t.test("what EDN discards is no operation", async (t) => {
     t.equal(read("edn", text), 1, text);
   }
 });
+
+t.test("bytes that are no UTF-8 are refused with the line, a torn character is torn", async (t) => {
+  const line =
+    '{"index":0,"time":0,"process":0,"type":"invoke","f":"write","key":"k@","value":"v"}';
+  const edn = '{:type :invoke, :f :write, :value "@", :process 0}';
+  const read = (format: string, bytes: Uint8Array) => {
+    const reader = formats[format]?.open(new OperationsBuilder());
+    reader?.push(bytes);
+    return reader?.end();
+  };
+  const broken = (text: string): Uint8Array =>
+    Buffer.from(text).map((byte) => (byte === 64 ? 255 : byte));
+  const refusal = {
+    code: "E_HISTORY",
+    message: /^line \d: expected UTF-8, got bytes that are none$/,
+  };
+  t.throws(() => read("jsonl", broken(`${formatHeader(header)}\n${line}\n`)), refusal);
+  t.throws(
+    () => read("jsonl", broken(`${formatHeader(header)}\n${line.replace("v", "@")}\n`)),
+    refusal,
+  );
+  t.throws(() => read("edn", broken(`${edn}\n`)), refusal);
+  const torn = Buffer.from(`${formatHeader(header)}\n${line.replace("@", "\u00fc")}`);
+  t.match(read("jsonl", torn.subarray(0, torn.indexOf(0xc3) + 1)), { truncatedAtLine: 2 });
+});

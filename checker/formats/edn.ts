@@ -1,5 +1,6 @@
 import { HistoryError } from "../errors.ts";
 import { canonicalJson, isObject } from "../json.ts";
+import { textOfUtf8 } from "../utf8.ts";
 import { EdnForms } from "./edn-forms.ts";
 import { EdnParser } from "./edn-parser.ts";
 import { excerpt } from "./excerpt.ts";
@@ -24,7 +25,6 @@ export class EdnReader implements HistoryReader {
   readonly #lines: OpLines;
   readonly #forms: EdnForms;
   readonly #parser = new EdnParser();
-  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   #keyPlace: KeyPlace | null;
   /** Whether the keys of this history are strings: `"1"` and `1` must not become one key. */
   #hasTextKeys: boolean | null = null;
@@ -59,7 +59,7 @@ export class EdnReader implements HistoryReader {
 
   #parse(bytes: Uint8Array, from: number, to: number, line: number): Fields {
     try {
-      const [fields] = this.#parser.parse(this.#decoder.decode(bytes.subarray(from, to)));
+      const [fields] = this.#parser.parse(textOfUtf8(bytes.subarray(from, to)));
       if (isObject(fields)) return fields;
     } catch (cause) {
       if (!(cause instanceof SyntaxError)) throw cause;

@@ -1,6 +1,7 @@
 import { parseHeader, parseOp } from "../codec.ts";
 import { HistoryError } from "../errors.ts";
 import type { HistoryHeader } from "../history.ts";
+import { textOfUtf8 } from "../utf8.ts";
 import { takeApart } from "../value-form.ts";
 import { Journal, lineTypes, refuse } from "./journal.ts";
 import { JsonScanner, unusual } from "./json-scan.ts";
@@ -21,7 +22,6 @@ export class JsonLinesReader implements HistoryReader {
   readonly #journal: Journal;
   readonly #scanner: JsonScanner;
   readonly #lines: Lines;
-  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   #truncatedAtLine: number | null = null;
 
   constructor(sink: OperationSink) {
@@ -67,14 +67,14 @@ export class JsonLinesReader implements HistoryReader {
   }
 
   #takeLast(bytes: Uint8Array, from: number, to: number): void {
-    if (this.header === null || isJson(this.#text(bytes, from, to))) this.#take(bytes, from, to);
+    if (this.header === null || isJson(bytes.subarray(from, to))) this.#take(bytes, from, to);
     else this.#truncatedAtLine = ++this.#lines.line;
   }
 
   /** Answers where the next line begins. */
   #takeUnusual(bytes: Uint8Array, from: number): number {
     const next = nextLine(bytes, from);
-    const text = this.#text(bytes, from, textEnd(bytes, from, next));
+    const text = textOfUtf8(bytes.subarray(from, textEnd(bytes, from, next)));
     const { line } = this.#lines;
     if (this.header === null) this.header = parseHeader(text, line);
     else if (text.trim() !== "") this.#takeText(text, line);
@@ -113,15 +113,11 @@ export class JsonLinesReader implements HistoryReader {
     const { count } = this.#journal;
     if (index !== count) refuse(line, `expected index ${count}, got ${index}`);
   }
-
-  #text(bytes: Uint8Array, from: number, to: number): string {
-    return this.#decoder.decode(bytes.subarray(from, to));
-  }
 }
 
-function isJson(text: string): boolean {
+function isJson(bytes: Uint8Array): boolean {
   try {
-    JSON.parse(text);
+    JSON.parse(textOfUtf8(bytes));
     return true;
   } catch {
     // Whatever is wrong with it: the line was not finished.
