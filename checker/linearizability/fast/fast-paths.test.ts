@@ -55,7 +55,8 @@ for (const [name, model] of Object.entries(models)) {
     }
     t.ok(valid > historiesCount / 50, `${valid} are valid`);
     t.ok(invalid > historiesCount / 10, `${invalid} are invalid`);
-    t.ok(undecided < historiesCount / 2, `${undecided} are left to the search`);
+    // Most: of `kv` all in which a text is written twice.
+    t.ok(undecided < historiesCount * 0.6, `${undecided} are left to the search`);
   });
 }
 
