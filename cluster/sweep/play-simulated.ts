@@ -2,10 +2,32 @@ import type { Trial } from "../../reports/scorecard.ts";
 import type { Workload } from "../../workloads/workload.ts";
 import { playInWorkers } from "./pool.ts";
 import type { PlayTrials } from "./scorecard.ts";
-import type { SeedResult } from "./sweep.ts";
+import type { SeedResult, SweepSpec } from "./sweep.ts";
+
+/** Plays the seeds that `next` gives, until there is none left. */
+type PlaySpec = (options: {
+  readonly spec: SweepSpec;
+  readonly next: () => number | undefined;
+  readonly onResult: (result: SeedResult) => void;
+  /** One seed at a time: the next depends on what the one before it showed. */
+  readonly isStepwise: boolean;
+  readonly hard: AbortSignal;
+}) => Promise<void>;
 
 /** Plays trials in simulation, on a worker thread of their own. */
-export const playSimulated: PlayTrials = async ({ workloads, bug }, seeds, limits) => {
+export const playSimulated: PlayTrials = trialsBy(({ isStepwise, ...options }) =>
+  playInWorkers({ ...options, jobs: 1, ...(isStepwise ? { seedsAtATime: 1 } : {}) }),
+);
+
+/** Trials in simulation, played by `play`. */
+export function trialsBy(play: PlaySpec): PlayTrials {
+  return ({ workloads, bug }, seeds, limits) => playTrials(play, { workloads, bug }, seeds, limits);
+}
+
+async function playTrials(
+  play: PlaySpec,
+  ...[{ workloads, bug }, seeds, limits]: Parameters<PlayTrials>
+): Promise<Trial[]> {
   const { budgetSeconds, runsMax = Number.POSITIVE_INFINITY, soft, hard } = limits;
   const trials: Trial[] = [];
   let spent = 0;
@@ -32,10 +54,9 @@ export const playSimulated: PlayTrials = async ({ workloads, bug }, seeds, limit
     trials.push(trial);
   };
   const spec = { workloads, bug, repeats: "none" } as const;
-  const atATime = limits.stopsWhenCaught === true ? { seedsAtATime: 1 } : {};
-  await playInWorkers({ spec, jobs: 1, ...atATime, next, onResult, hard });
+  await play({ spec, next, onResult, isStepwise: limits.stopsWhenCaught === true, hard });
   return trials;
-};
+}
 
 function trialOf(
   result: Exclude<SeedResult, { readonly error: string }>,
