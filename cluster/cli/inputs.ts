@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { nearestName } from "../../workloads/nearest.ts";
 import { projectRoot } from "../registry.ts";
 import type { BugInfo, Subject } from "../subject.ts";
@@ -26,7 +26,7 @@ export async function readNamed(name: string, folder: string): Promise<NamedFile
     const shippedNames = readdirSync(join(projectRoot, folder)).flatMap((entry) =>
       entry.endsWith(".yaml") ? [entry.slice(0, -".yaml".length)] : [],
     );
-    const guess = nearestName(name, shippedNames);
+    const guess = nearestName(basename(name, ".yaml"), shippedNames);
     const hint = guess === undefined ? "" : `; did you mean ${guess}?`;
     throw new InputError(
       `cannot read ${file}: expected a YAML file, or the name of one in ${folder}/${hint}`,

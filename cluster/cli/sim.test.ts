@@ -109,6 +109,7 @@ t.test("bad input of a sweep is 64", async (t) => {
     { args: ["--jobs", "0"], says: /--jobs takes a whole number/ },
     { args: ["--bug", "M999"], says: /expected a planted bug .* got M999/ },
     { args: ["sim-defalt"], says: /did you mean sim-default/ },
+    { args: ["append.yaml"], says: /did you mean append\?/ },
   ];
   for (const { args, says } of cases) {
     const { code, stdout, stderr } = await runCli("sim", ...args);
