@@ -97,7 +97,7 @@ function whyOf(
   const index = order.at(-1) ?? -1;
   const letter = letters.get(index);
   if (kind === "twice") {
-    return `${letter} is possible only if a write that was asked for once took effect twice`;
+    return `${letter} is possible only if a write took effect twice, or one that is said to have failed`;
   }
   const before = order.at(-2);
   const operation = byIndex.get(index);

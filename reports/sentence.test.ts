@@ -1,7 +1,7 @@
 import type { Anomaly, Op } from "porcupine-ts";
 import t from "tap";
 import type { FaultResult } from "./result.ts";
-import { type SentencePieces, sentenceFor } from "./sentence.ts";
+import { leadingCheck, type SentencePieces, sentenceFor } from "./sentence.ts";
 
 const second = 1e9;
 const ops: Op[] = [
@@ -95,6 +95,28 @@ t.test("where no class fits, the reason of the core is told", async (t) => {
   const anomaly: Anomaly = { kind: "unordered", operation: 0, related: [], expected: "-", reason };
   t.match(sentenceFor({ ...pieces, checks: [check(anomaly)] }), `, but ${reason}`);
 });
+
+t.test("a core of one operation is not told twice", async (t) => {
+  const reason = "put was acknowledged at version 5, but no puts can have come to that version";
+  const core = [{ index: 0 }] as unknown as NonNullable<Anomaly["core"]>;
+  const anomaly: Anomaly = { kind: "unordered", operation: 0, related: [], reason, core };
+  const told = sentenceFor({ ...pieces, checks: [check(anomaly)] });
+  t.match(told, /11\.98 s, but no puts can have come to that version/);
+});
+
+t.test(
+  "a report that its own answers refute goes before an order that does not exist",
+  async (t) => {
+    const unordered = check({ kind: "unordered", operation: 0, related: [] });
+    const stale = check({ kind: "stale-read", operation: 0, related: [] });
+    const wrong = {
+      ...check({ kind: "wrong-answer", operation: 0, related: [] }),
+      checker: "answers",
+    };
+    t.equal(leadingCheck([unordered, wrong]), wrong);
+    t.equal(leadingCheck([wrong, stale]), stale);
+  },
+);
 
 t.test("an anomaly without an operation is told by the check's summary", async (t) => {
   const checks = [check({ kind: "stuck", related: [] })];

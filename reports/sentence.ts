@@ -1,4 +1,4 @@
-import type { Op } from "porcupine-ts";
+import type { Anomaly, Op } from "porcupine-ts";
 import { type Lookup, lookupOf } from "./anomaly/facts.ts";
 import { isInside } from "./anomaly/inside.ts";
 import type { Traces } from "./anomaly/serving.ts";
@@ -112,10 +112,16 @@ export function leadingCheck(checks: readonly CheckerResult[]): CheckerResult | 
   return invalid.sort((a, b) => rankOf(a) - rankOf(b))[0];
 }
 
+const ranks: { readonly [kind in Anomaly["kind"]]?: number } = {
+  "wrong-answer": 1,
+  unordered: 1.5,
+};
+
 function rankOf(check: CheckerResult): number {
   const [anomaly] = check.anomalies;
   if (isInside(check)) return 2;
-  if (anomaly?.operation !== undefined) return anomaly.kind === "wrong-answer" ? 1 : 0;
+  // Where no order exists, and nothing says why, a report that its own answers refute says more.
+  if (anomaly?.operation !== undefined) return ranks[anomaly.kind] ?? 0;
   // A node that gave up says why; that nothing recovered is its consequence.
   return check.checker === "exits" ? 3 : 4;
 }

@@ -101,6 +101,12 @@ t.test("versions", async (t) => {
       /client 0 put a on condition of version 0, which can make version 1 only$/,
     ],
     [
+      "the value of one write with the version of a later one",
+      "phantom",
+      [first, second, get(2, 3, "a", 2)],
+      /client 0 put a on condition of version 0, which can make version 1 only$/,
+    ],
+    [
       "a value at the version of an absent key",
       "phantom",
       [first, get(2, 3, "a", 0)],

@@ -35,7 +35,9 @@ export function explainAny(one: Case): Told {
   }
   const reason = inWords(anomaly.reason ?? "");
   if (reason !== "" && reason.length <= reasonMax && !/\bindex/.test(reason)) {
-    return { class: kind, text: `${claim}, but ${reason}`, rival };
+    // Of one operation alone it says again what the claim does.
+    const why = anomaly.core?.length === 1 ? reason.replace(/^.*?, but /, "") : reason;
+    return { class: kind, text: `${claim}, but ${why}`, rival };
   }
   if (anomaly.core === undefined || anomaly.core.length < 2 || rival === null) {
     const expected =

@@ -15,7 +15,7 @@ export function explainLock(one: Case): Told | null {
   if (culprit.f !== "acquire" || culprit.outcome !== "fail") return null;
   return {
     class: "broken-lock",
-    text: `${who(culprit)} was refused the lock ${place} by ${nodeOf(culprit)} at ${momentOf(culprit)}, but nobody can have held it`,
+    text: `${who(culprit)} was refused the lock ${place} by ${nodeOf(culprit)} at ${momentOf(culprit)}, but nothing that was answered says who held it`,
     rival: null,
   };
 }

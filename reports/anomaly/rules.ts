@@ -161,16 +161,16 @@ function byContents(
 ): Rule | null {
   const { culprit, rival } = finding;
   if (culprit === null) return null;
-  if (finding.class === "lost-write" && hasRoles && rival !== null && isRead(culprit)) {
-    return likely(
-      "a committed entry is in the logs of all later leaders (Raft paper, figure 3, §5.4)",
-      `${rival.node ?? "a leader"} acknowledged the write, and ${culprit.node ?? "a later one"} does not have it`,
-    );
-  }
   if (rival?.f === "append" && raftHeld) {
     return likely(
       "an acknowledgement belongs to the request that was executed (client sessions, Raft paper §8)",
       "the traces show that no node lost a committed entry",
+    );
+  }
+  if (finding.class === "lost-write" && hasRoles && rival !== null && isRead(culprit)) {
+    return likely(
+      "a committed entry is in the logs of all later leaders (Raft paper, figure 3, §5.4)",
+      `${rival.node ?? "a leader"} acknowledged the write, and ${culprit.node ?? "a later one"} does not have it`,
     );
   }
   const version = asVersioned(isRead(culprit) ? culprit.output : culprit.input);
@@ -184,7 +184,7 @@ function byContents(
   return likely(
     "a put takes effect only at the version that it names; check and store are one step",
     finding.class === "phantom"
-      ? "the version was made by a put that names another one"
+      ? "the value is that of a put which names another version"
       : overlapClause(finding),
   );
 }

@@ -122,6 +122,14 @@ t.test("from a trace that is missing nothing is concluded", async (t) => {
   t.equal(gapClause([], "n1"), "");
 });
 
+t.test("where the nodes kept to Raft, a lost append is no matter of their logs", async (t) => {
+  const append = { ...stale.culprit, f: "append", outcome: "ok" } as PairedOperation;
+  const lost: Finding = { ...stale, class: "lost-write", rival: append };
+  const fresh = servingOf(traces, "n3", 12 * second, 12.1 * second);
+  t.match(ruleOf(lost, fresh, { ...clean, raftHeld: true }), { text: /client sessions/ });
+  t.match(ruleOf(lost, fresh, { ...clean, raftHeld: false }), { text: /^a committed entry is in/ });
+});
+
 t.test(
   "those that followed a leader show that it led, where its own trace is missing",
   async (t) => {

@@ -75,6 +75,8 @@ function otherValue(one: Case): Told | null {
       ...source,
     };
   }
+  const foreign = writer === undefined ? phantom(one, version) : null;
+  if (foreign !== null) return foreign;
   if (writer?.outcome === "ok" && !isRead(rival) && !areApart(rival, writer)) {
     const { class: kind, text } = givenTwice(rival, writer, version - 1);
     const read = `${who(culprit)} read ${formatValue(valueKnown(culprit))} at ${momentOf(culprit)}`;

@@ -52,7 +52,7 @@ const coreOperation: Schema = {
     index: count,
     process: { type: "integer" },
     f: text,
-    outcome: { enum: ["ok", "fail", "info"] },
+    outcome: { enum: ["ok", "refused", "maybe", "open"] },
     expected: text,
     observed: text,
   },

@@ -108,7 +108,7 @@ export function onApply(view: ClusterView, node: NodeView, record: ApplyRecord):
     view.book.report("apply-order", [name], { index: first }, sentence);
   }
   if (index > node.commitIndex && !node.isPartial) {
-    const sentence = `${name} executed up to index ${index} while its commit index was ${node.commitIndex}.`;
+    const sentence = `${name} executed up to index ${index}, but the last commit that it recorded was of index ${node.commitIndex}.`;
     view.book.report("apply-order", [name], { index }, sentence);
   }
   for (let at = 0; at < hashes.length; at++) {

@@ -123,7 +123,7 @@ export const commits: readonly Case[] = [
     name: "executed before it is committed",
     broken: (story) =>
       settled(story).append("n1", 1).apply("n1", 1, hashAt(1, 1)).apply("n1", 2, 9),
-    says: /^n1 executed up to index 2 while its commit index was 1\.$/,
+    says: /^n1 executed up to index 2, but the last commit that it recorded was of index 1\.$/,
     near: (story) => settled(story).append("n1", 1).apply("n1", 1, hashAt(1, 1)),
   },
   {
