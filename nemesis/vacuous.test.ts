@@ -65,6 +65,11 @@ function recordsOf(shorts: readonly Short[]): FaultRecord[] {
 
 const majority: Effect = { down: ["n1", "n2"] };
 const busy: readonly Stretch[] = [{ from: 0, until: 60 }];
+const silentAtTen: readonly Stretch[] = [
+  { from: 0, until: 10 },
+  { from: 10, until: 12.1, type: "info" },
+  { from: 12.1, until: 60 },
+];
 
 const cases: readonly {
   readonly name: string;
@@ -242,11 +247,7 @@ const cases: readonly {
   },
   {
     name: "(d) windows in which another fault took the majority are not asked",
-    stretches: [
-      { from: 0, until: 10 },
-      { from: 10, until: 12.1, type: "info" },
-      { from: 12.1, until: 60 },
-    ],
+    stretches: silentAtTen,
     records: [
       { from: 9.95, to: 12 },
       { fault: "pause", from: 11, to: 11.5, effect: { paused: ["n2"] }, targets: ["n2"] },
@@ -255,11 +256,7 @@ const cases: readonly {
   },
   {
     name: "(d) what succeeded before another fault took the majority counts",
-    stretches: [
-      { from: 0, until: 10 },
-      { from: 10, until: 12.1, type: "info" },
-      { from: 12.1, until: 60 },
-    ],
+    stretches: silentAtTen,
     records: [
       { from: 9.95, to: 12 },
       { from: 19.95, to: 24 },
@@ -269,11 +266,7 @@ const cases: readonly {
   },
   {
     name: "(d) what succeeded without a majority does not",
-    stretches: [
-      { from: 0, until: 10 },
-      { from: 10, until: 12.1, type: "info" },
-      { from: 12.1, until: 60 },
-    ],
+    stretches: silentAtTen,
     records: [
       { from: 9.95, to: 12 },
       { from: 19.95, to: 24 },

@@ -1,18 +1,8 @@
 import { decisiveCopy } from "./anomaly/resends.ts";
 import type { Copy } from "./copies.ts";
 import { formatMoment } from "./describe.ts";
+import type { Holding } from "./holding.ts";
 import type { PairedOperation } from "./operations.ts";
-
-/**
- * How long a client held a lock by an operation of the core. `to`: when it asked to give it up, null for
- * never; a release that was refused gave up nothing.
- */
-export type Holding = {
-  readonly from: number;
-  readonly to: number | null;
-  /** When a release was asked for that was refused, by then. */
-  readonly refusedAt: number | null;
-};
 
 /** What stands below the bar of an operation: one line of words, with its marks on the time axis beside it. */
 export type CoreLine = {

@@ -11,7 +11,7 @@ import { answerComparison, type Comparison, comparisonOf } from "./comparison.ts
 import { type ContextRecord, recordsUpTo } from "./context-records.ts";
 import type { Copy } from "./copies.ts";
 import { coreLabel } from "./core-labels.ts";
-import { type CoreLine, coreLines, type Holding } from "./core-lines.ts";
+import { type CoreLine, coreLines } from "./core-lines.ts";
 import { type StruckOrders, struckOrders } from "./core-orders.ts";
 import {
   asVersioned,
@@ -22,6 +22,7 @@ import {
   isRead,
   withClients,
 } from "./describe.ts";
+import { type Holding, holdingOf } from "./holding.ts";
 import type { PairedOperation } from "./operations.ts";
 import type { CheckerResult } from "./result.ts";
 import { leadingCheck } from "./sentence.ts";
@@ -164,7 +165,7 @@ function focusOperation(
 ): FocusOperation {
   const part = partOf(operation, anomaly, told);
   const copies = copiesOf(operation, known);
-  const held = holdingOf(operation, told, lookup);
+  const held = isGranted(operation, told) ? holdingOf(operation, lookup) : null;
   return {
     ...operation,
     part,
@@ -231,22 +232,6 @@ function writerOf(
     index,
     text: `${describeState(seen)} was written by client ${process}${where}, sent at ${formatMoment(call, 3)}, ${describeResult(writer)} at ${formatMoment(endOf(writer), 3)}`,
   };
-}
-
-/** From the grant to where the same client first asks to release; null of what was not granted. */
-function holdingOf(operation: PairedOperation, told: Explained, lookup: Lookup): Holding | null {
-  const { key, process, return: from } = operation;
-  if (!isGranted(operation, told) || key === null || from === null) return null;
-  const releases = lookup
-    .onKey(key)
-    .filter((other) => other.f === "release" && other.process === process && other.call >= from);
-  const first = (asked: readonly PairedOperation[]): number | null =>
-    asked.reduce<number | null>((to, { call }) => Math.min(to ?? call, call), null);
-  const to = first(releases.filter(({ outcome }) => outcome !== "fail"));
-  const refused = releases.filter(
-    ({ outcome, call }) => outcome === "fail" && call < (to ?? Infinity),
-  );
-  return { from, to, refusedAt: first(refused) };
 }
 
 /** Other operations on the key that run while the named ones do, the closest in time first. */

@@ -2,6 +2,7 @@ import type { Anomaly, Checker, CheckOptions, CheckResult } from "../checker.ts"
 import type { Op } from "../history.ts";
 import { fieldsOf } from "../json.ts";
 import { pairOperations } from "../pairing.ts";
+import { plural } from "../plural.ts";
 
 const nsPerMs = 1_000_000;
 /** A machine that stood still for longer may have been the reason. */
@@ -56,7 +57,7 @@ function check(ops: readonly Op[], options: CheckOptions): CheckResult {
   const summaries = {
     invalid: `${missed} of ${judged.length} recoveries took longer than ${withinMs} ms`,
     unknown: `${stalled} of ${judged.length} recoveries missed ${withinMs} ms on a stalled machine`,
-    valid: `${count("met")} recoveries within ${withinMs} ms, slowest ${Math.round(slowestMs)} ms`,
+    valid: `${plural(count("met"), "recovery", "recoveries")} within ${withinMs} ms, slowest ${Math.round(slowestMs)} ms`,
   };
   return {
     verdict,
